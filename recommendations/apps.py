@@ -1,0 +1,24 @@
+"""The app and the admin site it runs on."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
+
+
+class RecommendationsConfig(AppConfig):
+    """The one app: recommendations, their sources, their answers and what became of them."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+    name = "recommendations"
+
+    def ready(self) -> None:
+        from recommendations import checks  # noqa: F401  (registers the system checks)
+        from recommendations.append_only import install
+
+        post_migrate.connect(install, sender=self)
+
+
+class TrackerAdminConfig(AdminConfig):
+    """Django's admin with our own site class."""
+
+    default_site = "recommendations.admin.site.TrackerAdminSite"

@@ -1,0 +1,40 @@
+"""The domain, one file a concern; import every model from here."""
+
+from .follow_up import Evidence, FollowUp, FollowUpQuerySet
+from .issues import Issue, IssueQuerySet, PopulationGroup
+from .parties import Stakeholder, StakeholderQuerySet
+from .recommendations import (
+    IssueTag,
+    Recommendation,
+    RecommendationLink,
+    RecommendationQuerySet,
+    ResponseLink,
+    StateResponse,
+    StateResponseQuerySet,
+)
+from .sources import Document, DocumentQuerySet, Paragraph, Quoted, Review, ReviewQuerySet, State
+
+__all__ = [
+    "Document",
+    "DocumentQuerySet",
+    "Evidence",
+    "FollowUp",
+    "FollowUpQuerySet",
+    "Issue",
+    "IssueQuerySet",
+    "IssueTag",
+    "Paragraph",
+    "PopulationGroup",
+    "Quoted",
+    "Recommendation",
+    "RecommendationLink",
+    "RecommendationQuerySet",
+    "ResponseLink",
+    "Review",
+    "ReviewQuerySet",
+    "Stakeholder",
+    "StakeholderQuerySet",
+    "State",
+    "StateResponse",
+    "StateResponseQuerySet",
+]

@@ -1,0 +1,364 @@
+"""What happened since: the append-only log of follow-up, and its evidence."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import PurePath
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from .parties import Stakeholder
+from .sources import NaturalKeyManager, NaturalKeyModel, Paragraph, check_quote
+
+
+class AppendOnlyError(ValidationError):
+    """An attempt to change or delete a published entry of the log."""
+
+
+class FollowUpQuerySet(models.QuerySet["FollowUp"]):
+    """Entries of the log; `published()` is what the public may see."""
+
+    def published(self) -> Self:
+        """Published entries of records that are public."""
+        return self.filter(
+            published_at__isnull=False,
+            recommendation__published=True,
+            recommendation__document__published=True,
+        )
+
+    def standing(self) -> Self:
+        """Published entries that no published correction replaces."""
+        return self.filter(published_at__isnull=False, replaced_by__published_at__isnull=True)
+
+    def newest_first(self) -> Self:
+        """By as-of date; at the same date an outside assessor goes before this tracker's own reading."""
+        own = Case(When(role=FollowUp.Role.TRACKER, then=Value(1)), default=Value(0))
+        return self.order_by("-as_of", own, "-published_at", "-pk")
+
+    def update(self, **values: Any) -> int:
+        """Refuse to change published entries in bulk."""
+        if self.filter(published_at__isnull=False).exists():
+            raise AppendOnlyError(FollowUp.APPEND_ONLY)
+        return super().update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse to delete published entries in bulk."""
+        if self.filter(published_at__isnull=False).exists():
+            raise AppendOnlyError(FollowUp.APPEND_ONLY)
+        return super().delete()
+
+
+class FollowUp(NaturalKeyModel):
+    """One dated entry of the log: an assessor's status for a recommendation, why, on what evidence.
+
+    Append-only: once published it never changes; a correction is a new entry that names the one it
+    replaces, and why. The database refuses changes too (see `recommendations/append_only.py`).
+    """
+
+    class Role(models.TextChoices):
+        STATE = "state", "State"
+        CIVIL_SOCIETY = "civil_society", "Civil society"
+        NHRI = "nhri", "NHRI"
+        UN_BODY = "un_body", "UN body"
+        TRACKER = "tracker", "Tracker"
+
+    class Status(models.TextChoices):
+        IMPLEMENTED = "implemented", "Implemented"
+        PARTIALLY_IMPLEMENTED = "partially_implemented", "Partially implemented"
+        IN_PROGRESS = "in_progress", "In progress"
+        NOT_IMPLEMENTED = "not_implemented", "Not implemented"
+        REGRESSED = "regressed", "Regressed"
+        NO_INFORMATION = "no_information", "No information"
+
+    class Confidence(models.TextChoices):
+        HIGH = "high", "High"
+        MEDIUM = "medium", "Medium"
+        LOW = "low", "Low"
+
+    # Nobody has looked yet: the absence of an entry, so it is never stored.
+    NOT_ASSESSED = "not_assessed"
+    APPEND_ONLY = "A published entry never changes. Write a new entry that replaces it, and say why."
+    # Which kinds of stakeholder speak in which role.
+    KINDS_OF_ROLE = {
+        Role.STATE: {Stakeholder.Kind.STATE},
+        Role.CIVIL_SOCIETY: {
+            Stakeholder.Kind.NGO,
+            Stakeholder.Kind.JOINT_SUBMISSION,
+            Stakeholder.Kind.COALITION,
+        },
+        Role.NHRI: {Stakeholder.Kind.NHRI},
+        Role.UN_BODY: {Stakeholder.Kind.UN_BODY, Stakeholder.Kind.COMMITTEE, Stakeholder.Kind.REGIONAL_BODY},
+        Role.TRACKER: {Stakeholder.Kind.TRACKER},
+    }
+
+    recommendation = models.ForeignKey(
+        "recommendations.Recommendation", on_delete=models.PROTECT, related_name="follow_ups"
+    )
+    assessor = models.ForeignKey(Stakeholder, on_delete=models.PROTECT, related_name="follow_ups")
+    replaces = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replaced_by",
+        help_text="The entry that this one corrects.",
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    reference = models.CharField(max_length=120, unique=True, editable=False)
+    role = models.CharField(max_length=15, choices=Role)
+    status = models.CharField(max_length=25, choices=Status)
+    grade = models.CharField(max_length=10, blank=True, help_text="As the body gave it, e.g. B or B1.")
+    grade_scheme = models.CharField(
+        "scheme of the grade", max_length=30, blank=True, help_text="For example CCPR."
+    )
+    as_of = models.DateField("as of", help_text="The day on which this was so, as far as the assessor knows.")
+    summary = models.TextField(help_text="Why this status: what was done or not done, in plain words.")
+    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.MEDIUM)
+    correction_reason = models.CharField(max_length=300, blank=True, help_text="Only for a correction: why.")
+    recorded_at = models.DateTimeField(auto_now_add=True)
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(FollowUpQuerySet)()
+    natural_key_fields = ("reference",)
+
+    class Meta:
+        ordering = ["-as_of", "-published_at", "-pk"]
+        verbose_name = "follow-up entry"
+        verbose_name_plural = "follow-up entries"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        "implemented",
+                        "partially_implemented",
+                        "in_progress",
+                        "not_implemented",
+                        "regressed",
+                        "no_information",
+                    ]
+                ),
+                name="follow_up_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=["state", "civil_society", "nhri", "un_body", "tracker"]),
+                name="follow_up_role_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(grade="") & Q(grade_scheme="")) | (~Q(grade="") & ~Q(grade_scheme="")),
+                name="follow_up_grade_with_scheme",
+            ),
+            models.CheckConstraint(
+                condition=(Q(replaces__isnull=True) & Q(correction_reason=""))
+                | (Q(replaces__isnull=False) & ~Q(correction_reason="")),
+                name="follow_up_correction_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaces__isnull=True) | ~Q(replaces=F("pk")), name="follow_up_replaces_another"
+            ),
+            models.CheckConstraint(condition=~Q(summary=""), name="follow_up_has_summary"),
+        ]
+        indexes = [
+            # The derivation of the current status reads the newest entry of a record and role.
+            models.Index(
+                fields=["recommendation", "role", "-as_of", "-published_at"],
+                condition=Q(published_at__isnull=False),
+                name="follow_up_current",
+            ),
+            models.Index(fields=["status"], name="follow_up_status"),
+            models.Index(fields=["-as_of"], name="follow_up_as_of"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation}: {self.get_status_display()} ({self.assessor.short}, {self.as_of})"
+
+    def get_absolute_url(self) -> str:
+        return f"{self.recommendation.get_absolute_url()}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of the entry's place on its record's page."""
+        return f"entry-{self.pk}"
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the entry is part of the public log, and so fixed."""
+        return self.published_at is not None
+
+    def clean(self) -> None:
+        """What the database cannot say: the assessor fits the role, a correction is of the same record."""
+        super().clean()
+        errors = {}
+        if (
+            self.assessor_id
+            and self.role
+            and self.assessor.kind not in self.KINDS_OF_ROLE[self.Role(self.role)]
+        ):
+            errors["role"] = (
+                f"{self.assessor.short} is recorded as “{self.assessor.get_kind_display()}”"
+                f" and cannot speak as {self.get_role_display()}."
+            )
+        if self.as_of and self.as_of > timezone.localdate():
+            errors["as_of"] = "The date lies in the future."
+        if bool(self.grade) != bool(self.grade_scheme):
+            errors["grade_scheme"] = "A grade needs the name of its scheme, and a scheme its grade."
+        if bool(self.replaces_id) != bool(self.correction_reason):
+            errors["correction_reason"] = "A correction names the entry it replaces, and why."
+        elif (
+            self.replaces
+            and self.recommendation_id
+            and (self.replaces.recommendation_id != self.recommendation_id or self.replaces.role != self.role)
+        ):
+            errors["replaces"] = "A correction replaces an entry of the same record and role."
+        if errors:
+            raise ValidationError(errors)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new entry or a draft; refuse to change a published one."""
+        if self.pk and type(self).objects.filter(pk=self.pk, published_at__isnull=False).exists():
+            raise AppendOnlyError(self.APPEND_ONLY)
+        if not self.reference:
+            self.reference = self._free_reference()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete a draft; refuse to delete a published entry."""
+        if self.is_published:
+            raise AppendOnlyError(self.APPEND_ONLY)
+        return super().delete(*args, **kwargs)
+
+    def publish(self) -> None:
+        """Make the entry part of the public log, for good."""
+        if self.is_published:
+            raise AppendOnlyError(self.APPEND_ONLY)
+        self.published_at = timezone.now()
+        self.save()
+
+    def _free_reference(self) -> str:
+        base = f"{self.recommendation.reference}-{self.role}-{self.as_of:%Y-%m-%d}"
+        taken = set(type(self).objects.filter(reference__startswith=base).values_list("reference", flat=True))
+        if base not in taken:
+            return base
+        return next(name for n in range(2, len(taken) + 3) if (name := f"{base}-{n}") not in taken)
+
+
+def evidence_path(_evidence: Evidence, filename: str) -> str:
+    """A place for an uploaded file that cannot be guessed; only the ending of its name is kept."""
+    return f"evidence/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Evidence; `published()` is what the public may see."""
+
+    def published(self) -> Self:
+        """Evidence meant for everyone, of published entries of records that are public."""
+        return self.filter(
+            access=Evidence.Access.PUBLIC,
+            follow_up__published_at__isnull=False,
+            follow_up__recommendation__published=True,
+            follow_up__recommendation__document__published=True,
+        )
+
+
+class Evidence(NaturalKeyModel):
+    """One piece of evidence for an entry: a quoted paragraph, a link, or a file."""
+
+    class Kind(models.TextChoices):
+        PARAGRAPH = "paragraph", "Quoted paragraph"
+        LINK = "link", "Link"
+        FILE = "file", "File"
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", "Supports"
+        CONTRADICTS = "contradicts", "Contradicts"
+        CONTEXT = "context", "Gives context"
+
+    class Access(models.TextChoices):
+        PUBLIC = "public", "Public"
+        PARTNERS = "partners", "Partners"
+        PRIVATE = "private", "Private"
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="evidence")
+    position = models.PositiveIntegerField(default=1, help_text="Order within the entry.")
+    kind = models.CharField(max_length=10, choices=Kind)
+    stance = models.CharField(max_length=15, choices=Stance, default=Stance.SUPPORTS)
+    access = models.CharField("access level", max_length=10, choices=Access, default=Access.PRIVATE)
+    title = models.CharField(max_length=300, blank=True)
+    date = models.DateField(null=True, blank=True)
+    paragraph = models.ForeignKey(
+        Paragraph, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
+    text = models.TextField("words", blank=True, help_text="Verbatim, as in the paragraph.")
+    url = models.URLField("link", max_length=1000, blank=True)
+    file = models.FileField(upload_to=evidence_path, blank=True)
+
+    history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(EvidenceQuerySet)()
+    natural_key_fields = ("follow_up__reference", "position")
+
+    class Meta:
+        ordering = ["follow_up", "position"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.UniqueConstraint(fields=["follow_up", "position"], name="evidence_position_once"),
+            models.CheckConstraint(
+                condition=Q(kind="paragraph", paragraph__isnull=False, url="", file="") & ~Q(text="")
+                | Q(kind="link", paragraph__isnull=True, file="") & ~Q(url="")
+                | Q(kind="file", paragraph__isnull=True, url="") & ~Q(file=""),
+                name="evidence_is_what_its_kind_says",
+            ),
+            models.CheckConstraint(
+                condition=Q(access__in=["public", "partners", "private"]), name="evidence_access_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or (str(self.paragraph) if self.paragraph else self.url or "file")
+
+    def clean(self) -> None:
+        """Its kind and its content agree; a quote stands in its paragraph."""
+        super().clean()
+        content = {self.Kind.PARAGRAPH: self.paragraph, self.Kind.LINK: self.url, self.Kind.FILE: self.file}
+        if not self.kind:
+            return
+        field = {"paragraph": "paragraph", "link": "url", "file": "file"}[self.kind]
+        if not content[self.Kind(self.kind)]:
+            raise ValidationError({field: "Evidence of this kind needs this field."})
+        others = [
+            name
+            for kind, name in (("paragraph", "paragraph"), ("link", "url"), ("file", "file"))
+            if kind != self.kind and content[self.Kind(kind)]
+        ]
+        if others:
+            raise ValidationError(
+                {others[0]: f"Leave this empty: the evidence is a {self.get_kind_display().lower()}."}
+            )
+        if self.paragraph:
+            if not self.text:
+                raise ValidationError({"text": "Quote the words of the paragraph."})
+            check_quote(self.paragraph, self.text, field="text")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add evidence, or change that of a draft; what a published entry rests on stays."""
+        if self.pk and self.follow_up.is_published:
+            raise AppendOnlyError(FollowUp.APPEND_ONLY)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete evidence of a draft; refuse for a published entry."""
+        if self.follow_up.is_published:
+            raise AppendOnlyError(FollowUp.APPEND_ONLY)
+        return super().delete(*args, **kwargs)

@@ -1,0 +1,89 @@
+"""What it is about: the tree of issues, and the population groups."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from .sources import NaturalKeyManager, NaturalKeyModel
+
+
+class IssueQuerySet(models.QuerySet["Issue"]):
+    """Issues as a tree of paths."""
+
+    def within(self, path: str) -> Self:
+        """The issue at this path and everything below it."""
+        return self.filter(Q(path=path) | Q(path__startswith=f"{path}/"))
+
+
+class Issue(NaturalKeyModel):
+    """One theme of the tree, e.g. Torture and ill-treatment › Definition of torture."""
+
+    slug = models.SlugField(unique=True, max_length=60)
+    name = models.CharField(max_length=150)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    # Derived from the slugs of the line of parents; what addresses and filters use.
+    path = models.CharField(max_length=200, unique=True, editable=False)
+    position = models.PositiveIntegerField(default=0, help_text="Order among its siblings.")
+    uhri_theme = models.CharField("UHRI theme", max_length=150, blank=True)
+    sdg_targets = models.JSONField("SDG targets", default=list, blank=True, help_text='For example ["16.3"].')
+
+    history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(IssueQuerySet)()
+    natural_key_fields = ("slug",)
+
+    class Meta:
+        ordering = ["path"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="issue_has_name"),
+            models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="issue_not_its_own_parent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.parent.name} › {self.name}" if self.parent else self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("issue_detail", args=[self.path])
+
+    def clean(self) -> None:
+        """An issue cannot stand below itself."""
+        super().clean()
+        above = self.parent
+        while above is not None:
+            if above.pk == self.pk and self.pk is not None:
+                raise ValidationError({"parent": "An issue cannot stand below itself."})
+            above = above.parent
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        """Keep the path of this issue, and of all below it, in step with the slugs."""
+        self.path = f"{self.parent.path}/{self.slug}" if self.parent else self.slug
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        for child in self.children.all():
+            if child.path != f"{self.path}/{child.slug}":
+                child.parent = self
+                child.save()
+
+
+class PopulationGroup(NaturalKeyModel):
+    """Who is affected: women, children, persons deprived of liberty …"""
+
+    slug = models.SlugField(unique=True, max_length=60)
+    name = models.CharField(max_length=150, unique=True)
+    position = models.PositiveIntegerField(default=0)
+
+    history = HistoricalRecords()
+    objects = NaturalKeyManager()
+    natural_key_fields = ("slug",)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,386 @@
+"""What was put to the State, what the State answered, and how the records hang together."""
+
+from __future__ import annotations
+
+import datetime
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from .follow_up import FollowUp
+from .issues import Issue, PopulationGroup
+from .parties import Stakeholder
+from .sources import NaturalKeyManager, NaturalKeyModel, Quoted, quoted_constraint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+REFERENCE = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$", "Letters, digits, full stops, hyphens and underscores."
+)
+
+
+def stale_before(today: datetime.date | None = None) -> datetime.date:
+    """The day before which a status counts as stale: `STALE_AFTER_MONTHS` months ago."""
+    today = today or timezone.localdate()
+    months = today.year * 12 + today.month - 1 - settings.STALE_AFTER_MONTHS
+    year, month = divmod(months, 12)
+    first_of_next = datetime.date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    last_day = (first_of_next - datetime.timedelta(days=1)).day
+    return datetime.date(year, month + 1, min(today.day, last_day))
+
+
+class RecommendationQuerySet(models.QuerySet["Recommendation"]):
+    """Recommendations; `published()` is what the public may see, `with_status()` what became of them."""
+
+    def published(self) -> Self:
+        """Records released by an editor, of documents that are public."""
+        return self.filter(published=True, document__published=True)
+
+    def with_status(self) -> Self:
+        """Annotate the current status of every role and the headline status, from published entries only.
+
+        For each role R of FollowUp.Role: `R_entry` (id of its newest standing entry, or null) and
+        `R_status`. And `status_entry`, `status`, `status_as_of`: the headline, which comes from
+        assessors other than the State, newest first; `not_assessed` where there is none. At the same
+        date an outside assessor goes before this tracker's own reading (docs/methodology.md).
+        Everything that shows, filters, counts or exports a status starts here.
+        """
+        standing = FollowUp.objects.standing().newest_first().filter(recommendation=OuterRef("pk"))
+        headline = standing.exclude(role=FollowUp.Role.STATE)
+        annotations: dict[str, Any] = {
+            "status_entry": Subquery(headline.values("pk")[:1]),
+            "status": Coalesce(Subquery(headline.values("status")[:1]), Value(FollowUp.NOT_ASSESSED)),
+            "status_as_of": Subquery(headline.values("as_of")[:1]),
+        }
+        for role in FollowUp.Role.values:
+            of_role = standing.filter(role=role)
+            annotations[f"{role}_entry"] = Subquery(of_role.values("pk")[:1])
+            annotations[f"{role}_status"] = Subquery(of_role.values("status")[:1])
+        return self.annotate(**annotations)
+
+    def with_disagreement(self) -> Self:
+        """After `with_status()`: annotate `disagree`, true where two roles' current verdicts differ.
+
+        "No information" is not a verdict, so it disagrees with nothing.
+        """
+        none = FollowUp.Status.NO_INFORMATION
+        differ = Q()
+        for one, other in combinations(FollowUp.Role.values, 2):
+            a, b = f"{one}_status", f"{other}_status"
+            both = Q(**{f"{a}__isnull": False, f"{b}__isnull": False})
+            differ |= both & ~Q(**{a: F(b)}) & ~Q(**{a: none}) & ~Q(**{b: none})
+        return self.annotate(
+            disagree=Case(When(differ, then=True), default=False, output_field=models.BooleanField())
+        )
+
+    def stale(self, today: datetime.date | None = None) -> Self:
+        """After `with_status()`: those whose headline status is older than the set time."""
+        return self.filter(status_as_of__lt=stale_before(today))
+
+    def expecting_follow_up(self) -> Self:
+        """All but commendations, which credit progress and ask for nothing."""
+        return self.exclude(kind=Recommendation.Kind.COMMENDATION)
+
+    def with_context(self) -> Self:
+        """Load what a list row, an export row or a card shows beside the words, in a fixed number of queries.
+
+        Sets `public_stakeholders`, `public_response_links` (with their responses), `public_later_links`
+        and `public_earlier_links` (with the record at the other end): lists, only of what is public.
+        """
+        links = RecommendationLink.objects.published()
+        return self.select_related("document__review__state", "paragraph__document").prefetch_related(
+            Prefetch("raised_by", queryset=Stakeholder.objects.published(), to_attr="public_stakeholders"),
+            Prefetch("tags", queryset=IssueTag.objects.select_related("issue__parent")),
+            "groups",
+            Prefetch(
+                "response_links",
+                queryset=ResponseLink.objects.published().select_related(
+                    "response__document__review", "response__paragraph__document"
+                ),
+                to_attr="public_response_links",
+            ),
+            Prefetch(
+                "later_links",
+                queryset=links.select_related("later__document__review", "later__paragraph__document"),
+                to_attr="public_later_links",
+            ),
+            Prefetch(
+                "earlier_links",
+                queryset=links.select_related("earlier__document__review", "earlier__paragraph__document"),
+                to_attr="public_earlier_links",
+            ),
+        )
+
+    def answered(self) -> Self:
+        """Those that a published response answers by a confirmed link."""
+        return self.filter(Exists(ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))))
+
+
+class Recommendation(Quoted, NaturalKeyModel):
+    """One thing put to the State: a recommendation, a concern, a question, or a commendation."""
+
+    class Kind(models.TextChoices):
+        RECOMMENDATION = "recommendation", "Recommendation"
+        CONCERN = "concern", "Concern"
+        QUESTION = "question", "Question"
+        COMMENDATION = "commendation", "Commendation"
+
+    class Position(models.TextChoices):
+        SUPPORTED = "supported", "Supported"
+        SUPPORTED_IN_PART = "supported_in_part", "Supported in part"
+        NOTED = "noted", "Noted"
+        PENDING = "pending", "Pending"
+
+    raised_by = models.ManyToManyField(Stakeholder, related_name="recommendations", blank=True)
+    issues = models.ManyToManyField(Issue, through="IssueTag", related_name="recommendations", blank=True)
+    groups = models.ManyToManyField(PopulationGroup, related_name="recommendations", blank=True)
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        help_text="The compound recommendation of which this is a part.",
+    )
+    reference = models.CharField(max_length=80, unique=True, validators=[REFERENCE])
+    kind = models.CharField(max_length=20, choices=Kind)
+    summary = models.CharField(
+        max_length=300, blank=True, help_text="The editor’s, short; the words stay as they are."
+    )
+    position = models.CharField(
+        max_length=20, choices=Position, blank=True, help_text="The State’s formal answer in the UPR."
+    )
+    selected_for_follow_up = models.BooleanField(default=False, help_text="By the body that made it.")
+    due_on = models.DateField("due", null=True, blank=True, help_text="When the body asked for a report.")
+    published = models.BooleanField("public", default=False)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    history = HistoricalRecords(m2m_fields=[raised_by, groups], excluded_fields=["updated_at"])
+    objects = NaturalKeyManager.from_queryset(RecommendationQuerySet)()
+    natural_key_fields = ("reference",)
+
+    class Meta:
+        ordering = ["document__review__starts_on", "document", "paragraph__position", "reference"]
+        constraints = [
+            quoted_constraint("recommendation"),
+            models.CheckConstraint(condition=~Q(text=""), name="recommendation_has_words"),
+            models.CheckConstraint(condition=~Q(parent=F("pk")), name="recommendation_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(due_on__isnull=True) | Q(selected_for_follow_up=True),
+                name="recommendation_due_only_if_selected",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["published", "kind"], name="recommendation_kind"),
+            models.Index(fields=["published", "position"], name="recommendation_position"),
+            models.Index(fields=["due_on"], name="recommendation_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("recommendation_detail", args=[self.reference])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.parent_id and self.parent_id == self.pk:
+            raise ValidationError({"parent": "A record cannot be a part of itself."})
+        if self.due_on and not self.selected_for_follow_up:
+            raise ValidationError({"due_on": "Only a record selected for follow-up has a due date."})
+
+    @property
+    def title(self) -> str:
+        """The editor's summary, or the words themselves."""
+        return self.summary or self.text
+
+    @property
+    def expects_follow_up(self) -> bool:
+        """Whether anything is asked for; a commendation asks for nothing."""
+        return self.kind != self.Kind.COMMENDATION
+
+
+class IssueTag(models.Model):
+    """One issue of one recommendation, and where the judgement comes from."""
+
+    class Origin(models.TextChoices):
+        SOURCE = "source", "Source"
+        EDITOR = "editor", "Editor"
+        SUGGESTION = "suggestion", "Suggestion"
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="tags")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="tags")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.EDITOR)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["issue__path"]
+        constraints = [models.UniqueConstraint(fields=["recommendation", "issue"], name="issue_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation}: {self.issue}"
+
+
+class StateResponseQuerySet(models.QuerySet["StateResponse"]):
+    """State responses; `published()` is what the public may see."""
+
+    def published(self) -> Self:
+        """Responses released by an editor, of documents that are public."""
+        return self.filter(published=True, document__published=True)
+
+
+class StateResponse(Quoted, NaturalKeyModel):
+    """What the State said, verbatim, on one subject."""
+
+    class Speaker(models.TextChoices):
+        DELEGATION = "delegation", "Delegation"
+        HEAD_OF_DELEGATION = "head_of_delegation", "Head of delegation"
+        GOVERNMENT = "government", "Government, in writing"
+
+    reference = models.CharField(max_length=80, unique=True, validators=[REFERENCE])
+    summary = models.CharField(max_length=300, blank=True, help_text="The editor’s, short.")
+    speaker = models.CharField(max_length=20, choices=Speaker, default=Speaker.DELEGATION)
+    date = models.DateField(help_text="When it was said.")
+    recommendations: models.ManyToManyField[Recommendation, ResponseLink] = models.ManyToManyField(
+        Recommendation, through="ResponseLink", related_name="responses", blank=True
+    )
+    published = models.BooleanField("public", default=False, db_index=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords(excluded_fields=["updated_at"])
+    objects = NaturalKeyManager.from_queryset(StateResponseQuerySet)()
+    natural_key_fields = ("reference",)
+
+    class Meta:
+        ordering = ["document__review__starts_on", "document", "paragraph__position", "reference"]
+        constraints = [
+            quoted_constraint("state_response"),
+            models.CheckConstraint(condition=~Q(text=""), name="state_response_has_words"),
+        ]
+        indexes = [models.Index(fields=["date"], name="state_response_date")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("response_detail", args=[self.reference])
+
+
+class LinkQuerySet(models.QuerySet[Any]):
+    """Links; a suggested one is nobody's judgement yet and never public."""
+
+    ends: tuple[str, str]
+
+    def published(self) -> Self:
+        """Confirmed links whose two ends are both public."""
+        of_ends = {
+            f"{end}__{field}": True for end in self.ends for field in ("published", "document__published")
+        }
+        return self.filter(confirmed=True, **of_ends)
+
+
+class ResponseLinkQuerySet(LinkQuerySet):
+    """Links between a response and what it answers."""
+
+    ends = ("response", "recommendation")
+
+
+class ResponseLink(models.Model):
+    """One response answering one recommendation, with the stance it takes."""
+
+    class Stance(models.TextChoices):
+        REPORTS_MEASURE = "reports_measure", "Reports a measure"
+        COMMITS = "commits", "Commits"
+        ACCEPTS = "accepts", "Accepts"
+        DISPUTES = "disputes", "Disputes"
+        DECLINES = "declines", "Declines"
+        DOES_NOT_ANSWER = "does_not_answer", "Does not answer"
+
+    response = models.ForeignKey(StateResponse, on_delete=models.CASCADE, related_name="links")
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.CASCADE, related_name="response_links"
+    )
+    stance = models.CharField(max_length=20, choices=Stance, db_index=True)
+    rationale = models.CharField(max_length=500, help_text="Why this answers that, in one line.")
+    confirmed = models.BooleanField(
+        default=False, help_text="A person has judged it; suggestions are not public."
+    )
+
+    history = HistoricalRecords()
+    objects = ResponseLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["response__date", "response", "recommendation"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "recommendation"], name="response_link_once"),
+            models.CheckConstraint(condition=~Q(rationale=""), name="response_link_has_rationale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response} → {self.recommendation}"
+
+
+class RecommendationLinkQuerySet(LinkQuerySet):
+    """Links between an earlier record and a later one."""
+
+    ends = ("earlier", "later")
+
+    def touching(self, recommendations: Iterable[Any]) -> Self:
+        """Links with either end among these."""
+        ids = list(recommendations)
+        return self.filter(Q(earlier__in=ids) | Q(later__in=ids))
+
+
+class RecommendationLink(models.Model):
+    """One step of a chain: an earlier record, and a later one that asks the same or is related."""
+
+    class Relation(models.TextChoices):
+        TAKEN_UP = "taken_up", "Taken up"
+        REPEATED = "repeated", "Repeated"
+        RELATED = "related", "Related"
+
+    earlier = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="later_links")
+    later = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="earlier_links")
+    relation = models.CharField(max_length=10, choices=Relation, db_index=True)
+    rationale = models.CharField(max_length=500, help_text="What the two have in common, in one line.")
+    confirmed = models.BooleanField(
+        default=False, help_text="A person has judged it; suggestions are not public."
+    )
+
+    history = HistoricalRecords()
+    objects = RecommendationLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["earlier", "later"]
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="recommendation_link_once"),
+            models.CheckConstraint(condition=~Q(earlier=F("later")), name="recommendation_link_two_ends"),
+            models.CheckConstraint(condition=~Q(rationale=""), name="recommendation_link_has_rationale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.earlier} → {self.later}"
+
+    def clean(self) -> None:
+        """A chain runs forward in time, within one State."""
+        super().clean()
+        if not (self.earlier_id and self.later_id):
+            return
+        if self.earlier_id == self.later_id:
+            raise ValidationError({"later": "A record cannot follow itself."})
+        before, after = self.earlier.document.review, self.later.document.review
+        if before.starts_on > after.starts_on:
+            raise ValidationError({"later": f"{self.later} was raised before {self.earlier}; swap the two."})
+        if before.state_id != after.state_id:
+            raise ValidationError({"later": "The two records are about different States."})

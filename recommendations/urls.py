@@ -1,0 +1,54 @@
+"""The public addresses. Each list also answers as `.json`, `.csv` and `.xlsx`, and as `.atom` where news makes sense."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path, register_converter
+
+from recommendations.views import details, lists, pages
+
+
+class ExportFormat:
+    """The formats of every list."""
+
+    regex = "json|csv|xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class NewsFormat(ExportFormat):
+    """The formats of a list in which news makes sense."""
+
+    regex = "json|csv|xlsx|atom"
+
+
+register_converter(ExportFormat, "export")
+register_converter(NewsFormat, "news")
+
+urlpatterns: list[URLPattern] = [
+    path("", pages.Overview.as_view(), name="overview"),
+    path("methodology/", pages.Methodology.as_view(), name="methodology"),
+    path("recommendations/", lists.RecommendationList.as_view(), name="recommendation_list"),
+    path("recommendations.<news:format>", lists.RecommendationList.as_view(), name="recommendation_list_as"),
+    path("recommendations/<str:reference>/", details.RecommendationDetail.as_view(), name="recommendation_detail"),
+    path("responses/", lists.ResponseList.as_view(), name="response_list"),
+    path("responses.<news:format>", lists.ResponseList.as_view(), name="response_list_as"),
+    path("responses/<str:reference>/", details.ResponseDetail.as_view(), name="response_detail"),
+    path("issues/", lists.IssueList.as_view(), name="issue_list"),
+    path("issues.<export:format>", lists.IssueList.as_view(), name="issue_list_as"),
+    path("issues/<path:path>/", details.IssueDetail.as_view(), name="issue_detail"),
+    path("stakeholders/", lists.StakeholderList.as_view(), name="stakeholder_list"),
+    path("stakeholders.<export:format>", lists.StakeholderList.as_view(), name="stakeholder_list_as"),
+    path("stakeholders/<str:slug>/", details.StakeholderDetail.as_view(), name="stakeholder_detail"),
+    path("reviews/", lists.ReviewList.as_view(), name="review_list"),
+    path("reviews.<export:format>", lists.ReviewList.as_view(), name="review_list_as"),
+    path("reviews/<str:slug>/", details.ReviewDetail.as_view(), name="review_detail"),
+    path("documents/", lists.DocumentList.as_view(), name="document_list"),
+    path("documents.<news:format>", lists.DocumentList.as_view(), name="document_list_as"),
+    path("documents/<str:slug>/", details.DocumentDetail.as_view(), name="document_detail"),
+    path("follow-up/", lists.FollowUpList.as_view(), name="follow_up_list"),
+    path("follow-up.<news:format>", lists.FollowUpList.as_view(), name="follow_up_list_as"),
+]

@@ -1,0 +1,52 @@
+"""Kind error pages; JSON for those who asked for JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def error_response(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
+    """The error as JSON `{"detail": …}` for a `.json` address, else as a page."""
+    if request.path.endswith(".json"):
+        return JsonResponse({"detail": reason}, status=status)
+    return render(
+        request,
+        "error.html",
+        {"status": int(status), "title": status.phrase, "reason": reason},
+        status=status,
+    )
+
+
+def bad_request(
+    request: HttpRequest, exception: Exception | None = None, reason: str = "The address could not be read."
+) -> HttpResponse:
+    """400: the request itself makes no sense."""
+    return error_response(request, HTTPStatus.BAD_REQUEST, reason)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: only for forms whose token has expired; hidden records answer 404."""
+    return error_response(
+        request, HTTPStatus.FORBIDDEN, "You may not do this. Sign in, reload the page and try again."
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing public stands at this address."""
+    return error_response(request, HTTPStatus.NOT_FOUND, "Nothing public stands at this address.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; the page needs no database and no context."""
+    return HttpResponse(
+        "<!doctype html><html lang=en><title>Error</title><h1>Something went wrong on our side</h1>"
+        "<p>The error has been recorded. Please try again later.</p></html>",
+        status=HTTPStatus.INTERNAL_SERVER_ERROR,
+    )

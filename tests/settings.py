@@ -1,0 +1,12 @@
+"""The settings of the test run: the demo's, with a fixed key and quick passwords."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-long-enough-for-every-check")
+os.environ.setdefault("TRACKER_DEMO", "1")
+
+from tracker.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = ["*"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
