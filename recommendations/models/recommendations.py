@@ -210,7 +210,7 @@ class Recommendation(Quoted, NaturalKeyModel):
         return self.kind != self.Kind.COMMENDATION
 
 
-class IssueTag(models.Model):
+class IssueTag(NaturalKeyModel):
     """One issue of one recommendation, and where the judgement comes from."""
 
     class Origin(models.TextChoices):
@@ -223,6 +223,8 @@ class IssueTag(models.Model):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.EDITOR)
 
     history = HistoricalRecords()
+    objects = NaturalKeyManager()
+    natural_key_fields = ("recommendation__reference", "issue__slug")
 
     class Meta:
         ordering = ["issue__path"]
@@ -296,7 +298,7 @@ class ResponseLinkQuerySet(LinkQuerySet):
     ends = ("response", "recommendation")
 
 
-class ResponseLink(models.Model):
+class ResponseLink(NaturalKeyModel):
     """One response answering one recommendation, with the stance it takes."""
 
     class Stance(models.TextChoices):
@@ -318,7 +320,8 @@ class ResponseLink(models.Model):
     )
 
     history = HistoricalRecords()
-    objects = ResponseLinkQuerySet.as_manager()
+    objects = NaturalKeyManager.from_queryset(ResponseLinkQuerySet)()
+    natural_key_fields = ("response__reference", "recommendation__reference")
 
     class Meta:
         ordering = ["response__date", "response", "recommendation"]
@@ -342,7 +345,7 @@ class RecommendationLinkQuerySet(LinkQuerySet):
         return self.filter(Q(earlier__in=ids) | Q(later__in=ids))
 
 
-class RecommendationLink(models.Model):
+class RecommendationLink(NaturalKeyModel):
     """One step of a chain: an earlier record, and a later one that asks the same or is related."""
 
     class Relation(models.TextChoices):
@@ -359,7 +362,8 @@ class RecommendationLink(models.Model):
     )
 
     history = HistoricalRecords()
-    objects = RecommendationLinkQuerySet.as_manager()
+    objects = NaturalKeyManager.from_queryset(RecommendationLinkQuerySet)()
+    natural_key_fields = ("earlier__reference", "later__reference")
 
     class Meta:
         ordering = ["earlier", "later"]

@@ -1,0 +1,31 @@
+"""`manage.py demo`: migrate, load the shipped records, serve them on this machine only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+
+class Command(BaseCommand):
+    help = "Migrate, load the fixtures and serve on 127.0.0.1, to look around locally."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="default: 8000")
+        parser.add_argument("--no-serve", action="store_true", help="prepare the database, then stop")
+
+    def handle(self, *args: Any, port: int, no_serve: bool, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("the demo is started as `manage.py demo`.")
+        if not 1 <= port <= 65535:
+            raise CommandError(f"{port} is no port: give a number from 1 to 65535.")
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0, stdout=self.stdout)
+        call_command("load_fixtures", stdout=self.stdout)
+        if no_serve:
+            return
+        self.stdout.write(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops)")
+        # The address is fixed on purpose: the demo has no HTTPS and a key that lasts for one run.
+        call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
