@@ -72,6 +72,7 @@ _CUES = (
     _Cue(Act.CONCERN, re.compile(rf"\b{_CONCERNED}", re.IGNORECASE), by_committee=False),
     _Cue(Act.COMMENDATION, re.compile(rf"\b{_CREDITS}", re.IGNORECASE), by_committee=True),
 )
+_QUOTED_QUESTION = re.compile(r"\?[”\"’'],? (?:asked|enquired|inquired|wondered)\b")
 # How far into a statement its verb may stand; beyond, the words belong to what is reported.
 _VERB_WITHIN = 140
 # The nearest subject before a verb, and what may stand between: "the Expert, for her part, also asked",
@@ -122,7 +123,7 @@ def act_of(statement: str, speaker: Speaker) -> Act:
         return Act.INFORMATION if is_courtesy else Act.RESPONSE
     if speaker not in COMMITTEE:
         return Act.INFORMATION
-    if statement.rstrip("”\"’')]").endswith("?"):
+    if statement.rstrip("”\"’')]").endswith("?") or _QUOTED_QUESTION.search(statement):
         return Act.QUESTION
     return _act_by_verb(statement) or _act_of_fact(statement)
 

@@ -212,8 +212,8 @@ def _passages(blocks: Iterable[str]) -> Iterator[Passage]:
                 path = (*rounds.parent, heading)
             else:
                 path, block = rounds.path(kind, heading), kind
-        else:
-            yield Passage(path, block, _BULLET.sub("", text, count=1) if _BULLET.match(text) else text)
+        elif unmarked := _BULLET.sub("", text, count=1) if _BULLET.match(text) else text:
+            yield Passage(path, block, unmarked)
 
 
 class _Rounds:

@@ -38,6 +38,10 @@ _DELEGATION = re.compile(
     rf"(?:,[^,]{{1,100}},)?(?: also| then| further| had)* {_SAYS}\b|delegates {_SAYS}\b",
     re.IGNORECASE,
 )
+_ASKED_BY = re.compile(
+    rf"[”\"’',?] {_SAYS} (?P<who>(?:an?|one|another|the) (?:committee )?(?:expert|member|rapporteur))\b",
+    re.IGNORECASE,
+)
 _VOICES = (
     (_EXPERTS, Speaker.EXPERTS),
     (_CHAIR, Speaker.CHAIRPERSON),
@@ -104,7 +108,17 @@ _ROLES = (
     ),
 )
 _APPOSITION = 240  # characters after a name in which its holder's office is looked for
+
 _COMMITTEE_BLOCKS = {Block.QUESTIONS, Block.FOLLOW_UP}
+_DECIDED_BY_HEADING = _COMMITTEE_BLOCKS | {Block.ANSWERS}
+_READ_BY_SENTENCE = {Block.OPENING, Block.REPORT, Block.STATEMENT, Block.OTHER, Block.DISCUSSION}
+_DEFAULTS = dict.fromkeys(Block, Speaker.NARRATOR) | {
+    Block.QUESTIONS: Speaker.EXPERTS,
+    Block.FOLLOW_UP: Speaker.EXPERTS,
+    Block.DISCUSSION: Speaker.EXPERTS,
+    Block.ANSWERS: Speaker.DELEGATION,
+    Block.PRESENTATION: Speaker.HEAD_OF_DELEGATION,
+}
 
 
 def _named_person(sentence: str) -> tuple[str, str | None] | None:
@@ -188,7 +202,7 @@ class Floor:
                 return speaker
         person = _named_person(rest)
         if person is None:
-            return Speaker.NONE
+            return Speaker.EXPERTS if _ASKED_BY.search(rest) else Speaker.NONE
         role = self._known(person[0]) or _role(person[1] or "")
         if role is not Speaker.NONE or person[1] is None:
             return role
@@ -200,30 +214,24 @@ class Floor:
         """The speaker of each sentence of the next paragraph.
 
         In blocks of questions and of answers the heading decides unless the paragraph opens with somebody
-        else; in presentations, discussions and closing remarks whoever has the floor keeps it; elsewhere,
-        as in the opening summary, each sentence is read for itself and is the narrator's until it names
-        a speaker.
+        else; in presentations and closing remarks whoever has the floor keeps it. Elsewhere each sentence is
+        read for itself: in the opening summary it is the narrator's until it names a speaker, in discussions
+        without headings it belongs to whoever spoke last.
         """
         if section != self._section:
             self._section, self._speaker = section, Speaker.NONE
-        if block in {Block.OPENING, Block.REPORT, Block.STATEMENT, Block.OTHER}:
-            return self._sentence_by_sentence(block, sentences)
-        opened_by = self._voice(block, sentences[0])
-        if block in _COMMITTEE_BLOCKS:
-            default = Speaker.EXPERTS
-        elif block is Block.ANSWERS:
-            default = Speaker.DELEGATION
-        else:
-            default = self._speaker or {
-                Block.PRESENTATION: Speaker.HEAD_OF_DELEGATION,
-                Block.DISCUSSION: Speaker.EXPERTS,
-            }.get(block, Speaker.NARRATOR)
-        self._speaker = opened_by or default
+        if block in _READ_BY_SENTENCE:
+            kept = self._speaker if block is Block.DISCUSSION else Speaker.NONE
+            speakers = self._sentence_by_sentence(block, sentences, kept or _DEFAULTS[block])
+            self._speaker = speakers[-1]
+            return speakers
+        kept = Speaker.NONE if block in _DECIDED_BY_HEADING else self._speaker
+        self._speaker = self._voice(block, sentences[0]) or kept or _DEFAULTS[block]
         return [self._speaker] * len(sentences)
 
-    def _sentence_by_sentence(self, block: Block, sentences: list[str]) -> list[Speaker]:
+    def _sentence_by_sentence(self, block: Block, sentences: list[str], first: Speaker) -> list[Speaker]:
         speakers = []
-        current = Speaker.NARRATOR
+        current = first
         for sentence in sentences:
             current = self._voice(block, sentence) or current
             speakers.append(current)
