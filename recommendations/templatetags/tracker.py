@@ -1,0 +1,145 @@
+"""What the pages share: badges, quotations in their paragraph, words in a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+
+from recommendations import citations
+from recommendations.models import FollowUp, Recommendation, ResponseLink
+from recommendations.verdicts import STATUS_LABELS
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+
+    from recommendations.models import Stakeholder
+
+register = template.Library()
+
+KIND_LABELS: dict[str, str] = dict(Recommendation.Kind.choices)
+STANCE_LABELS: dict[str, str] = dict(ResponseLink.Stance.choices)
+POSITION_LABELS: dict[str, str] = dict(Recommendation.Position.choices)
+ROLE_LABELS: dict[str, str] = dict(FollowUp.Role.choices)
+NAME_WITHHELD = "name withheld"
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A shape from the sprite; never the only carrier of a meaning, so hidden from screen readers."""
+    sprite = static("recommendations/icons.svg")
+    return format_html(
+        '<svg aria-hidden="true" width="16" height="16"><use href="{}#{}"/></svg>', sprite, name
+    )
+
+
+@register.simple_tag
+def status_badge(status: str | None) -> SafeString:
+    """A status as shape, word and colour; nothing stored means "not assessed"."""
+    status = status or FollowUp.NOT_ASSESSED
+    return format_html(
+        '<span class="status status-{}">{}{}</span>', status, icon(status), STATUS_LABELS.get(status, status)
+    )
+
+
+@register.simple_tag
+def kind_badge(kind: str) -> SafeString:
+    """Recommendation, concern, question or commendation."""
+    return format_html('<span class="kind kind-{}">{}</span>', kind, KIND_LABELS.get(kind, kind))
+
+
+@register.simple_tag
+def stance_badge(stance: str) -> SafeString:
+    """The stance that a State response takes."""
+    return format_html(
+        '<span class="stance stance-{}">{}{}</span>', stance, icon(stance), STANCE_LABELS.get(stance, stance)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def nav_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
+    """A line of the main navigation; the section that the reader is in is marked."""
+    url = reverse(url_name)
+    request = context.get("request")
+    path = request.path if request is not None else ""
+    current = (
+        format_html(' aria-current="{}"', "page" if path == url else "true") if path.startswith(url) else ""
+    )
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
+
+
+@register.filter
+def status_label(status: str | None) -> str:
+    """The status in words."""
+    status = status or FollowUp.NOT_ASSESSED
+    return STATUS_LABELS.get(status, status)
+
+
+@register.filter
+def role_label(role: str) -> str:
+    """The assessor role in words."""
+    return ROLE_LABELS.get(role, role)
+
+
+@register.filter
+def position_label(position: str) -> str:
+    """The State's formal position in words."""
+    return POSITION_LABELS.get(position, position)
+
+
+@register.filter
+def stakeholder_link(stakeholder: Stakeholder | None) -> str:
+    """The name linked to its page; a name that must stay off public pages is withheld."""
+    if stakeholder is None or not stakeholder.published:
+        return NAME_WITHHELD
+    return format_html('<a href="{}">{}</a>', stakeholder.get_absolute_url(), stakeholder.name)
+
+
+@register.filter
+def stakeholder_name(stakeholder: Stakeholder | None) -> str:
+    """The short name; one that must stay off public pages is withheld."""
+    return stakeholder.short if stakeholder is not None and stakeholder.published else NAME_WITHHELD
+
+
+@register.filter
+def day(date: datetime.date | None) -> str:
+    """A date in words, `26 June 2025`; empty for none."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+@register.filter
+def excerpt(text: str, characters: int) -> str:
+    """The beginning of the text, at most this many characters, cut between words and marked with an ellipsis."""
+    text = " ".join(text.split())
+    if len(text) <= characters:
+        return text
+    cut = Truncator(text).chars(characters, truncate="")
+    if " " in cut and not text[len(cut)].isspace():
+        cut = cut.rsplit(" ", 1)[0]
+    return f"{cut.rstrip(' ,;:–—')} …"
+
+
+@register.filter
+def join_and(words: Iterable[object]) -> str:
+    """`A, B and C`; escaped words stay escaped."""
+    return mark_safe(citations.join_and(conditional_escape(word) for word in words))  # noqa: S308
+
+
+@register.filter
+def paragraph_with_quote(text: str, quote: str | Iterable[str]) -> SafeString:
+    """The paragraph, escaped, with the quote (or each of several quotes) in <mark>."""
+    quotes = [quote] if isinstance(quote, str) else quote
+    parts: list[tuple[str]] = []
+    done = 0
+    for start, end in citations.passages(text, quotes):
+        parts.append((escape(text[done:start]),))
+        parts.append((format_html("<mark>{}</mark>", text[start:end]),))
+        done = end
+    parts.append((escape(text[done:]),))
+    return format_html_join("", "{}", parts)
