@@ -1,1 +1,41 @@
 """Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from recommendations import append_only
+from recommendations.loading import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def _database_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Take the append-only triggers off before a transactional test's rows are deleted.
+
+    Emptying the tables installs them again (`post_migrate`).
+    """
+    marker = request.node.get_closest_marker("django_db")
+    transactional = {"transactional_db", "live_server"} & set(request.fixturenames) or (
+        marker and marker.kwargs.get("transaction")
+    )
+    if transactional:
+        request.getfixturevalue("transactional_db")
+    yield
+    if transactional:
+        append_only.remove()
+
+
+@pytest.fixture(scope="module")
+def shipped(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """The shipped records, loaded once for a module's tests and taken back after them."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        load(settings.BASE_DIR / "fixtures" / "built")
+        yield
+        transaction.set_rollback(True)

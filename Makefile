@@ -1,0 +1,61 @@
+# `make help` lists what there is. Everything runs in .venv, made here from the locked, hashed requirements.
+
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help demo admin test lint format bench fixtures lock clean
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+demo: $(VENV)/.run ## Serve the shipped records on 127.0.0.1:8000 (PORT=… for another; DATABASE_URL for PostgreSQL)
+	$(BIN)/python manage.py demo --port $(PORT)
+
+admin: $(VENV)/.run ## Make an administrator for the demo's /admin/
+	TRACKER_DEMO=1 $(BIN)/python manage.py migrate --verbosity 0
+	TRACKER_DEMO=1 $(BIN)/python manage.py createsuperuser
+
+test: $(VENV)/.dev ## Run all tests on SQLite and, where PostgreSQL is found, on PostgreSQL
+	$(BIN)/python -m tests.run $(ARGS)
+
+lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that the fixtures are current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/mypy .
+	TRACKER_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
+	TRACKER_DEMO=1 $(BIN)/python manage.py check
+	$(BIN)/python manage.py build_fixtures --check
+
+format: $(VENV)/.dev ## Put the code into shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## Measure reading quality, load time and page times
+	$(BIN)/python -m tests.bench
+
+fixtures: $(VENV)/.run ## Build the fixtures from the documents and their curation
+	$(BIN)/python manage.py build_fixtures
+
+lock: ## Lock the requirements anew, with hashes and without addresses (needs uv)
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet pyproject.toml -o requirements.txt
+	uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet pyproject.toml --group dev -o requirements-dev.txt
+
+clean: ## Remove the environment and the demo's database
+	rm -rf $(VENV) data staticfiles
