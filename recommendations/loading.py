@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.core import serializers
+from django.core.serializers.base import DeserializationError
 from django.db import transaction
 
 from recommendations.models import Evidence, FollowUp
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from django.db.models import Model
 
 REASON = "Loaded from the fixtures"
+
+
+class LoadError(Exception):
+    """A fixture file that cannot be loaded; nothing of any file was. The message names the file."""
 
 
 @dataclass
@@ -48,12 +53,15 @@ class Loaded:
 
 
 def load(folder: Path) -> Loaded:
-    """Load every `*.json` of a folder in the order of their names, in one transaction."""
+    """Load every `*.json` of a folder in the order of names, in one transaction; LoadError if one is broken."""
     loaded = Loaded()
     with transaction.atomic():
         for path in sorted(folder.glob("*.json")):
-            for item in serializers.deserialize("json", path.read_text(encoding="utf-8")):
-                _load_one(item, loaded)
+            try:
+                for item in serializers.deserialize("json", path.read_text(encoding="utf-8")):
+                    _load_one(item, loaded)
+            except DeserializationError as error:
+                raise LoadError(f"{path.name} cannot be loaded: {error}") from error
     return loaded
 
 

@@ -26,10 +26,9 @@ ROOT = Path(__file__).resolve().parent.parent
 def postgresql_programs() -> Path | None:
     """The folder of initdb and pg_ctl, the newest version if there are several; None if not installed."""
     folders = [Path(found).parent for found in [shutil.which("initdb")] if found]
-    folders += sorted(
-        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name.split(".")[0]), reverse=True
-    )
-    return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "pg_ctl").exists()), None)
+    versions = Path("/usr/lib/postgresql").glob("*/bin")
+    folders += sorted(versions, key=lambda path: float(path.parent.name), reverse=True)
+    return next((path for path in folders if (path / "initdb").exists() and (path / "pg_ctl").exists()), None)
 
 
 def unprivileged() -> list[str]:
@@ -58,7 +57,19 @@ def cluster(programs: Path) -> Iterator[str]:
     try:
         data = str(folder / "data")
         subprocess.run(
-            [*prefix, programs / "initdb", "-D", data, "-U", "tracker", "-A", "trust", "-E", "UTF8", "--no-locale"],
+            [
+                *prefix,
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "tracker",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-locale",
+            ],
             cwd=folder,
             **quiet,  # type: ignore[call-overload]
         )
@@ -80,7 +91,10 @@ def run_pytest(arguments: list[str], database_url: str | None) -> int:
     if database_url:
         environment["DATABASE_URL"] = database_url
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "auto", "-q", *arguments], cwd=ROOT, env=environment, check=False
+        [sys.executable, "-m", "pytest", "-n", "auto", "-q", *arguments],
+        cwd=ROOT,
+        env=environment,
+        check=False,
     ).returncode
 
 

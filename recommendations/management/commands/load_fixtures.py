@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recommendations.loading import load
+from recommendations.loading import LoadError, load
 
 
 class Command(BaseCommand):
@@ -20,4 +20,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if not any(folder.glob("*.json")):
             raise CommandError(f"no fixtures in {folder}. Run `manage.py build_fixtures` first.")
-        self.stdout.write(f"Fixtures: {load(folder)}.")
+        try:
+            loaded = load(folder)
+        except LoadError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Fixtures: {loaded}.")
