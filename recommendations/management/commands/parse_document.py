@@ -1,0 +1,34 @@
+"""Prints what the reader makes of a document, as JSON. Needs no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from django.core.management.base import BaseCommand
+
+from recommendations.reading.reader import KINDS, read
+from recommendations.reading.records import DocumentError
+
+if TYPE_CHECKING:
+    from django.core.management.base import CommandParser
+
+
+class Command(BaseCommand):
+    """`manage.py parse_document PATH [--kind KIND]`; exit 2 and one line for what cannot be read."""
+
+    help = "Read a document (text, PDF, DOCX or HTML) and print its paragraphs and statements as JSON."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("path", help="the document's file")
+        parser.add_argument("--kind", choices=KINDS, help="the kind of document, where it is not recognised")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            document = read(options["path"], options["kind"])
+        except DocumentError as refusal:
+            self.stderr.write(f"parse_document: {options['path']}: {refusal}", self.style.NOTICE)
+            sys.exit(2)
+        self.stdout.write(json.dumps(document.as_dict(), ensure_ascii=False, indent=2))

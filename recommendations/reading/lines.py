@@ -1,0 +1,89 @@
+"""The lines of a document, whatever its file type, as the parsers take them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# An endnote mark stands in the text between these two characters (private use: no document has them).
+MARK_OPENS = "\ue000"
+MARK_CLOSES = "\ue001"
+MARK = re.compile(f"{MARK_OPENS}(\\d+){MARK_CLOSES}")
+PAGE_BREAK = "\f"
+
+
+class Style(StrEnum):
+    """How a line is set, where the file says so (PDF, DOCX, HTML)."""
+
+    UNKNOWN = ""
+    PLAIN = "plain"
+    BOLD = "bold"
+    ITALIC = "italic"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line. In files with type sizes its endnote marks are already set apart."""
+
+    text: str
+    style: Style = Style.UNKNOWN
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.text.strip()
+
+
+def mark(number: int | str) -> str:
+    """An endnote mark as it stands in a line's text."""
+    return f"{MARK_OPENS}{number}{MARK_CLOSES}"
+
+
+def lines_of(text: str) -> list[Line]:
+    """The lines of plain text; a form feed becomes a line of its own."""
+    text = text.replace(MARK_OPENS, "").replace(MARK_CLOSES, "")
+    text = text.replace(PAGE_BREAK, f"\n{PAGE_BREAK}\n")
+    return [Line(line) for line in re.split(r"\r\n?|\n|\u2028|\u2029|\x0b|\x85", text)]
+
+
+class Joiner:
+    """Joins printed lines to running text and mends the words that a line's end divides.
+
+    In UN documents a hyphen at the end of a line nearly always belongs to the word
+    ("Hindu-speaking", "CoE-Commissioner"). It goes only where the document has the word without it
+    elsewhere, and never with it.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._words = {word.lower() for word in re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", text)}
+
+    def join(self, lines: Iterable[str]) -> str:
+        pieces = [line.strip() for line in lines]
+        pieces = [piece for piece in pieces if piece]
+        if not pieces:
+            return ""
+        joined = [pieces[0]]
+        for before, after in pairwise(pieces):
+            joined.append(self._seam(before, after))
+            joined.append(after)
+        text = "".join(joined)
+        return text.replace("\x00", "")
+
+    def _seam(self, before: str, after: str) -> str:
+        if before.endswith("–") and len(before) > 1 and before[-2].isdigit() and after[0].isdigit():
+            return ""
+        left = re.search(r"([^\W\d_]+)-$", before)
+        right = re.match(r"[^\W_]+", after)
+        if right is None or not re.search(r"\w-$", before):
+            return " "
+        if left is None or not right.group().islower():
+            return ""
+        with_hyphen = f"{left.group(1)}-{right.group()}".lower()
+        without = f"{left.group(1)}{right.group()}".lower()
+        divided = without in self._words and with_hyphen not in self._words
+        return "\x00" if divided else ""

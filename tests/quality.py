@@ -1,0 +1,106 @@
+"""How well the reader reads: its statements against sets that people annotated.
+
+`python -m tests.quality` prints one row a document. An annotated statement is found by a few of its
+words in its paragraph; one that is not found in exactly one statement counts as read wrongly.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from recommendations.reading.reader import read
+from recommendations.reading.records import ParsedDocument, Statement
+
+ROOT = Path(__file__).resolve().parent.parent
+ANNOTATED = ROOT / "tests" / "documents"
+SHARED = ROOT.parent / "shared" / "realdata"
+
+
+@dataclass
+class Row:
+    """One document's figures. `skipped` says why there are none. `faults` lists what was read wrongly."""
+
+    name: str
+    statements: int = 0
+    precision: float = 0.0  # of what is read as a recommendation, how much is one
+    recall: float = 0.0  # of the recommendations, how many are read as such
+    acts: float = 0.0  # statements whose act is right
+    attribution: float = 0.0  # statements whose stakeholders are all right
+    skipped: str = ""
+    faults: list[str] = field(default_factory=list)
+
+
+def measure() -> list[Row]:
+    """A row for each annotated set, in the order of their names."""
+    return [measure_one(path) for path in sorted(ANNOTATED.glob("*.annotated.json"))]
+
+
+def source_of(annotated: dict[str, Any]) -> Path:
+    """The document's file: shipped with the project, or among the larger set of real documents."""
+    shipped = ROOT / annotated["source"]
+    return shipped if shipped.exists() else SHARED / annotated["source"]
+
+
+def measure_one(path: Path) -> Row:
+    annotated = json.loads(path.read_text(encoding="utf-8"))
+    name = path.name.removesuffix(".annotated.json")
+    source = source_of(annotated)
+    if not source.exists():
+        return Row(name, skipped=f"{annotated['source']} is not here (looked in ../shared/realdata)")
+    return _score(name, read(source), annotated["statements"])
+
+
+def _score(name: str, document: ParsedDocument, annotated: list[dict[str, Any]]) -> Row:
+    row = Row(name, statements=len(annotated))
+    wanted_and_read: list[tuple[bool, bool]] = []
+    right_acts = right_parties = 0
+    for item in annotated:
+        statement = _find(document, item)
+        act = statement.act.value if statement else "nothing"
+        parties = set(statement.stakeholders) if statement else set()
+        wanted_and_read.append((item["act"] == "recommendation", act == "recommendation"))
+        right_acts += act == item["act"]
+        right_parties += parties == set(item["stakeholders"])
+        if act != item["act"] or parties != set(item["stakeholders"]):
+            row.faults.append(
+                f"para. {item['paragraph']} “{item['words']}”: {act} {sorted(parties)}, "
+                f"not {item['act']} {sorted(item['stakeholders'])}"
+            )
+    both = sum(wanted and is_read for wanted, is_read in wanted_and_read)
+    row.precision = both / max(1, sum(is_read for _, is_read in wanted_and_read))
+    row.recall = both / max(1, sum(wanted for wanted, _ in wanted_and_read))
+    row.acts = right_acts / len(annotated)
+    row.attribution = right_parties / len(annotated)
+    return row
+
+
+def _find(document: ParsedDocument, item: dict[str, Any]) -> Statement | None:
+    statements = [
+        statement
+        for paragraph in document.paragraphs
+        if paragraph.number == item["paragraph"]
+        for statement in paragraph.statements
+        if item["words"] in statement.text
+    ]
+    return statements[0] if len(statements) == 1 else None
+
+
+def main() -> None:
+    print(f"{'document':<10}{'statements':>11}{'precision':>11}{'recall':>8}{'acts':>7}{'attribution':>13}")  # noqa: T201
+    for row in measure():
+        if row.skipped:
+            print(f"{row.name:<10}  skipped: {row.skipped}")  # noqa: T201
+            continue
+        print(  # noqa: T201
+            f"{row.name:<10}{row.statements:>11}{row.precision:>11.3f}{row.recall:>8.3f}"
+            f"{row.acts:>7.3f}{row.attribution:>13.3f}"
+        )
+        for fault in row.faults:
+            print(f"    {fault}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
