@@ -51,7 +51,7 @@ def _folded_with_origin(text: str) -> tuple[str, list[int]]:
             if letter.isspace():
                 if not letters or letters[-1] == " ":
                     continue
-                letter = " "  # noqa: PLW2901
+                letter = " "
             letters.append(letter)
             origin.append(place)
     return "".join(letters), origin

@@ -1,25 +1,298 @@
-from django.views.generic import TemplateView
+"""One page for each public thing. What is not public answers 404, like what does not exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+from django.views.generic import DetailView
+
+from recommendations import figures
+from recommendations.citations import cite_recommendation, cite_response
+from recommendations.context import site
+from recommendations.document_text import with_headings
+from recommendations.models import (
+    Document,
+    Evidence,
+    FollowUp,
+    Issue,
+    Recommendation,
+    ResponseLink,
+    Review,
+    Stakeholder,
+    StateResponse,
+)
+from recommendations.models.recommendations import stale_before
+from recommendations.timeline import steps
+from recommendations.verdicts import attach_verdicts
+from recommendations.wording import disagreement_sentence, headline_sentence
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from recommendations.models import RecommendationQuerySet
+
+# A detail page shows so many rows of a list, then a link to the list itself.
+SHOWN = 50
 
 
-class RecommendationDetail(TemplateView):
-    template_name = 'error.html'
+def listed(records: RecommendationQuerySet) -> RecommendationQuerySet:
+    """These records with what a card shows."""
+    return records.with_status().with_disagreement().with_context()
 
 
-class ResponseDetail(TemplateView):
-    template_name = 'error.html'
+def public_stakeholders(through: str = "raised_by") -> Prefetch[Any]:
+    """The stakeholders that may be named, as `public_stakeholders`."""
+    return Prefetch(through, queryset=Stakeholder.objects.published(), to_attr="public_stakeholders")
 
 
-class IssueDetail(TemplateView):
-    template_name = 'error.html'
+class RecommendationDetail(DetailView):  # type: ignore[type-arg]
+    """The heart: one record, the verdicts on it, and its path in time."""
+
+    template_name = "recommendations/recommendation_detail.html"
+    slug_field = slug_url_kwarg = "reference"
+    context_object_name = "record"
+
+    def get_queryset(self) -> QuerySet[Recommendation]:
+        return listed(Recommendation.objects.published()).select_related(
+            "document__review__state", "paragraph__document", "parent__document"
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record: Any = self.object
+        attach_verdicts([record])
+        before, after = neighbours(record)
+        base = site(self.request)
+        return super().get_context_data(
+            verdicts=record.verdicts,
+            headline=headline_sentence(record.verdicts),
+            disagreement=disagreement_sentence(record.verdicts),
+            steps=steps(record, linked_records(record), log_of(record)),
+            parts=record.parts.published(),
+            parent=record.parent if record.parent and is_public(record.parent) else None,
+            before=before,
+            after=after,
+            today=timezone.localdate(),
+            stale_before=stale_before(),
+            stale_after=settings.STALE_AFTER_MONTHS,
+            citation=cite_recommendation(
+                record,
+                record.public_stakeholders,
+                f"{base['site_url']}{record.get_absolute_url()}",
+                base["site_name"],
+            ),
+            **kwargs,
+        )
 
 
-class StakeholderDetail(TemplateView):
-    template_name = 'error.html'
+def is_public(record: Recommendation) -> bool:
+    """As `published()` has it, for a record whose document is loaded."""
+    return record.published and record.document.published
 
 
-class ReviewDetail(TemplateView):
-    template_name = 'error.html'
+def log_of(record: Recommendation) -> QuerySet[FollowUp]:
+    """The published log of a record, oldest first, with its public evidence; replaced entries included."""
+    evidence = Evidence.objects.published().select_related("paragraph__document")
+    return (
+        FollowUp.objects.published()
+        .filter(recommendation=record)
+        .select_related("assessor", "replaces", "replaced_by")
+        .prefetch_related(Prefetch("evidence", queryset=evidence, to_attr="public_evidence"))
+        .order_by("as_of", "published_at", "pk")
+    )
 
 
-class DocumentDetail(TemplateView):
-    template_name = 'error.html'
+def linked_records(record: Any) -> dict[int, Recommendation]:
+    """The records at the other end of its public links, with status and who raised them, by id."""
+    ids = [link.earlier_id for link in record.public_earlier_links]
+    ids += [link.later_id for link in record.public_later_links]
+    records = (
+        Recommendation.objects.published()
+        .with_status()
+        .select_related("document__review", "paragraph__document")
+        .prefetch_related(public_stakeholders())
+    )
+    return records.in_bulk(ids)
+
+
+def neighbours(record: Recommendation) -> tuple[Recommendation | None, Recommendation | None]:
+    """The public records before and after this one in its document, in the order of its paragraphs."""
+    others = Recommendation.objects.published().filter(document=record.document_id)
+    reference = record.reference
+    if record.paragraph is None:
+        others = others.filter(paragraph=None)
+        earlier, later = Q(reference__lt=reference), Q(reference__gt=reference)
+    else:
+        here, place = Q(paragraph=record.paragraph), record.paragraph.position
+        earlier = Q(paragraph__position__lt=place) | here & Q(reference__lt=reference)
+        later = Q(paragraph__position__gt=place) | here & Q(reference__gt=reference)
+    forwards = others.filter(later).order_by("paragraph__position", "reference")
+    backwards = others.filter(earlier).order_by("-paragraph__position", "-reference")
+    return backwards.first(), forwards.first()
+
+
+class ResponseDetail(DetailView):  # type: ignore[type-arg]
+    """One State response, and everything it answers."""
+
+    template_name = "recommendations/response_detail.html"
+    slug_field = slug_url_kwarg = "reference"
+    context_object_name = "response"
+
+    def get_queryset(self) -> QuerySet[StateResponse]:
+        return StateResponse.objects.published().select_related(
+            "document__review__state", "paragraph__document"
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        response = self.object
+        links = list(ResponseLink.objects.published().filter(response=response))
+        records = listed(Recommendation.objects.published()).in_bulk(
+            [link.recommendation_id for link in links]
+        )
+        base = site(self.request)
+        answers = sorted(
+            ((link, records[link.recommendation_id]) for link in links),
+            key=lambda answer: (
+                answer[1].document.review.starts_on,
+                answer[1].paragraph.position if answer[1].paragraph else 0,
+                answer[1].reference,
+            ),
+        )
+        return super().get_context_data(
+            answers=answers,
+            citation=cite_response(
+                response, f"{base['site_url']}{response.get_absolute_url()}", base["site_name"]
+            ),
+            **kwargs,
+        )
+
+
+class IssueDetail(DetailView):  # type: ignore[type-arg]
+    """One issue of the tree: what was said about it, review by review, and what became of it."""
+
+    template_name = "recommendations/issue_detail.html"
+    slug_field = slug_url_kwarg = "path"
+    context_object_name = "issue"
+
+    def get_queryset(self) -> QuerySet[Issue]:
+        return Issue.objects.select_related("parent__parent__parent")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        issue = self.object
+        within = Issue.objects.within(issue.path).values("pk")
+        records = Recommendation.objects.published().filter(
+            pk__in=Recommendation.issues.through.objects.filter(issue__in=within).values("recommendation")
+        )
+        above = []
+        parent = issue.parent
+        while parent is not None:
+            above.insert(0, parent)
+            parent = parent.parent
+        return super().get_context_data(
+            above=above,
+            children=figures.children_of(issue),
+            kinds=figures.by_kind(records),
+            statuses=figures.by_status(records),
+            followed_up_kinds=figures.FOLLOWED_UP_KINDS,
+            total=records.count(),
+            records=listed(records)[:SHOWN],
+            newest=figures.newest_entries().filter(recommendation__in=records.values("pk"))[:5],
+            **kwargs,
+        )
+
+
+class StakeholderDetail(DetailView):  # type: ignore[type-arg]
+    """One stakeholder: who they are, what they asked, what became of it, and what they assessed."""
+
+    template_name = "recommendations/stakeholder_detail.html"
+    context_object_name = "stakeholder"
+
+    def get_queryset(self) -> QuerySet[Stakeholder]:
+        public = Stakeholder.objects.published()
+        return public.select_related("review__state", "state").prefetch_related(
+            Prefetch("members", queryset=public, to_attr="public_members"),
+            Prefetch("member_of", queryset=public, to_attr="public_memberships"),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        stakeholder = self.object
+        records = Recommendation.objects.published().filter(raised_by=stakeholder)
+        entries = figures.newest_entries().filter(assessor=stakeholder)
+        return super().get_context_data(
+            kinds=figures.by_kind(records),
+            statuses=figures.by_status(records),
+            followed_up_kinds=figures.FOLLOWED_UP_KINDS,
+            total=records.count(),
+            records=listed(records)[:SHOWN],
+            entries=entries[:SHOWN],
+            total_entries=entries.count(),
+            **kwargs,
+        )
+
+
+class ReviewDetail(DetailView):  # type: ignore[type-arg]
+    """One review: its documents, its figures, who raised what, and the reviews before and after."""
+
+    template_name = "recommendations/review_detail.html"
+    context_object_name = "review"
+
+    def get_queryset(self) -> QuerySet[Review]:
+        return (
+            Review.objects.published()
+            .select_related("state")
+            .prefetch_related(
+                Prefetch("documents", queryset=Document.objects.published(), to_attr="public_documents")
+            )
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        review = self.object
+        records = Recommendation.objects.published().filter(document__review=review)
+        return super().get_context_data(
+            kinds=figures.by_kind(records),
+            statuses=figures.by_status(records),
+            followed_up_kinds=figures.FOLLOWED_UP_KINDS,
+            total=records.count(),
+            answered=records.answered().count(),
+            responses=StateResponse.objects.published().filter(document__review=review).count(),
+            stakeholders=figures.stakeholders_of(review),
+            issues=figures.records_by_issue(review, SHOWN),
+            chains=figures.chains_of(review),
+            shown=SHOWN,
+            **kwargs,
+        )
+
+
+class DocumentDetail(DetailView):  # type: ignore[type-arg]
+    """The whole text of a document, and beside each paragraph the records made from it."""
+
+    template_name = "recommendations/document_detail.html"
+    context_object_name = "document"
+
+    def get_queryset(self) -> QuerySet[Document]:
+        return Document.objects.published().select_related("review__state")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        document = self.object
+        records = Recommendation.objects.published().with_status().order_by("reference")
+        responses = StateResponse.objects.published().order_by("reference")
+        paragraphs = document.paragraphs.order_by("position").prefetch_related(
+            Prefetch(
+                "recommendations",
+                queryset=records.prefetch_related(public_stakeholders()),
+                to_attr="public_records",
+            ),
+            Prefetch("stateresponses", queryset=responses, to_attr="public_responses"),
+        )
+        blocks = with_headings(paragraphs)
+        rows = listed(Recommendation.objects.published().filter(document=document, paragraph=None))
+        return super().get_context_data(
+            blocks=blocks,
+            contents=[heading for block in blocks for heading in block.headings if heading.level <= 3],
+            rows=rows[:SHOWN],
+            total=Recommendation.objects.published().filter(document=document).count(),
+            total_responses=StateResponse.objects.published().filter(document=document).count(),
+            **kwargs,
+        )

@@ -1,9 +1,97 @@
+"""The pages that are about everything: the overview, and how it is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
 from django.views.generic import TemplateView
+
+from recommendations import figures
+from recommendations.models import Document, Evidence, FollowUp, Recommendation, ResponseLink, Stakeholder
 
 
 class Overview(TemplateView):
-    template_name = 'error.html'
+    """What is here, in one glance."""
+
+    template_name = "recommendations/overview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        records = Recommendation.objects.published()
+        kinds = figures.by_kind(records)
+        return super().get_context_data(
+            kinds=kinds,
+            records=figures.total(kinds),
+            answered=records.answered().count(),
+            totals=figures.overview_totals(),
+            table=figures.issue_by_status(),
+            followed_up_kinds=figures.FOLLOWED_UP_KINDS,
+            roles=figures.role_by_status(),
+            role_statuses=FollowUp.Status.choices,
+            newest=figures.newest_entries()[:6],
+            raised_again=figures.raised_again(4),
+            **kwargs,
+        )
+
+
+KIND_MEANINGS = {
+    Recommendation.Kind.RECOMMENDATION: "asks the State for an action",
+    Recommendation.Kind.CONCERN: "names a problem, and expects that it is dealt with",
+    Recommendation.Kind.QUESTION: "a body asks the State for an answer",
+    Recommendation.Kind.COMMENDATION: "credits progress; no follow-up is expected, so it is left out of the"
+    " figures by status",
+}
+STATUS_MEANINGS = {
+    FollowUp.Status.IMPLEMENTED: "what was asked is done",
+    FollowUp.Status.PARTIALLY_IMPLEMENTED: "part of what was asked is done, or it is done in law and not in"
+    " practice",
+    FollowUp.Status.IN_PROGRESS: "steps are announced or begun, without a result yet",
+    FollowUp.Status.NOT_IMPLEMENTED: "there is no relevant action, or the State rejects it",
+    FollowUp.Status.REGRESSED: "measures go against it, or protection has become worse",
+    FollowUp.Status.NO_INFORMATION: "somebody looked and found nothing; the entry says where, and until when."
+    " It is never counted as “not implemented”",
+    FollowUp.NOT_ASSESSED: "nobody but the State has spoken yet",
+}
+STANCE_MEANINGS = {
+    ResponseLink.Stance.REPORTS_MEASURE: "names something that was done",
+    ResponseLink.Stance.COMMITS: "says that something will be done",
+    ResponseLink.Stance.ACCEPTS: "agrees with the point, without naming a measure",
+    ResponseLink.Stance.DISPUTES: "denies the facts, or says that the problem does not exist",
+    ResponseLink.Stance.DECLINES: "says that it will not be done",
+    ResponseLink.Stance.DOES_NOT_ANSWER: "speaks to the subject and leaves what was asked unanswered",
+}
+ROLE_MEANINGS = {
+    FollowUp.Role.STATE: "what the State itself reports. Shown beside the others; never the headline",
+    FollowUp.Role.CIVIL_SOCIETY: "NGOs, joint submissions and coalitions",
+    FollowUp.Role.NHRI: "the national human rights institution",
+    FollowUp.Role.UN_BODY: "committees and other bodies of the UN or of a region",
+    FollowUp.Role.TRACKER: "the editors of this tracker, from the documents that they quote",
+}
+CONFIDENCE_MEANINGS = {
+    FollowUp.Confidence.HIGH: "the words say so themselves",
+    FollowUp.Confidence.MEDIUM: "it follows from the words, with a step of judgement",
+    FollowUp.Confidence.LOW: "the words point that way, and another reading is possible",
+}
 
 
 class Methodology(TemplateView):
-    template_name = 'error.html'
+    """What the words mean, how a headline is derived, and what the sources can and cannot show."""
+
+    template_name = "recommendations/methodology.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            statuses=STATUS_MEANINGS.items(),
+            kinds=KIND_MEANINGS.items(),
+            stances=STANCE_MEANINGS.items(),
+            roles=[(FollowUp.Role(role).label, text) for role, text in ROLE_MEANINGS.items()],
+            confidences=[
+                (FollowUp.Confidence(value).label, text) for value, text in CONFIDENCE_MEANINGS.items()
+            ],
+            positions=Recommendation.Position.labels,
+            evidence_kinds=Evidence.Kind.labels,
+            stakeholder_kinds=Stakeholder.Kind.labels,
+            stale_after=settings.STALE_AFTER_MONTHS,
+            documents=Document.objects.published().select_related("review__state"),
+            **kwargs,
+        )

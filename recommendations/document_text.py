@@ -1,0 +1,61 @@
+"""A document's paragraphs with the headings that stand above them, for its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.text import slugify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recommendations.models import Paragraph
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the document; level 2 is its outermost, as 1 is the page's own."""
+
+    level: int
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, the headings that begin right above it, and the words quoted from it."""
+
+    headings: list[Heading]
+    paragraph: Paragraph
+    quotes: list[str]
+    speaker_changes: bool
+
+
+def with_headings(paragraphs: Iterable[Any]) -> list[Block]:
+    """The paragraphs in order, each with the headings in which its section differs from the one before.
+
+    The paragraphs carry `public_records` and `public_responses`.
+    """
+    blocks: list[Block] = []
+    taken: dict[str, int] = {}
+    section: list[str] = []
+    speaker = ""
+    for paragraph in paragraphs:
+        headings = []
+        same = True
+        for depth, title in enumerate(paragraph.section):
+            same = same and depth < len(section) and section[depth] == title
+            if not same:
+                headings.append(Heading(min(depth + 2, 6), title, _free_anchor(title, taken)))
+        quotes = [quoted.text for quoted in (*paragraph.public_records, *paragraph.public_responses)]
+        changes = bool(paragraph.speaker) and (bool(headings) or paragraph.speaker != speaker)
+        blocks.append(Block(headings, paragraph, quotes, changes))
+        section, speaker = paragraph.section, paragraph.speaker
+    return blocks
+
+
+def _free_anchor(title: str, taken: dict[str, int]) -> str:
+    anchor = f"section-{slugify(title)[:60] or 'untitled'}"
+    taken[anchor] = taken.get(anchor, 0) + 1
+    return anchor if taken[anchor] == 1 else f"{anchor}-{taken[anchor]}"

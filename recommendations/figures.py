@@ -1,0 +1,266 @@
+"""Counts and cross-tables; every one starts from what is public."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, StrIndex, Substr
+
+from recommendations.models import (
+    Document,
+    FollowUp,
+    Issue,
+    IssueTag,
+    Recommendation,
+    RecommendationLink,
+    Review,
+    Stakeholder,
+    StateResponse,
+)
+from recommendations.verdicts import STATUS_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from recommendations.models import FollowUpQuerySet, RecommendationQuerySet
+
+STATUSES: tuple[str, ...] = tuple(STATUS_LABELS)
+# Commendations expect no follow-up, so figures by status leave them out; a list agrees with this filter.
+FOLLOWED_UP_KINDS: tuple[str, ...] = tuple(
+    kind for kind in Recommendation.Kind.values if kind != Recommendation.Kind.COMMENDATION
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How many, of what: a value of a choice, its label, and the number."""
+
+    value: str
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a cross-table: what it is about, a number for each column, and its total."""
+
+    about: Any
+    cells: list[Figure]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CrossTable:
+    """Rows × statuses. Each total counts a record once, so it may be less than the sum of its cells."""
+
+    rows: list[Row]
+    totals: list[Figure]
+    total: int
+
+    @property
+    def columns(self) -> list[Figure]:
+        """The columns, in order, with their totals."""
+        return self.totals
+
+
+def by_status(records: RecommendationQuerySet) -> list[Figure]:
+    """How many of these records have which headline status; commendations are left out. One query."""
+    found = dict(
+        records.expecting_follow_up()
+        .with_status()
+        .order_by()
+        .values("status")
+        .annotate(number=Count("pk", distinct=True))
+        .values_list("status", "number")
+    )
+    return [Figure(status, STATUS_LABELS[status], found.get(status, 0)) for status in STATUSES]
+
+
+def by_kind(records: RecommendationQuerySet) -> list[Figure]:
+    """How many of these records are of which kind. One query."""
+    found = dict(
+        records.order_by()
+        .values("kind")
+        .annotate(number=Count("pk", distinct=True))
+        .values_list("kind", "number")
+    )
+    return [Figure(kind, label, found.get(kind, 0)) for kind, label in Recommendation.Kind.choices]
+
+
+def total(counts: Iterable[Figure]) -> int:
+    """The sum of the numbers."""
+    return sum(count.number for count in counts)
+
+
+def issue_by_status() -> CrossTable:
+    """Top-level issue × headline status of all that expects follow-up. Three queries.
+
+    A record with issues in two groups is counted in the line of each, and once in the totals.
+    """
+    records = Recommendation.objects.published().expecting_follow_up()
+    found: dict[str, dict[str, int]] = {}
+    for root, status, number in (
+        records.with_status()
+        .order_by()
+        .annotate(root=_root("tags__issue__path"))
+        .exclude(root=None)
+        .values("root", "status")
+        .annotate(number=Count("pk", distinct=True))
+        .values_list("root", "status", "number")
+    ):
+        found.setdefault(root, {})[status] = number
+    totals = by_status(records)
+    rows = []
+    for issue in Issue.objects.filter(parent=None).order_by("position", "name"):
+        numbers = found.get(issue.path, {})
+        cells = [Figure(status, STATUS_LABELS[status], numbers.get(status, 0)) for status in STATUSES]
+        if numbers:
+            rows.append(Row(issue, cells, total(cells)))
+    return CrossTable(rows, totals, total(totals))
+
+
+def _root(path: str) -> Case:
+    """The first part of a path: `justice` of `justice/fair-trial`."""
+    return Case(
+        When(**{f"{path}__contains": "/"}, then=Substr(path, 1, StrIndex(F(path), Value("/")) - 1)),
+        default=F(path),
+    )
+
+
+def role_by_status() -> list[Row]:
+    """Assessor role × the role's own current status, for records that it has assessed. A query a role."""
+    records = Recommendation.objects.published().expecting_follow_up().with_status().order_by()
+    rows = []
+    for role, label in FollowUp.Role.choices:
+        found = dict(
+            records.filter(follow_ups__role=role, follow_ups__published_at__isnull=False)
+            .values(f"{role}_status")
+            .annotate(number=Count("pk", distinct=True))
+            .values_list(f"{role}_status", "number")
+        )
+        cells = [Figure(value, name, found.get(value, 0)) for value, name in FollowUp.Status.choices]
+        if total(cells):
+            rows.append(Row({"role": role, "label": label}, cells, total(cells)))
+    return rows
+
+
+def children_of(issue: Issue) -> list[Issue]:
+    """The issues right below, each with `number`: the public records within it. One query."""
+    within = (
+        IssueTag.objects.filter(recommendation__published=True, recommendation__document__published=True)
+        .filter(Q(issue=OuterRef("pk")) | Q(issue__path__startswith=Concat(OuterRef("path"), Value("/"))))
+        .order_by()
+        .annotate(one=Value(1))
+        .values("one")
+        .annotate(number=Count("recommendation", distinct=True))
+        .values("number")
+    )
+    children = issue.children.annotate(number=Coalesce(Subquery(within), 0))
+    return list(children.order_by("position", "name"))
+
+
+def overview_totals() -> dict[str, int]:
+    """What the overview counts beside the records: a query each."""
+    return {
+        "responses": StateResponse.objects.published().count(),
+        "entries": newest_entries().count(),
+        "reviews": Review.objects.published().count(),
+        "stakeholders": Stakeholder.objects.published().count(),
+        "documents": Document.objects.published().count(),
+    }
+
+
+def newest_entries() -> FollowUpQuerySet:
+    """The standing public entries, newest first, with what a line about them shows."""
+    entries: FollowUpQuerySet = FollowUp.objects.published().standing().newest_first()
+    return entries.select_related("assessor", "recommendation__document__review", "recommendation__paragraph")
+
+
+def raised_again(limit: int) -> list[RecommendationLink]:
+    """Examples of what was raised in one review and again in a later one: each of another issue. Two queries."""
+    links = (
+        RecommendationLink.objects.published()
+        .exclude(relation=RecommendationLink.Relation.RELATED)
+        .exclude(earlier__document__review=F("later__document__review"))
+        .select_related("earlier__document__review", "later__document__review")
+        .prefetch_related("earlier__tags__issue")
+        .order_by(
+            "relation", "earlier__document__review__starts_on", "earlier__reference", "later__reference"
+        )
+    )
+    examples: list[RecommendationLink] = []
+    seen: set[str] = set()
+    for link in links[:200]:
+        about = {tag.issue.path.split("/")[0] for tag in link.earlier.tags.all()}
+        if not about & seen:
+            seen |= about or {link.earlier.reference}
+            examples.append(link)
+        if len(examples) == limit:
+            break
+    return examples
+
+
+def stakeholders_of(review: Review) -> list[Stakeholder]:
+    """Who raised something in a review, each with `number` of public records, most first. One query."""
+    public = Q(
+        recommendations__published=True,
+        recommendations__document__published=True,
+        recommendations__document__review=review,
+    )
+    found = Stakeholder.objects.published().annotate(
+        number=Count("recommendations", filter=public, distinct=True)
+    )
+    return list(found.filter(number__gt=0).order_by("-number", "name"))
+
+
+def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recommendation]]]:
+    """The first `limit` records of a review under the top-level issue of their first tag.
+
+    Records without an issue are left to the list. A fixed number of queries.
+    """
+    records = (
+        Recommendation.objects.published()
+        .filter(document__review=review, tags__isnull=False)
+        .distinct()
+        .with_status()
+        .with_disagreement()
+        .with_context()
+    )[:limit]
+    roots = {issue.path: issue for issue in Issue.objects.filter(parent=None)}
+    grouped: dict[str, list[Recommendation]] = {}
+    for record in records:
+        root = record.tags.all()[0].issue.path.split("/")[0]
+        grouped.setdefault(root, []).append(record)
+    order = sorted(grouped, key=lambda root: (roots[root].position, roots[root].name))
+    return [(roots[root], grouped[root]) for root in order]
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How many links run between a review and another one, and in which direction in time."""
+
+    review: Review
+    earlier: bool
+    number: int
+
+
+def chains_of(review: Review) -> list[Chain]:
+    """The other reviews that records of this one are linked with, oldest first. Three queries."""
+    public = RecommendationLink.objects.published()
+    counts: list[tuple[int, bool, int]] = []
+    for here, there, earlier in (("later", "earlier", True), ("earlier", "later", False)):
+        other = f"{there}__document__review"
+        found = (
+            public.filter(**{f"{here}__document__review": review})
+            .exclude(**{other: review})
+            .order_by()
+            .values(other)
+            .annotate(number=Count("pk"))
+            .values_list(other, "number")
+        )
+        counts.extend((pk, earlier, number) for pk, number in found)
+    reviews = Review.objects.select_related("state").in_bulk([pk for pk, _, _ in counts])
+    chains = [Chain(reviews[pk], earlier, number) for pk, earlier, number in counts]
+    return sorted(chains, key=lambda chain: (chain.review.starts_on, chain.review.slug))

@@ -1,0 +1,77 @@
+"""The path of one record in time: raised, asked again, answered, followed up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from recommendations.models import RecommendationLink
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable
+
+    from recommendations.models import FollowUp, Recommendation, ResponseLink
+
+# On one day things happen in this order: what is raised comes before its answer, and that before the verdicts.
+RAISED, LINKED, RESPONSE, FOLLOW_UP = "raised", "linked", "response", "follow-up"
+ORDER = (RAISED, LINKED, RESPONSE, FOLLOW_UP)
+
+Relation = RecommendationLink.Relation
+TITLES_OF_LATER = {
+    Relation.REPEATED: "Asked again",
+    Relation.TAKEN_UP: "Taken up",
+    Relation.RELATED: "Related, raised later",
+}
+TITLES_OF_EARLIER = {
+    Relation.REPEATED: "Asked before",
+    Relation.TAKEN_UP: "First raised, and taken up here",
+    Relation.RELATED: "Related, raised earlier",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the path: what it is, when (as a day to sort by, and in words), and the rows it shows."""
+
+    kind: str
+    date: datetime.date
+    when: str
+    title: str
+    item: Any
+    link: Any = None
+
+
+def steps(
+    record: Recommendation,
+    linked: dict[int, Recommendation],
+    entries: Iterable[FollowUp],
+) -> list[Step]:
+    """The whole path of a `with_context()` record, oldest first.
+
+    `linked` holds the records at the other end of its public links by their id; `entries` is the
+    published log, corrections and what they replaced included.
+    """
+    found = [_of_record(record, RAISED, "Raised")]
+    for link in record.public_earlier_links:  # type: ignore[attr-defined]
+        found.append(_of_record(linked[link.earlier_id], LINKED, TITLES_OF_EARLIER[link.relation], link))
+    for link in record.public_later_links:  # type: ignore[attr-defined]
+        found.append(_of_record(linked[link.later_id], LINKED, TITLES_OF_LATER[link.relation], link))
+    found.extend(_of_response(link) for link in record.public_response_links)  # type: ignore[attr-defined]
+    found.extend(_of_entry(entry) for entry in entries)
+    return sorted(found, key=lambda step: (step.date, ORDER.index(step.kind)))
+
+
+def _of_record(record: Recommendation, kind: str, title: str, link: RecommendationLink | None = None) -> Step:
+    review = record.document.review
+    return Step(kind, review.starts_on, f"{review.when}, {review.label}", title, record, link)
+
+
+def _of_response(link: ResponseLink) -> Step:
+    date = link.response.date
+    return Step(RESPONSE, date, f"{date.day} {date:%B %Y}", "The State answers", link.response, link)
+
+
+def _of_entry(entry: FollowUp) -> Step:
+    when = f"as of {entry.as_of.day} {entry.as_of:%B %Y}"
+    return Step(FOLLOW_UP, entry.as_of, when, "Follow-up", entry)
