@@ -21,4 +21,4 @@ class RecommendationsConfig(AppConfig):
 class TrackerAdminConfig(AdminConfig):
     """Django's admin with our own site class."""
 
-    default_site = "recommendations.admin.site.TrackerAdminSite"
+    default_site = "recommendations.admin_site.TrackerAdminSite"

@@ -1,0 +1,251 @@
+"""What every admin page of the tracker shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator, capfirst
+from simple_history.admin import SimpleHistoryAdmin
+
+from .forms import AdminForm, VersionedForm
+from .widgets import Autocomplete
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.safestring import SafeString
+
+# How many of the records that stand in the way of a deletion are named.
+BLOCKERS_SHOWN = 20
+
+
+def excerpt(text: str, length: int = 90) -> str:
+    """The beginning of a text, on one line."""
+    return Truncator(" ".join(text.split())).chars(length)
+
+
+def mark(word: str, symbol: str, kind: str) -> SafeString:
+    """A word with a symbol, coloured by kind: never the colour alone."""
+    return format_html(
+        '<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>', kind, symbol, word
+    )
+
+
+def public_mark(is_public: bool) -> SafeString:
+    """Public or draft, at a glance."""
+    return mark("Public", "●", "public") if is_public else mark("Draft", "○", "draft")
+
+
+class AutocompleteMixin:
+    """Autocompletes that cost no query for what is loaded, labelled as the other end's admin does."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """An autocomplete for each relation that is declared as one."""
+        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))  # type: ignore[attr-defined]
+            kwargs.setdefault("queryset", target.get_queryset(request))
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and hasattr(target, "choice_label"):
+            field.label_from_instance = target.choice_label
+        return field
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Label the choices as their own admin does."""
+        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and hasattr(target, "choice_label"):
+            field.label_from_instance = target.choice_label
+        return field
+
+
+class RowsChangeList(ChangeList):
+    """A list that hands the rows of its page, and only those, to the admin's `prepare_rows`."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        rows = list(self.result_list)
+        self.model_admin.prepare_rows(rows)  # type: ignore[attr-defined]
+        self.result_list = rows
+
+
+class TrackerAdmin(AutocompleteMixin, SimpleHistoryAdmin):  # type: ignore[misc]
+    """An admin with history, autocompletes, kind refusals, and no overwriting of another's edit."""
+
+    form = VersionedForm
+    # Relations that `str()` and `choice_label` of a row read.
+    select_related: tuple[str, ...] = ()
+    list_per_page = 50
+    # No "show all" of 50,000 rows; nor a second count of the whole table beside that of the matches.
+    list_max_show_all = 200
+    show_full_result_count = False
+    object_history_template = "admin/tracker/history.html"
+    object_history_list_template = "admin/tracker/history_list.html"
+    object_history_form_template = "admin/tracker/history_form.html"
+    actions: tuple[str, ...] = ("delete_selected",)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """All rows, with what their names need."""
+        return super().get_queryset(request).select_related(*self.select_related)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return RowsChangeList
+
+    def prepare_rows(self, rows: list[Any]) -> None:
+        """Attach what the columns need to the rows of one page."""
+
+    def choice_label(self, obj: Any) -> str:
+        """How a row is named where it is chosen."""
+        return str(obj)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The row; locked while it is being written, so that the check of its version holds."""
+        obj = super().get_object(request, object_id, from_field)
+        if obj is not None and request.method == "POST":
+            self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
+            obj = super().get_object(request, object_id, from_field)
+        return obj
+
+    # Publication and deletion
+
+    def is_public(self, obj: Any) -> bool:
+        """Whether the record has a page that the public can open."""
+        manager = self.model._default_manager
+        return not hasattr(manager, "published") or manager.published().filter(pk=obj.pk).exists()
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """The public page, for what is public."""
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") and self.is_public(obj) else None
+
+    def why_kept(self, obj: Any) -> str:
+        """Why this record cannot be deleted as it is; empty if it can."""
+        if getattr(obj, "published", False):
+            return f"“{obj}” is public. Make it a draft first; then it can be deleted."
+        return ""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Django's, but never for what is public."""
+        return super().has_delete_permission(request, obj) and (obj is None or not self.why_kept(obj))
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Say kindly why a record that the user might delete stays."""
+        obj = self.find(object_id)
+        if obj is not None and super().has_delete_permission(request, obj) and (why := self.why_kept(obj)):
+            return self.back_to_record(request, obj, why)
+        response: HttpResponse = super().delete_view(request, object_id, extra_context)
+        return response
+
+    def find(self, object_id: str) -> Any:
+        """The row with the id in the address, if there is one."""
+        object_id = unquote(object_id)
+        is_id = object_id.isascii() and object_id.isdigit() and len(object_id) < 19
+        return self.model._default_manager.filter(pk=object_id).first() if is_id else None
+
+    def back_to_record(self, request: HttpRequest, obj: Any, why: str) -> HttpResponse:
+        """Show the record with the reason for which nothing was done."""
+        self.message_user(request, why, messages.ERROR)
+        return HttpResponseRedirect(self.address("change", obj.pk))
+
+    def address(self, page: str, *args: Any) -> str:
+        """The address of one of this model's admin pages."""
+        opts = self.model._meta
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=args)
+
+    @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+    def delete_selected(self, request: HttpRequest, queryset: Any) -> Any:
+        """Django's, after a refusal that names what is public."""
+        kept = [obj for obj in queryset[:1000] if self.why_kept(obj)]
+        if kept:
+            named = ", ".join(str(obj) for obj in kept[:5]) + (" …" if len(kept) > 5 else "")
+            self.message_user(
+                request,
+                f"Nothing was deleted. {len(kept)} of the selected are public: {named}.",
+                messages.ERROR,
+            )
+            return None
+        return delete_selected(self, request, queryset)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Name the records that stand in the way, a few of each kind, before the whole tree is loaded."""
+        blockers = list(self._blockers(objs))
+        if blockers:
+            return [], {}, set(), blockers
+        return super().get_deleted_objects(objs, request)
+
+    def _blockers(self, objs: Any) -> Iterable[str]:
+        """Rows that refer to these: by a protected key, or by a many-to-many, which protects nothing."""
+        for relation in self.model._meta.related_objects:
+            plain_many = relation.many_to_many and relation.through._meta.auto_created
+            if not plain_many and relation.on_delete is not models.PROTECT:
+                continue
+            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": objs})
+            count = rows.count()
+            for row in rows[:BLOCKERS_SHOWN]:
+                yield f"{capfirst(row._meta.verbose_name)}: {row}"
+            if count > BLOCKERS_SHOWN:
+                yield f"… and {count - BLOCKERS_SHOWN} more {rows.model._meta.verbose_name_plural}"
+
+    def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
+        """The actions offered on the record's own page: (name of the action, label)."""
+        return []
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
+    ) -> HttpResponse:
+        """Django's, with the page's own actions."""
+        context["page_actions"] = self.page_actions(request, obj) if obj else []
+        response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
+        return response
+
+    # History
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """A former version; going back to it takes the right to change (simple_history asks for less)."""
+        is_number = version_id.isascii() and version_id.isdigit() and len(version_id) < 19
+        obj = self.find(object_id)
+        if not is_number or obj is None:
+            raise Http404
+        if request.method == "POST" and self.revert_disabled(request, obj):
+            raise PermissionDenied
+        response: HttpResponse = super().history_form_view(request, object_id, version_id, extra_context)
+        return response
+
+    def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether this user may not go back to a former version of this record."""
+        return not self.has_change_permission(request, obj)
+
+
+class TrackerInline(AutocompleteMixin, admin.TabularInline):  # type: ignore[type-arg]
+    """Rows edited on the page of what they belong to."""
+
+    form = AdminForm
+    extra = 0
+    view_on_site = False
+    show_change_link = True
+    # Relations that the rows' names read.
+    select_related: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related(*self.select_related)
+
+
+class AddOnlyInline(TrackerInline):
+    """Rows that are shown, and can be added to; each is changed on its own page, if at all."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

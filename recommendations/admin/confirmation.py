@@ -1,0 +1,219 @@
+"""Actions that change many records, each behind a page that lists what will change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import model_ngettext
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.template.response import TemplateResponse
+
+from recommendations.models import FollowUp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+# One action on more rows would take too long for one request, and nobody would read the list.
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Act:
+    """One kind of change: its words, and what it does to one record.
+
+    `problem` says why a record is left as it is (empty if it is not); `effect` says in words what
+    else changes with it.
+    """
+
+    name: str
+    verb: str
+    done: str
+    reason: str
+    apply: Callable[[Any], None]
+    problem: Callable[[Any], str] = field(default=lambda obj: "")
+    effect: Callable[[Any], str] = field(default=lambda obj: "")
+    warning: str = ""
+
+
+def confirm(model_admin: Any, request: HttpRequest, queryset: Any, act: Act) -> HttpResponse | None:
+    """Show what an act will change; when that is confirmed, change it row by row, with history."""
+    if queryset.count() > ROWS_AT_ONCE:
+        model_admin.message_user(
+            request, f"Select at most {ROWS_AT_ONCE} at a time. Nothing was changed.", messages.ERROR
+        )
+        return None
+    rows = list(queryset)
+    problems = {obj.pk: act.problem(obj) for obj in rows}
+    ready = [obj for obj in rows if not problems[obj.pk]]
+    if request.POST.get("confirmed") and ready:
+        changed = _carry_out(model_admin, request, [obj.pk for obj in ready], act)
+        name = model_ngettext(model_admin.opts, changed)
+        model_admin.message_user(request, f"{changed} {name} {act.done}.", messages.SUCCESS)
+        return None
+    request.current_app = model_admin.admin_site.name
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": f"{act.verb}: {len(ready)} {model_ngettext(model_admin.opts, len(ready))}",
+        "act": act,
+        "ready": [(obj, model_admin.choice_label(obj), act.effect(obj)) for obj in ready],
+        "left": [(obj, model_admin.choice_label(obj), problems[obj.pk]) for obj in rows if problems[obj.pk]],
+        "opts": model_admin.opts,
+        "action_checkbox_name": helpers.ACTION_CHECKBOX_NAME,
+        "media": model_admin.media,
+    }
+    return TemplateResponse(request, "admin/tracker/confirm.html", context)
+
+
+def _carry_out(model_admin: Any, request: HttpRequest, ids: list[Any], act: Act) -> int:
+    """Change the rows, locked, so that nobody's edit made meanwhile is overwritten. Returns how many."""
+    changed = 0
+    with transaction.atomic():
+        locked = model_admin.get_queryset(request).select_for_update(of=("self",)).order_by("pk")
+        for obj in locked.filter(pk__in=ids):
+            if act.problem(obj):
+                continue
+            obj._change_reason = act.reason
+            obj._history_user = request.user
+            act.apply(obj)
+            changed += 1
+    return changed
+
+
+def quote_problem(obj: Any) -> str:
+    """What stands against publishing: the model's own checks, such as a quote not in its paragraph."""
+    try:
+        obj.clean()
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
+def _set_published(value: bool) -> Callable[[Any], None]:
+    def apply(obj: Any) -> None:
+        obj.published = value
+        obj.save()
+
+    return apply
+
+
+class PublicationActions:
+    """Publish and unpublish, for models with `published`."""
+
+    # What changes on public pages with the record; the argument is the record.
+    publication_effect: Callable[[Any], str] = staticmethod(lambda obj: "")
+
+    @admin.action(permissions=["change"], description="Publish…")
+    def publish(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Make the selected records public."""
+
+        def problem(obj: Any) -> str:
+            return "It is public already." if obj.published else quote_problem(obj)
+
+        act = Act(
+            "publish",
+            "Publish",
+            "published",
+            "Published",
+            _set_published(True),
+            problem,
+            self.publication_effect,
+        )
+        return confirm(self, request, queryset, act)
+
+    @admin.action(permissions=["change"], description="Unpublish…")
+    def unpublish(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Take the selected records off the public pages; their addresses answer 404."""
+
+        def problem(obj: Any) -> str:
+            return "" if obj.published else "It is a draft already."
+
+        act = Act(
+            "unpublish",
+            "Unpublish",
+            "made drafts",
+            "Unpublished",
+            _set_published(False),
+            problem,
+            self.publication_effect,
+            "Readers who follow a link to these records will be told that the page does not exist.",
+        )
+        return confirm(self, request, queryset, act)
+
+    def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
+        """Buttons of the record's page."""
+        if not self.has_change_permission(request, obj):  # type: ignore[attr-defined]
+            return []
+        return [("unpublish", "Unpublish…")] if obj.published else [("publish", "Publish…")]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Publication changes by its own action only, not by going back to a former version either."""
+        if change:
+            obj.published = type(obj)._base_manager.values_list("published", flat=True).get(pk=obj.pk)
+        super().save_model(request, obj, form, change)  # type: ignore[misc]
+
+
+def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Publish entries of the log, for good."""
+
+    def problem(obj: FollowUp) -> str:
+        return "It is published already." if obj.is_published else quote_problem(obj)
+
+    def effect(obj: FollowUp) -> str:
+        pieces = obj.evidence.count()
+        words = "no evidence" if not pieces else f"{pieces} piece{'s' * (pieces > 1)} of evidence"
+        return f"{words}; replaces the entry of {obj.replaces.as_of}" if obj.replaces else words
+
+    act = Act(
+        "publish",
+        "Publish",
+        "published",
+        "Published",
+        FollowUp.publish,
+        problem,
+        effect,
+        "A published entry can never be changed, deleted or unpublished; only a later entry can correct it.",
+    )
+    return confirm(model_admin, request, queryset, act)
+
+
+class SuggestionActions:
+    """Confirm or dismiss what a machine suggests; `is_suggestion` and `accept` say how the model holds it."""
+
+    def is_suggestion(self, obj: Any) -> bool:
+        return not obj.confirmed
+
+    def accept(self, obj: Any) -> None:
+        """Make the suggestion a judgement."""
+        obj.confirmed = True
+        obj.save()
+
+    def _judged(self, obj: Any) -> str:
+        return "" if self.is_suggestion(obj) else "A person has judged it already."
+
+    @admin.action(permissions=["change"], description="Confirm suggestions…")
+    def confirm_suggestions(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Make the selected suggestions judgements."""
+        act = Act(
+            "confirm_suggestions", "Confirm", "confirmed", "Suggestion confirmed", self.accept, self._judged
+        )
+        return confirm(self, request, queryset, act)
+
+    @admin.action(permissions=["delete"], description="Dismiss suggestions…")
+    def dismiss_suggestions(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        """Delete the selected suggestions."""
+        act = Act(
+            "dismiss_suggestions",
+            "Dismiss",
+            "dismissed",
+            "Suggestion dismissed",
+            lambda obj: obj.delete(),
+            self._judged,
+            warning="Dismissed suggestions are deleted; their history is kept.",
+        )
+        return confirm(self, request, queryset, act)

@@ -1,0 +1,161 @@
+"""Filters of the admin's lists: none loads choices without bound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.contrib.admin.widgets import AutocompleteSelect
+
+from recommendations.models import Issue, IssueTag, Review
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
+
+
+class AutocompleteFilter(admin.ListFilter):
+    """Filter by one row of another model, found by typing.
+
+    `source` is the model and relation whose autocomplete is used; `look_up` is what is filtered.
+    """
+
+    template = "admin/tracker/autocomplete_filter.html"
+    parameter_name: str
+    source: tuple[type[Model], str]
+    look_up: str
+
+    def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        source_model, relation = self.source
+        field = source_model._meta.get_field(relation)
+        target = field.related_model
+        site = model_admin.admin_site
+        label = getattr(site._registry.get(target), "choice_label", str)
+        widget = AutocompleteSelect(field, site, attrs={"data-placeholder": "Any", "data-width": "100%"})
+        self.choice = forms.ModelChoiceField(
+            site._registry[target].get_queryset(request), required=False, widget=widget
+        )
+        self.choice.label_from_instance = label  # type: ignore[assignment,method-assign]
+        if self.parameter_name in params:
+            self.used_parameters[self.parameter_name] = params.pop(self.parameter_name)[-1]
+
+    def value(self) -> str | None:
+        """The id in the address, if it is one."""
+        value = str(self.used_parameters.get(self.parameter_name, ""))
+        return value if value.isdigit() and len(value) < 19 else None
+
+    def expected_parameters(self) -> list[str | None]:
+        return [self.parameter_name]
+
+    def has_output(self) -> bool:
+        return True
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        """One entry for the template: the widget, and the rest of the address."""
+        name = self.parameter_name
+        kept = [
+            (key, value)
+            for key, values in changelist.get_filters_params().items()
+            for value in values
+            if key != name
+        ]
+        if changelist.query:
+            kept.append((SEARCH_VAR, changelist.query))
+        yield {
+            "widget": self.choice.widget.render(
+                name, self.value(), {"id": f"filter-{name}", "aria-label": self.title}
+            ),
+            "kept": kept,
+            "selected": self.value() is not None,
+            "remove": changelist.get_query_string(remove=[name]),
+        }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.look_up: self.value()}) if self.value() else queryset
+
+
+def autocomplete_filter(
+    title: str, source: tuple[type[Model], str], look_up: str, parameter: str | None = None
+) -> type[AutocompleteFilter]:
+    """A filter class for one relation; the parameter is the relation's name unless given."""
+    values = {
+        "title": title,
+        "source": source,
+        "look_up": look_up,
+        "parameter_name": parameter or source[1],
+    }
+    return type(f"{title.title().replace(' ', '')}Filter", (AutocompleteFilter,), values)
+
+
+class IssueFilter(AutocompleteFilter):
+    """Recommendations by an issue and all below it."""
+
+    title = "issue"
+    parameter_name = "issue"
+    source = (IssueTag, "issue")
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        issue = Issue.objects.filter(pk=self.value()).first() if self.value() else None
+        if issue is None:
+            return queryset.none() if self.value() else queryset
+        tagged = IssueTag.objects.filter(issue__in=Issue.objects.within(issue.path))
+        return queryset.filter(pk__in=tagged.values("recommendation"))
+
+
+class PublicFilter(admin.SimpleListFilter):
+    """Public or draft."""
+
+    title = "publication"
+    parameter_name = "public"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "● Public"), ("no", "○ Draft")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(published=self.value() == "yes")
+
+
+class PublishedEntryFilter(PublicFilter):
+    """Published entry or draft, for the log of follow-up."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(published_at__isnull=self.value() == "no")
+
+
+class ConfirmedFilter(admin.SimpleListFilter):
+    """Confirmed by a person, or only suggested."""
+
+    title = "judgement"
+    parameter_name = "confirmed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "✓ Confirmed"), ("no", "? Suggested")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(confirmed=self.value() == "yes")
+
+
+class MechanismFilter(admin.SimpleListFilter):
+    """By the mechanism of the review; `document__review` unless the list is of something else."""
+
+    title = "mechanism"
+    parameter_name = "mechanism"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(value, str(label)) for value, label in Review.Mechanism.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value() not in Review.Mechanism.values:
+            return queryset
+        return queryset.filter(document__review__mechanism=self.value())

@@ -1,0 +1,54 @@
+"""The issue tree and the population groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Count
+
+from recommendations.models import Issue, IssueTag, PopulationGroup
+
+from .base import TrackerAdmin
+from .filters import autocomplete_filter
+from .sources import list_link
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+
+@admin.register(Issue)
+class IssueAdmin(TrackerAdmin):
+    """Issues in the order of the tree."""
+
+    list_display = ("__str__", "path", "uhri_theme", "targets", "record_count")
+    list_filter = (autocomplete_filter("parent", (Issue, "parent"), "parent"),)
+    search_fields = ("name", "path", "uhri_theme")
+    ordering = ("path",)
+    autocomplete_fields = ("parent",)
+    select_related = ("parent",)
+    fields = ("name", "slug", "parent", "position", "uhri_theme", "sdg_targets")
+
+    def prepare_rows(self, rows: list[Issue]) -> None:
+        """Count the records tagged with the issues of this page themselves."""
+        tags = IssueTag.objects.filter(issue__in=[row.pk for row in rows])
+        totals = dict(tags.order_by().values_list("issue").annotate(Count("pk")))
+        for row in rows:
+            row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]
+
+    @admin.display(description="SDG targets")
+    def targets(self, obj: Issue) -> str:
+        return ", ".join(map(str, obj.sdg_targets or []))
+
+    @admin.display(description="records")
+    def record_count(self, obj: Any) -> SafeString:
+        return list_link("recommendation", f"issue={obj.pk}", str(obj.record_total))
+
+
+@admin.register(PopulationGroup)
+class PopulationGroupAdmin(TrackerAdmin):
+    """Population groups."""
+
+    list_display = ("name", "slug", "position")
+    search_fields = ("name", "slug")
+    fields = ("name", "slug", "position")

@@ -1,0 +1,98 @@
+"""Links between records and responses, along chains, and to issues: where suggestions are judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+
+from recommendations.models import IssueTag, RecommendationLink, ResponseLink
+
+from .base import TrackerAdmin, excerpt, mark
+from .confirmation import SuggestionActions
+from .filters import ConfirmedFilter, autocomplete_filter
+
+if TYPE_CHECKING:
+    from django.utils.safestring import SafeString
+
+
+def confirmed_mark(confirmed: bool) -> SafeString:
+    """Confirmed or suggested, at a glance."""
+    return mark("Confirmed", "✓", "public") if confirmed else mark("Suggested", "?", "draft")
+
+
+class LinkAdmin(SuggestionActions, TrackerAdmin):
+    """What the two kinds of links share."""
+
+    actions = ("confirm_suggestions", "dismiss_suggestions", "delete_selected")
+    ordering = ("-pk",)
+
+    @admin.display(description="judgement", ordering="confirmed")
+    def judgement(self, obj: ResponseLink | RecommendationLink) -> SafeString:
+        return confirmed_mark(obj.confirmed)
+
+    @admin.display(description="why")
+    def why(self, obj: ResponseLink | RecommendationLink) -> str:
+        return excerpt(obj.rationale)
+
+
+@admin.register(ResponseLink)
+class ResponseLinkAdmin(LinkAdmin):
+    """Which response answers which record, and how."""
+
+    list_display = ("response", "recommendation", "stance", "why", "judgement")
+    list_display_links = ("response", "recommendation")
+    list_filter = (
+        ConfirmedFilter,
+        "stance",
+        autocomplete_filter("response", (ResponseLink, "response"), "response"),
+        autocomplete_filter("recommendation", (ResponseLink, "recommendation"), "recommendation"),
+    )
+    search_fields = ("response__reference", "recommendation__reference", "rationale")
+    autocomplete_fields = ("response", "recommendation")
+    select_related = ("response", "recommendation")
+    fields = ("response", "recommendation", "stance", "rationale", "confirmed")
+
+
+@admin.register(RecommendationLink)
+class RecommendationLinkAdmin(LinkAdmin):
+    """Which later record asks the same as an earlier one."""
+
+    list_display = ("earlier", "later", "relation", "why", "judgement")
+    list_display_links = ("earlier", "later")
+    list_filter = (
+        ConfirmedFilter,
+        "relation",
+        autocomplete_filter("earlier record", (RecommendationLink, "earlier"), "earlier"),
+        autocomplete_filter("later record", (RecommendationLink, "later"), "later"),
+    )
+    search_fields = ("earlier__reference", "later__reference", "rationale")
+    autocomplete_fields = ("earlier", "later")
+    select_related = ("earlier", "later")
+    fields = ("earlier", "later", "relation", "rationale", "confirmed")
+
+
+@admin.register(IssueTag)
+class IssueTagAdmin(SuggestionActions, TrackerAdmin):
+    """Issues of records; a suggested tag that is confirmed becomes the editor's."""
+
+    list_display = ("recommendation", "issue", "origin")
+    list_filter = (
+        "origin",
+        autocomplete_filter("issue", (IssueTag, "issue"), "issue"),
+        autocomplete_filter("recommendation", (IssueTag, "recommendation"), "recommendation"),
+    )
+    search_fields = ("recommendation__reference", "issue__name", "issue__path")
+    ordering = ("-pk",)
+    autocomplete_fields = ("recommendation", "issue")
+    select_related = ("recommendation", "issue__parent")
+    fields = ("recommendation", "issue", "origin")
+    actions = ("confirm_suggestions", "dismiss_suggestions", "delete_selected")
+
+    def is_suggestion(self, obj: IssueTag) -> bool:
+        return obj.origin == IssueTag.Origin.SUGGESTION
+
+    def accept(self, obj: IssueTag) -> None:
+        """The editor takes the suggestion over."""
+        obj.origin = IssueTag.Origin.EDITOR
+        obj.save()

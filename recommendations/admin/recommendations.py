@@ -1,0 +1,266 @@
+"""Recommendations and State responses, with what hangs on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils.html import format_html
+
+from recommendations.models import (
+    Document,
+    FollowUp,
+    IssueTag,
+    Recommendation,
+    RecommendationLink,
+    ResponseLink,
+    Review,
+    StateResponse,
+)
+from recommendations.verdicts import STATUS_LABELS
+
+from .base import AddOnlyInline, TrackerAdmin, TrackerInline, excerpt, mark, public_mark
+from .confirmation import PublicationActions
+from .filters import IssueFilter, MechanismFilter, PublicFilter, autocomplete_filter
+from .follow_up import record_new_entries
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+STATUS_SYMBOLS = {
+    "implemented": "✓",
+    "partially_implemented": "◐",
+    "in_progress": "→",
+    "not_implemented": "✗",
+    "regressed": "▼",
+    "no_information": "?",
+    FollowUp.NOT_ASSESSED: "–",
+}
+
+
+class IssueTagInline(TrackerInline):
+    """The issues of a record."""
+
+    model = IssueTag
+    fields = ("issue", "origin")
+    autocomplete_fields = ("issue",)
+    select_related = ("issue__parent", "recommendation")
+
+
+class AnswerInline(TrackerInline):
+    """The State's responses to a record."""
+
+    model = ResponseLink
+    verbose_name = "State response to it"
+    verbose_name_plural = "State responses to it"
+    fields = ("response", "stance", "rationale", "confirmed")
+    autocomplete_fields = ("response",)
+    select_related = ("response", "recommendation")
+
+
+class EarlierInline(TrackerInline):
+    """Earlier records that asked the same."""
+
+    model = RecommendationLink
+    fk_name = "later"
+    verbose_name = "earlier record"
+    verbose_name_plural = "earlier records: what it takes up or repeats"
+    fields = ("earlier", "relation", "rationale", "confirmed")
+    autocomplete_fields = ("earlier",)
+    select_related = ("earlier", "later")
+
+
+class LaterInline(TrackerInline):
+    """Later records that ask the same."""
+
+    model = RecommendationLink
+    fk_name = "earlier"
+    verbose_name = "later record"
+    verbose_name_plural = "later records: where it is taken up or repeated"
+    fields = ("later", "relation", "rationale", "confirmed")
+    autocomplete_fields = ("later",)
+    select_related = ("earlier", "later")
+
+
+class FollowUpInline(AddOnlyInline):
+    """The log of a record: what stands, and room for new entries, which begin as drafts."""
+
+    model = FollowUp
+    verbose_name_plural = (
+        "follow-up entries: new ones are saved as drafts; evidence and publication are on their own page"
+    )
+    fields = ("state_of_entry", "role", "assessor", "status", "as_of", "summary", "confidence")
+    readonly_fields = ("state_of_entry",)
+    autocomplete_fields = ("assessor",)
+    select_related = ("recommendation", "assessor__review__state")
+
+    @admin.display(description="publication")
+    def state_of_entry(self, obj: FollowUp) -> SafeString:
+        return public_mark(obj.is_published)
+
+
+class PartInline(AddOnlyInline):
+    """The parts of a compound recommendation."""
+
+    model = Recommendation
+    fk_name = "parent"
+    verbose_name = "part"
+    verbose_name_plural = "parts"
+    fields = ("reference", "kind", "title", "published")
+    readonly_fields = ("title",)
+    max_num = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class AnsweredInline(TrackerInline):
+    """The records that a response answers."""
+
+    model = ResponseLink
+    verbose_name = "record that it answers"
+    verbose_name_plural = "records that it answers"
+    fields = ("recommendation", "stance", "rationale", "confirmed")
+    autocomplete_fields = ("recommendation",)
+    select_related = ("recommendation", "response")
+
+
+class QuotedAdmin(PublicationActions, TrackerAdmin):
+    """What recommendations and responses share: words quoted from a paragraph, and publication."""
+
+    search_fields = ("reference", "summary", "text")
+    search_help_text = "A reference, or words of the text or summary."
+    list_select_related = ("document__review__state",)
+    actions = ("publish", "unpublish", "delete_selected")
+    list_filter: tuple[Any, ...] = (
+        PublicFilter,
+        MechanismFilter,
+        autocomplete_filter("State", (Review, "state"), "document__review__state"),
+        autocomplete_filter("review", (Document, "review"), "document__review"),
+        autocomplete_filter("document", (Recommendation, "document"), "document"),
+    )
+
+    @admin.display(description="words")
+    def words(self, obj: Recommendation | StateResponse) -> str:
+        return excerpt(obj.summary or obj.text)
+
+    @admin.display(description="review")
+    def review(self, obj: Recommendation | StateResponse) -> str:
+        return f"{obj.document.review.state.iso3} {obj.document.review.short_label}"
+
+    @admin.display(description="publication", ordering="published")
+    def publication(self, obj: Recommendation | StateResponse) -> SafeString:
+        if obj.published and not obj.document.published:
+            return mark("Public, but its document is a draft", "◍", "draft")
+        return public_mark(obj.published)
+
+    @admin.display(description="the whole paragraph")
+    def paragraph_text(self, obj: Recommendation | StateResponse) -> SafeString | str:
+        if not obj.pk or not obj.paragraph:
+            return "–"
+        return format_html('<blockquote class="whole-paragraph">{}</blockquote>', obj.paragraph.text)
+
+    @staticmethod
+    def publication_effect(obj: Any) -> str:
+        """Say where a public record stays hidden with its document."""
+        return (
+            ""
+            if obj.document.published
+            else "its document is a draft: it appears when the document is public"
+        )
+
+    def choice_label(self, obj: Any) -> str:
+        return f"{obj.reference}: {excerpt(obj.summary or obj.text, 70)}"
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(QuotedAdmin):
+    """Recommendations, concerns, questions and commendations."""
+
+    list_display = (
+        "reference",
+        "kind",
+        "words",
+        "review",
+        "raised",
+        "headline",
+        "publication",
+        "updated_at",
+    )
+    list_filter = (
+        PublicFilter,
+        "kind",
+        "position",
+        "selected_for_follow_up",
+        *QuotedAdmin.list_filter[1:],
+        autocomplete_filter("stakeholder", (Recommendation, "raised_by"), "raised_by"),
+        IssueFilter,
+    )
+    ordering = ("-updated_at",)
+    autocomplete_fields = ("document", "paragraph", "raised_by", "groups", "parent")
+    readonly_fields = ("publication", "paragraph_text", "updated_at", "part_link")
+    inlines = (IssueTagInline, AnswerInline, EarlierInline, LaterInline, FollowUpInline, PartInline)
+    fieldsets = (
+        (None, {"fields": ("reference", "kind", "publication", "updated_at")}),
+        ("The words", {"fields": ("document", "paragraph", "text", "paragraph_text", "summary", "locator")}),
+        ("Who and whom", {"fields": ("raised_by", "groups", "parent", "part_link")}),
+        (
+            "The State’s position, and when it is due",
+            {"fields": ("position", "selected_for_follow_up", "due_on")},
+        ),
+    )
+
+    def prepare_rows(self, rows: list[Recommendation]) -> None:
+        """Who raised the records of this page, and what became of them."""
+        prefetch_related_objects(rows, "raised_by")
+        of_page: Any = Recommendation.objects.filter(pk__in=[row.pk for row in rows]).order_by()
+        statuses = dict(of_page.with_status().values_list("pk", "status")) if rows else {}
+        for row in rows:
+            row.headline_status = statuses.get(row.pk, FollowUp.NOT_ASSESSED)  # type: ignore[attr-defined]
+
+    @admin.display(description="raised by")
+    def raised(self, obj: Recommendation) -> str:
+        names = [stakeholder.short for stakeholder in obj.raised_by.all()]
+        return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+
+    @admin.display(description="status")
+    def headline(self, obj: Any) -> SafeString:
+        status = obj.headline_status
+        return mark(STATUS_LABELS[status], STATUS_SYMBOLS[status], status)
+
+    @admin.display(description="parts")
+    def part_link(self, obj: Recommendation) -> SafeString | str:
+        if not obj.pk:
+            return "–"
+        values: dict[str, Any] = {"parent": obj.pk, "document": obj.document_id, "kind": obj.kind}
+        if obj.paragraph_id:
+            values["paragraph"] = obj.paragraph_id
+        address = reverse("admin:recommendations_recommendation_add")
+        return format_html('<a href="{}?{}">Add a part</a>', address, urlencode(values))
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """New entries of the log carry the name of who recorded them."""
+        if formset.model is FollowUp:
+            record_new_entries(formset, request.user)
+        super().save_formset(request, form, formset, change)
+
+
+@admin.register(StateResponse)
+class StateResponseAdmin(QuotedAdmin):
+    """What the State said."""
+
+    list_display = ("reference", "words", "review", "speaker", "date", "publication", "updated_at")
+    list_filter = (*QuotedAdmin.list_filter, "speaker")
+    ordering = ("-pk",)
+    autocomplete_fields = ("document", "paragraph")
+    readonly_fields = ("publication", "paragraph_text", "updated_at")
+    inlines = (AnsweredInline,)
+    fieldsets = (
+        (None, {"fields": ("reference", "publication", "updated_at")}),
+        ("The words", {"fields": ("document", "paragraph", "text", "paragraph_text", "summary", "locator")}),
+        ("Who spoke, and when", {"fields": ("speaker", "date")}),
+    )

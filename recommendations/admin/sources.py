@@ -1,0 +1,241 @@
+"""States, reviews, documents and paragraphs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.html import format_html
+
+from recommendations.models import (
+    Document,
+    Evidence,
+    Paragraph,
+    Recommendation,
+    Review,
+    State,
+    StateResponse,
+)
+from recommendations.reading.text import fold
+
+from .base import AddOnlyInline, TrackerAdmin, excerpt, public_mark
+from .confirmation import PublicationActions
+from .filters import PublicFilter, autocomplete_filter
+from .forms import VersionedForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.utils.safestring import SafeString
+
+
+def list_link(model: str, query: str, words: str) -> SafeString:
+    """A link to another list of the admin, filtered."""
+    address = reverse(f"admin:recommendations_{model}_changelist")
+    return format_html('<a href="{}?{}">{}</a>', address, query, words)
+
+
+@admin.register(State)
+class StateAdmin(TrackerAdmin):
+    """States under review."""
+
+    list_display = ("name", "iso3", "region")
+    search_fields = ("name", "iso3")
+    fields = ("iso3", "name", "region")
+
+
+class DocumentInline(AddOnlyInline):
+    """The documents of a review."""
+
+    model = Document
+    fields = ("symbol", "slug", "kind", "title", "published_on")
+
+
+@admin.register(Review)
+class ReviewAdmin(TrackerAdmin):
+    """Reviews."""
+
+    list_display = ("slug", "state", "mechanism", "session", "cycle", "when")
+    list_filter = ("mechanism", autocomplete_filter("State", (Review, "state"), "state"))
+    search_fields = ("slug", "state__name", "=state__iso3", "=session", "mechanism")
+    ordering = ("-starts_on", "slug")
+    autocomplete_fields = ("state",)
+    select_related = ("state",)
+    inlines = (DocumentInline,)
+    fieldsets = (
+        (None, {"fields": ("state", "mechanism", "session", "cycle", "slug")}),
+        ("When", {"fields": ("starts_on", "ends_on", "precision")}),
+        (None, {"fields": ("note",)}),
+    )
+
+    @admin.display(description="when", ordering="starts_on")
+    def when(self, obj: Review) -> str:
+        return obj.when
+
+    def choice_label(self, obj: Review) -> str:
+        return f"{obj.state}, {obj.short_label}"
+
+
+@admin.register(Document)
+class DocumentAdmin(PublicationActions, TrackerAdmin):
+    """Documents; their paragraphs are a list of their own."""
+
+    list_display = ("name", "kind", "about", "dated", "paragraph_count", "record_count", "publication")
+    list_filter = (
+        PublicFilter,
+        "kind",
+        autocomplete_filter("State", (Review, "state"), "review__state"),
+        autocomplete_filter("review", (Document, "review"), "review"),
+    )
+    search_fields = ("symbol", "title", "slug", "considers")
+    ordering = ("-pk",)
+    autocomplete_fields = ("review",)
+    select_related = ("review__state",)
+    readonly_fields = ("publication", "paragraph_list", "record_list")
+    actions = ("publish", "unpublish", "delete_selected")
+    fieldsets = (
+        (None, {"fields": ("publication", "paragraph_list", "record_list")}),
+        ("What it is", {"fields": ("review", "kind", "symbol", "title", "considers", "slug")}),
+        ("Where it comes from", {"fields": ("published_on", "language", "url", "sha256", "note")}),
+    )
+
+    def prepare_rows(self, rows: list[Document]) -> None:
+        """Count paragraphs and records of the documents of this page."""
+        for model, name in ((Paragraph, "paragraph_total"), (Recommendation, "record_total")):
+            counts = model._default_manager.filter(document__in=[row.pk for row in rows])
+            totals = dict(counts.order_by().values_list("document").annotate(Count("pk")))
+            for row in rows:
+                setattr(row, name, totals.get(row.pk, 0))
+
+    @admin.display(description="document", ordering="symbol")
+    def name(self, obj: Document) -> str:
+        return obj.symbol or excerpt(obj.title, 60)
+
+    @admin.display(description="review")
+    def about(self, obj: Document) -> str:
+        return f"{obj.review.state}, {obj.review.short_label}"
+
+    @admin.display(description="dated", ordering="published_on")
+    def dated(self, obj: Document) -> Any:
+        return obj.published_on
+
+    @admin.display(description="paragraphs")
+    def paragraph_count(self, obj: Any) -> SafeString:
+        return list_link("paragraph", f"document={obj.pk}", str(obj.paragraph_total))
+
+    @admin.display(description="records")
+    def record_count(self, obj: Any) -> SafeString:
+        return list_link("recommendation", f"document={obj.pk}", str(obj.record_total))
+
+    @admin.display(description="publication", ordering="published")
+    def publication(self, obj: Document) -> SafeString:
+        return public_mark(obj.published)
+
+    @admin.display(description="paragraphs")
+    def paragraph_list(self, obj: Document) -> SafeString | str:
+        return (
+            list_link("paragraph", f"document={obj.pk}", f"{obj.paragraphs.count()} paragraphs")
+            if obj.pk
+            else "–"
+        )
+
+    @admin.display(description="records")
+    def record_list(self, obj: Document) -> SafeString | str:
+        if not obj.pk:
+            return "–"
+        records = Recommendation.objects.filter(document=obj).count()
+        responses = StateResponse.objects.filter(document=obj).count()
+        return format_html(
+            "{}, {}",
+            list_link("recommendation", f"document={obj.pk}", f"{records} records"),
+            list_link("stateresponse", f"document={obj.pk}", f"{responses} State responses"),
+        )
+
+    @staticmethod
+    def publication_effect(obj: Document) -> str:
+        """How many records share its fate."""
+        records = Recommendation.objects.filter(document=obj, published=True).count()
+        responses = StateResponse.objects.filter(document=obj, published=True).count()
+        return f"with it, {records} public records and {responses} public State responses" if obj.pk else ""
+
+    def choice_label(self, obj: Document) -> str:
+        return f"{obj.symbol}: {excerpt(obj.title, 60)}" if obj.symbol else excerpt(obj.title)
+
+
+class ParagraphForm(VersionedForm):
+    """Refuses a text that no longer holds the words quoted from it."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Every quote of the paragraph must still stand in it."""
+        cleaned = super().clean()
+        text = (cleaned or {}).get("text")
+        if text and self.instance.pk and "text" in self.changed_data:
+            lost = self._lost_quotes(fold(text))
+            if lost:
+                self.add_error("text", f"These quotes would no longer stand in it: {'; '.join(lost)}.")
+        return cleaned
+
+    def _lost_quotes(self, text: str) -> list[str]:
+        return [
+            f"{row} (“{excerpt(row.text, 80)}”)"
+            for model in (Recommendation, StateResponse, Evidence)
+            for row in model._default_manager.filter(paragraph=self.instance)
+            if fold(row.text) not in text
+        ][:5]
+
+
+@admin.register(Paragraph)
+class ParagraphAdmin(TrackerAdmin):
+    """Paragraphs, found by their document."""
+
+    form = ParagraphForm
+    list_display = ("number", "document", "speaker", "heading", "words")
+    list_filter = (
+        "speaker",
+        autocomplete_filter("document", (Paragraph, "document"), "document"),
+    )
+    search_fields = ("=number", "document__symbol", "document__slug", "text")
+    search_help_text = "A number, a document’s symbol, or words of the text."
+    ordering = ("-document", "position")
+    autocomplete_fields = ("document",)
+    select_related = ("document",)
+    fields = ("document", "position", "number", "section", "speaker", "text", "quoted_by")
+    readonly_fields = ("quoted_by",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Paragraph | None = None) -> tuple[str, ...]:
+        """A paragraph stays in its document: others quote it from there."""
+        return ("document", "quoted_by") if obj else ("quoted_by",)
+
+    def why_kept(self, obj: Paragraph) -> str:
+        if obj.document.published:
+            return f"{obj.document} is public, so its paragraphs stay. Make it a draft first."
+        return ""
+
+    def is_public(self, obj: Paragraph) -> bool:
+        return obj.document.published
+
+    @admin.display(description="under")
+    def heading(self, obj: Paragraph) -> str:
+        return " › ".join(str(part) for part in obj.section[-2:]) if isinstance(obj.section, list) else ""
+
+    @admin.display(description="text")
+    def words(self, obj: Paragraph) -> str:
+        return excerpt(obj.text)
+
+    @admin.display(description="quoted by")
+    def quoted_by(self, obj: Paragraph) -> SafeString | str:
+        if not obj.pk:
+            return "–"
+        records = [str(row) for row in Recommendation.objects.filter(paragraph=obj)[:50]]
+        records += [str(row) for row in StateResponse.objects.filter(paragraph=obj)[:50]]
+        query = f"document={obj.document_id}&paragraph={obj.pk}"
+        return format_html(
+            '{} · <a href="{}?{}">Add a record that quotes it</a>',
+            ", ".join(records) or "nothing yet",
+            reverse("admin:recommendations_recommendation_add"),
+            query,
+        )
+
+    def choice_label(self, obj: Paragraph) -> str:
+        return f"{obj.document}, para. {obj.number}: {excerpt(obj.text, 60)}"
