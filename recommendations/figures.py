@@ -179,7 +179,7 @@ def newest_entries() -> FollowUpQuerySet:
 
 
 def raised_again(limit: int) -> list[RecommendationLink]:
-    """Examples of what was raised in one review and again in a later one: each of another issue. Two queries."""
+    """Examples of what was raised in one review and again later, each of another issue. Two queries."""
     links = (
         RecommendationLink.objects.published()
         .exclude(relation=RecommendationLink.Relation.RELATED)

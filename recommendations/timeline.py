@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from recommendations.models import FollowUp, Recommendation, ResponseLink
 
-# On one day things happen in this order: what is raised comes before its answer, and that before the verdicts.
+# The order on one day: what is raised comes before its answer, and that before the verdicts.
 RAISED, LINKED, RESPONSE, FOLLOW_UP = "raised", "linked", "response", "follow-up"
 ORDER = (RAISED, LINKED, RESPONSE, FOLLOW_UP)
 
@@ -43,7 +43,7 @@ class Step:
 
 
 def steps(
-    record: Recommendation,
+    record: Any,
     linked: dict[int, Recommendation],
     entries: Iterable[FollowUp],
 ) -> list[Step]:
@@ -52,19 +52,25 @@ def steps(
     `linked` holds the records at the other end of its public links by their id; `entries` is the
     published log, corrections and what they replaced included.
     """
-    found = [_of_record(record, RAISED, "Raised")]
-    for link in record.public_earlier_links:  # type: ignore[attr-defined]
-        found.append(_of_record(linked[link.earlier_id], LINKED, TITLES_OF_EARLIER[link.relation], link))
-    for link in record.public_later_links:  # type: ignore[attr-defined]
-        found.append(_of_record(linked[link.later_id], LINKED, TITLES_OF_LATER[link.relation], link))
-    found.extend(_of_response(link) for link in record.public_response_links)  # type: ignore[attr-defined]
-    found.extend(_of_entry(entry) for entry in entries)
+    found = [
+        _of_record(record, RAISED, "Raised"),
+        *(
+            _of_record(linked[link.earlier_id], LINKED, TITLES_OF_EARLIER[link.relation], link)
+            for link in record.public_earlier_links
+        ),
+        *(
+            _of_record(linked[link.later_id], LINKED, TITLES_OF_LATER[link.relation], link)
+            for link in record.public_later_links
+        ),
+        *(_of_response(link) for link in record.public_response_links),
+        *(_of_entry(entry) for entry in entries),
+    ]
     return sorted(found, key=lambda step: (step.date, ORDER.index(step.kind)))
 
 
 def _of_record(record: Recommendation, kind: str, title: str, link: RecommendationLink | None = None) -> Step:
     review = record.document.review
-    return Step(kind, review.starts_on, f"{review.when}, {review.label}", title, record, link)
+    return Step(kind, review.starts_on, review.when, title, record, link)
 
 
 def _of_response(link: ResponseLink) -> Step:

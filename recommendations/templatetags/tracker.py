@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
+from django.utils.translation import get_language_info
 
 from recommendations import citations
 from recommendations.models import FollowUp, Recommendation, ResponseLink
@@ -108,6 +109,15 @@ def stakeholder_name(stakeholder: Stakeholder | None) -> str:
 
 
 @register.filter
+def language_words(code: str) -> str:
+    """A language in English words; an unknown code as it is."""
+    try:
+        return str(get_language_info(code)["name"])
+    except KeyError:
+        return code
+
+
+@register.filter
 def day(date: datetime.date | None) -> str:
     """A date in words, `26 June 2025`; empty for none."""
     return f"{date.day} {date:%B %Y}" if date else ""
@@ -115,7 +125,7 @@ def day(date: datetime.date | None) -> str:
 
 @register.filter
 def excerpt(text: str, characters: int) -> str:
-    """The beginning of the text, at most this many characters, cut between words and marked with an ellipsis."""
+    """The beginning of the text, at most this many characters, cut between words, with an ellipsis."""
     text = " ".join(text.split())
     if len(text) <= characters:
         return text
