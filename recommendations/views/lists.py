@@ -1,29 +1,289 @@
-from django.views.generic import TemplateView
+"""The public lists, declared: what each holds, how it is filtered, sorted and shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
+
+from recommendations import columns, feeds, filters
+from recommendations.filters.sets import with_status
+from recommendations.models import (
+    Document,
+    Evidence,
+    FollowUp,
+    Issue,
+    IssueTag,
+    Paragraph,
+    Recommendation,
+    ResponseLink,
+    Review,
+    Stakeholder,
+    StateResponse,
+)
+from recommendations.verdicts import attach_verdicts
+
+from .listing import PublicList, Sort
+
+if TYPE_CHECKING:
+    from recommendations.filters.base import Rows
+
+PLACE = ("document", "paragraph__position", "reference")
 
 
-class RecommendationList(TemplateView):
-    template_name = 'error.html'
+def number_of(rows: QuerySet[Any], link: str) -> Coalesce:
+    """An annotation: how many of these rows each row of the outer query has, by the field that names it."""
+    counted = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), Value(0), output_field=IntegerField())
 
 
-class ResponseList(TemplateView):
-    template_name = 'error.html'
+class RecommendationList(PublicList):
+    """What was put to States."""
+
+    name = "recommendation_list"
+    template_name = "recommendations/recommendation_list.html"
+    title = "Recommendations"
+    lead = "Recommendations, concerns, questions and commendations put to States, and what became of each."
+    nouns = ("record", "records")
+    filename = "recommendations"
+    rows = Recommendation.objects.published()
+    filterset = filters.RecommendationFilters
+    columns = columns.RECOMMENDATIONS
+    feed = feeds.RECOMMENDATIONS
+    sorts = {
+        "newest": Sort("Newest review first", ("-document__review__starts_on", *PLACE)),
+        "oldest": Sort("Oldest review first", ("document__review__starts_on", *PLACE)),
+        "reference": Sort("Reference", ("reference",)),
+        "state": Sort("State", ("document__review__state__name", "-document__review__starts_on", *PLACE)),
+        "status": Sort(
+            "Newest status first", (F("status_as_of").desc(nulls_last=True), "reference"), with_status
+        ),
+        "due": Sort("Due date", (F("due_on").asc(nulls_last=True), "reference")),
+        "updated": Sort("Last changed first", ("-updated_at", "reference")),
+    }
+
+    def for_page(self, rows: Rows) -> Rows:
+        found: Rows = (
+            rows.with_status()  # type: ignore[attr-defined]
+            .annotate(answered=Exists(ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))))
+            .select_related("document__review__state", "paragraph__document")
+            .prefetch_related(
+                Prefetch("raised_by", Stakeholder.objects.published(), to_attr="public_stakeholders"),
+                Prefetch(
+                    "tags",
+                    IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION).select_related(
+                        "issue__parent"
+                    ),
+                    to_attr="public_tags",
+                ),
+            )
+        )
+        return found
+
+    def in_full(self, rows: Rows) -> Rows:
+        return rows.with_status().with_context().select_related("parent__document")  # type: ignore[attr-defined, no-any-return]
+
+    def complete(self, records: list[Any]) -> None:
+        attach_verdicts(records)
 
 
-class IssueList(TemplateView):
-    template_name = 'error.html'
+class ResponseList(PublicList):
+    """What States answered."""
+
+    name = "response_list"
+    template_name = "recommendations/response_list.html"
+    title = "State responses"
+    lead = "What States said to what was put to them, verbatim, with the records each answer speaks to."
+    nouns = ("response", "responses")
+    filename = "responses"
+    rows = StateResponse.objects.published()
+    filterset = filters.ResponseFilters
+    columns = columns.RESPONSES
+    feed = feeds.RESPONSES
+    sorts = {
+        "newest": Sort("Newest first", ("-date", *PLACE)),
+        "oldest": Sort("Oldest first", ("date", *PLACE)),
+        "reference": Sort("Reference", ("reference",)),
+        "state": Sort("State", ("document__review__state__name", "-date", *PLACE)),
+    }
+
+    def for_page(self, rows: Rows) -> Rows:
+        links = ResponseLink.objects.published().select_related("recommendation")
+        return rows.select_related("document__review__state", "paragraph__document").prefetch_related(
+            Prefetch("links", links.order_by("recommendation__reference"), to_attr="public_links")
+        )
 
 
-class StakeholderList(TemplateView):
-    template_name = 'error.html'
+class FollowUpList(PublicList):
+    """The log: newest entries first."""
+
+    name = "follow_up_list"
+    template_name = "recommendations/follow_up_list.html"
+    title = "Follow-up"
+    lead = (
+        "The log of what happened since: who says so, as of when, and on what evidence."
+        " Entries are never changed, only corrected by new ones."
+    )
+    nouns = ("entry", "entries")
+    filename = "follow-up"
+    rows = FollowUp.objects.published()
+    filterset = filters.FollowUpFilters
+    columns = columns.FOLLOW_UPS
+    feed = feeds.FOLLOW_UPS
+    sorts = {
+        "newest": Sort("Newest first", ("-as_of", "-published_at", "-pk")),
+        "published": Sort("Last published first", ("-published_at", "-pk")),
+        "oldest": Sort("Oldest first", ("as_of", "published_at", "pk")),
+        "reference": Sort("Record", ("recommendation__reference", "-as_of", "-pk")),
+    }
+
+    def for_page(self, rows: Rows) -> Rows:
+        evidence = Evidence.objects.published().select_related("paragraph__document")
+        return rows.select_related(
+            "assessor", "recommendation__document__review__state", "replaces", "replaced_by"
+        ).prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))
 
 
-class ReviewList(TemplateView):
-    template_name = 'error.html'
+class StakeholderList(PublicList):
+    """Who raises and assesses."""
+
+    name = "stakeholder_list"
+    template_name = "recommendations/stakeholder_list.html"
+    title = "Stakeholders"
+    lead = "Whoever raises or assesses: organisations, joint submissions, committees, States."
+    nouns = ("stakeholder", "stakeholders")
+    filename = "stakeholders"
+    rows = Stakeholder.objects.published()
+    filterset = filters.StakeholderFilters
+    columns = columns.STAKEHOLDERS
+
+    @staticmethod
+    def with_counts(rows: Rows) -> Rows:
+        """Annotate how many public records each raised, and how many public entries it gave."""
+        found: Rows = rows.annotate(
+            record_count=number_of(Recommendation.objects.published(), "raised_by"),
+            entry_count=number_of(FollowUp.objects.published(), "assessor"),
+        )
+        return found
+
+    def for_page(self, rows: Rows) -> Rows:
+        public = Review.objects.published().filter(pk=OuterRef("review"))
+        found: Rows = (
+            self.with_counts(rows)
+            .annotate(review_is_public=Exists(public))
+            .select_related("state", "review")
+            .prefetch_related(Prefetch("members", Stakeholder.objects.published(), to_attr="public_members"))
+        )
+        return found
 
 
-class DocumentList(TemplateView):
-    template_name = 'error.html'
+StakeholderList.sorts = {
+    "name": Sort("Name", ("name", "slug")),
+    "kind": Sort("Kind", ("kind", "name", "slug")),
+    "records": Sort("Most records first", ("-record_count", "name", "slug"), StakeholderList.with_counts),
+}
 
 
-class FollowUpList(TemplateView):
-    template_name = 'error.html'
+class DocumentList(PublicList):
+    """Source texts."""
+
+    name = "document_list"
+    template_name = "recommendations/document_list.html"
+    title = "Documents"
+    lead = "The source texts that every record quotes, paragraph by paragraph."
+    nouns = ("document", "documents")
+    filename = "documents"
+    rows = Document.objects.published()
+    filterset = filters.DocumentFilters
+    columns = columns.DOCUMENTS
+    feed = feeds.DOCUMENTS
+    sorts = {
+        "newest": Sort("Newest review first", ("-review__starts_on", "slug")),
+        "oldest": Sort("Oldest review first", ("review__starts_on", "slug")),
+        "dated": Sort("Newest document first", (F("published_on").desc(nulls_last=True), "slug")),
+        "symbol": Sort("Symbol", ("symbol", "slug")),
+        "state": Sort("State", ("review__state__name", "-review__starts_on", "slug")),
+    }
+
+    def for_page(self, rows: Rows) -> Rows:
+        found: Rows = rows.select_related("review__state").annotate(
+            paragraph_count=number_of(Paragraph.objects.all(), "document"),
+            record_count=number_of(Recommendation.objects.published(), "document"),
+            response_count=number_of(StateResponse.objects.published(), "document"),
+        )
+        return found
+
+    def in_full(self, rows: Rows) -> Rows:
+        return feeds.with_last_change(self.for_page(rows))
+
+
+class ReviewList(PublicList):
+    """Examinations."""
+
+    name = "review_list"
+    template_name = "recommendations/review_list.html"
+    title = "Reviews"
+    lead = "Each examination of a State by one mechanism at one session."
+    nouns = ("review", "reviews")
+    filename = "reviews"
+    rows = Review.objects.published()
+    filterset = filters.ReviewFilters
+    columns = columns.REVIEWS
+    sorts = {
+        "newest": Sort("Newest first", ("-starts_on", "slug")),
+        "oldest": Sort("Oldest first", ("starts_on", "slug")),
+        "state": Sort("State", ("state__name", "-starts_on", "slug")),
+        "mechanism": Sort("Mechanism", ("mechanism", "-starts_on", "slug")),
+    }
+
+    def for_page(self, rows: Rows) -> Rows:
+        found: Rows = rows.select_related("state").annotate(
+            document_count=number_of(Document.objects.published(), "review"),
+            record_count=number_of(Recommendation.objects.published(), "document__review"),
+            response_count=number_of(StateResponse.objects.published(), "document__review"),
+        )
+        return found
+
+
+class IssueList(PublicList):
+    """The tree of issues; a whole tree stands on one page."""
+
+    name = "issue_list"
+    template_name = "recommendations/issue_list.html"
+    title = "Issues"
+    lead = "The themes that records are about, in the words that the United Nations use."
+    nouns = ("issue", "issues")
+    filename = "issues"
+    rows = Issue.objects.all()
+    filterset = filters.IssueFilters
+    columns = columns.ISSUES
+    per_page = 200
+    sorts = {
+        "tree": Sort(
+            "As in the tree",
+            (
+                Coalesce("parent__position", "position"),
+                Coalesce("parent__path", "path"),
+                F("parent").asc(nulls_first=True),
+                "position",
+                "path",
+            ),
+        ),
+        "name": Sort("Name", ("name", "path")),
+    }
+
+    def for_page(self, rows: Rows) -> Rows:
+        start = Concat(OuterRef("path"), Value("/"))
+        below = Q(issue__path=OuterRef("path")) | Q(issue__path__startswith=start)
+        records = (
+            IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
+            .filter(below, recommendation__in=Recommendation.objects.published())
+            .order_by()
+            .values(every=Value(1))
+            .annotate(n=Count("recommendation", distinct=True))
+        )
+        found: Rows = rows.select_related("parent").annotate(
+            record_count=Coalesce(Subquery(records.values("n")), Value(0), output_field=IntegerField())
+        )
+        return found

@@ -1,0 +1,406 @@
+"""What each public list shows and exports: one list of columns feeds the table, CSV, XLSX and JSON.
+
+A field that no column names is private.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from recommendations.models import (
+    Document,
+    FollowUp,
+    Issue,
+    IssueTag,
+    Recommendation,
+    Review,
+    Stakeholder,
+    StateResponse,
+)
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+Cell = str | int | datetime.date | None
+Value = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: `value` is what JSON gives, `cell` what a spreadsheet gets (else the value, flattened)."""
+
+    name: str
+    heading: str
+    value: Value
+    cell: Value | None = None
+    # The words and the link of a cell in the page's table; columns without words are not in the table.
+    words: Value | None = None
+    link: Callable[[Any], str] | None = None
+    json: bool = True
+    sheet: bool = True
+    # The value is a path on this site, given in full in every format.
+    address: bool = False
+
+    def for_sheet(self, record: Any) -> Cell:
+        """The cell of a spreadsheet: several values are joined with "; "."""
+        return flat(self.cell(record) if self.cell else self.value(record))
+
+
+def flat(value: Any) -> Cell:
+    """A value as one cell."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime.datetime):
+        return value.isoformat(timespec="seconds")
+    if value is None or isinstance(value, (str, int, datetime.date)):
+        return value
+    return "; ".join(str(one) for one in value if one not in (None, ""))
+
+
+def own(model: type[Model], name: str, heading: str = "", **options: Any) -> Column:
+    """A column of the model's own field, under the field's own words."""
+    verbose = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return Column(name, heading or capfirst(verbose), options.pop("value", attrgetter(name)), **options)
+
+
+def address(heading: str = "Address") -> Column:
+    """The permanent address of a row."""
+    return Column("url", heading, lambda row: row.get_absolute_url(), address=True)
+
+
+def sheet_only(name: str, heading: str, value: Value) -> Column:
+    """A column that JSON gives in another shape."""
+    return Column(name, heading, value, json=False)
+
+
+def public_name(stakeholder: Stakeholder | None) -> str | None:
+    """The slug of a stakeholder who may be named, else None."""
+    return stakeholder.slug if stakeholder is not None and stakeholder.published else None
+
+
+def person(stakeholder: Stakeholder | None) -> dict[str, str] | None:
+    """A stakeholder as JSON, or None for one who may not be named."""
+    if stakeholder is None or not stakeholder.published:
+        return None
+    return {"acronym": stakeholder.acronym, "name": stakeholder.name, "slug": stakeholder.slug}
+
+
+def cited(document: Document) -> str:
+    """The symbol of a document, or its slug where it has none."""
+    return document.symbol or document.slug
+
+
+def public_tags(record: Recommendation) -> list[IssueTag]:
+    """The issues that somebody has judged to fit; suggestions are not public."""
+    return [tag for tag in record.tags.all() if tag.origin != IssueTag.Origin.SUGGESTION]
+
+
+def where(prefix: str = "document") -> list[Column]:
+    """State, review, document and place of a row that quotes."""
+    document = attrgetter(prefix)
+    return [
+        Column("state", "State", lambda row: document(row).review.state.iso3),
+        sheet_only("state_name", "Name of the State", lambda row: document(row).review.state.name),
+        Column("review", "Review", lambda row: document(row).review.slug),
+        Column("document", "Document", lambda row: cited(document(row))),
+        Column("paragraph", "Paragraph", lambda row: row.paragraph.number if row.paragraph else None),
+        own(Recommendation, "locator"),
+    ]
+
+
+def statuses(record: Any) -> dict[str, dict[str, Any]]:
+    """The current status of each role that has one."""
+    return {
+        role: {
+            "status": entry.status,
+            "as_of": entry.as_of,
+            "assessor": public_name(entry.assessor),
+        }
+        for role, entry in record.verdicts.by_role.items()
+    }
+
+
+def of_role(role: str, label: str) -> list[Column]:
+    """The columns of one role's current status, for spreadsheets."""
+
+    def part(name: str) -> Value:
+        return lambda record: statuses(record).get(role, {}).get(name)
+
+    return [
+        sheet_only(f"{role}_status", f"Status: {label}", part("status")),
+        sheet_only(f"{role}_as_of", f"As of: {label}", part("as_of")),
+        sheet_only(f"{role}_assessor", f"Assessor: {label}", part("assessor")),
+    ]
+
+
+def chain(record: Any) -> list[dict[str, str]]:
+    """The public records before and after this one, nearest end first."""
+    earlier = [(link.earlier, link, "earlier") for link in record.public_earlier_links]
+    later = [(link.later, link, "later") for link in record.public_later_links]
+    return [
+        {"reference": other.reference, "relation": link.relation, "direction": direction}
+        for other, link, direction in [*earlier, *later]
+    ]
+
+
+def answers(record: Any) -> list[dict[str, str]]:
+    """The public responses to a record."""
+    return [
+        {
+            "reference": link.response.reference,
+            "text": link.response.text,
+            "stance": link.stance,
+            "review": link.response.document.review.slug,
+        }
+        for link in record.public_response_links
+    ]
+
+
+def public_parent(record: Recommendation) -> str | None:
+    """The reference of the compound recommendation, where it is public."""
+    parent = record.parent
+    return parent.reference if parent and parent.published and parent.document.published else None
+
+
+def status_by(record: Any) -> str | None:
+    """Who gives the headline status."""
+    return public_name(record.verdicts.headline.assessor) if record.verdicts.headline else None
+
+
+RECOMMENDATIONS: list[Column] = [
+    own(Recommendation, "reference"),
+    own(Recommendation, "kind"),
+    own(Recommendation, "text"),
+    own(Recommendation, "summary"),
+    *where(),
+    Column(
+        "stakeholders",
+        "Raised by",
+        lambda record: [person(one) for one in record.public_stakeholders],
+        cell=lambda record: [str(one) for one in record.public_stakeholders],
+    ),
+    Column(
+        "issues",
+        "Issues",
+        lambda record: [{"path": tag.issue.path, "name": tag.issue.name} for tag in public_tags(record)],
+        cell=lambda record: [str(tag.issue) for tag in public_tags(record)],
+    ),
+    Column(
+        "groups",
+        "Population groups",
+        lambda record: [{"slug": group.slug, "name": group.name} for group in record.groups.all()],
+        cell=lambda record: [group.name for group in record.groups.all()],
+    ),
+    own(Recommendation, "position"),
+    own(Recommendation, "selected_for_follow_up"),
+    own(Recommendation, "due_on"),
+    Column("status", "Status", lambda record: record.verdicts.status),
+    Column("status_as_of", "Status as of", lambda record: record.status_as_of),
+    Column("status_by", "Status by", status_by),
+    Column("stale", "Status is stale", lambda record: record.verdicts.is_stale),
+    Column("disagree", "Assessors differ", lambda record: record.verdicts.disagree),
+    Column("statuses", "Statuses", statuses, sheet=False),
+    *[column for role in FollowUp.Role for column in of_role(role.value, str(role.label))],
+    Column(
+        "responses",
+        "State responses",
+        answers,
+        cell=lambda record: [one["reference"] for one in answers(record)],
+    ),
+    sheet_only("stances", "Stances", lambda record: [one["stance"] for one in answers(record)]),
+    Column(
+        "links",
+        "Chain",
+        chain,
+        cell=lambda record: [
+            f"{one['direction']}: {one['reference']} ({one['relation']})" for one in chain(record)
+        ],
+    ),
+    Column("parent", "Part of", public_parent),
+    address(),
+]
+
+
+def answered(response: Any) -> list[dict[str, str]]:
+    """The public records that a response answers."""
+    return [
+        {"reference": link.recommendation.reference, "stance": link.stance} for link in response.public_links
+    ]
+
+
+RESPONSES: list[Column] = [
+    own(StateResponse, "reference"),
+    own(StateResponse, "text"),
+    own(StateResponse, "summary"),
+    own(StateResponse, "speaker"),
+    own(StateResponse, "date"),
+    *where(),
+    Column(
+        "recommendations",
+        "Answers",
+        answered,
+        cell=lambda response: [f"{one['reference']} ({one['stance']})" for one in answered(response)],
+    ),
+    address(),
+]
+
+
+def public_evidence(entry: Any) -> list[dict[str, Any]]:
+    """Evidence meant for everyone; a quotation only of a document that is public itself."""
+    found = []
+    for one in entry.public_evidence:
+        if one.paragraph and not one.paragraph.document.published:
+            continue
+        found.append(
+            {
+                "kind": one.kind,
+                "stance": one.stance,
+                "title": one.title,
+                "date": one.date,
+                "text": one.text,
+                "document": cited(one.paragraph.document) if one.paragraph else None,
+                "paragraph": one.paragraph.number if one.paragraph else None,
+                "url": one.url or None,
+            }
+        )
+    return found
+
+
+def evidence_in_a_line(one: dict[str, Any]) -> str:
+    """One piece of evidence for a cell: where it stands, or its title and address."""
+    place = f"{one['document']}, para. {one['paragraph']}" if one["document"] else ""
+    return " ".join(part for part in (place, one["title"], one["url"] or "") if part)
+
+
+def public_entry(entry: FollowUp | None) -> str | None:
+    """The reference of another entry of the log, where it is public."""
+    return entry.reference if entry is not None and entry.is_published else None
+
+
+FOLLOW_UPS: list[Column] = [
+    own(FollowUp, "reference"),
+    Column("recommendation", "Record", lambda entry: entry.recommendation.reference),
+    sheet_only("recommendation_text", "Words of the record", lambda entry: entry.recommendation.text),
+    Column("state", "State", lambda entry: entry.recommendation.document.review.state.iso3),
+    Column("review", "Review", lambda entry: entry.recommendation.document.review.slug),
+    Column(
+        "assessor",
+        "Assessor",
+        lambda entry: person(entry.assessor),
+        cell=lambda entry: str(entry.assessor) if entry.assessor.published else None,
+    ),
+    own(FollowUp, "role"),
+    own(FollowUp, "status"),
+    own(FollowUp, "grade"),
+    own(FollowUp, "grade_scheme"),
+    own(FollowUp, "as_of"),
+    own(FollowUp, "summary"),
+    own(FollowUp, "confidence"),
+    Column(
+        "evidence",
+        "Evidence",
+        public_evidence,
+        cell=lambda entry: [evidence_in_a_line(one) for one in public_evidence(entry)],
+    ),
+    Column("replaces", "Replaces", lambda entry: public_entry(entry.replaces)),
+    own(FollowUp, "correction_reason"),
+    Column("replaced_by", "Replaced by", lambda entry: public_entry(getattr(entry, "replaced_by", None))),
+    own(FollowUp, "published_at"),
+    address(),
+]
+
+STAKEHOLDERS: list[Column] = [
+    own(Stakeholder, "slug"),
+    own(Stakeholder, "name", words=attrgetter("name"), link=lambda row: row.get_absolute_url()),
+    own(Stakeholder, "acronym", words=attrgetter("acronym")),
+    own(Stakeholder, "kind", words=lambda row: row.get_kind_display()),
+    Column("state", "State", lambda row: row.state.iso3 if row.state else None),
+    Column("review", "Review", lambda row: row.review.slug if row.review and row.review_is_public else None),
+    Column(
+        "members",
+        "Members",
+        lambda row: [person(member) for member in row.public_members],
+        cell=lambda row: [str(member) for member in row.public_members],
+    ),
+    own(Stakeholder, "note"),
+    Column(
+        "recommendations",
+        "Records raised",
+        attrgetter("record_count"),
+        words=attrgetter("record_count"),
+        link=lambda row: f"{reverse('recommendation_list')}?stakeholder={row.slug}",
+    ),
+    Column("follow_ups", "Entries of follow-up", attrgetter("entry_count"), words=attrgetter("entry_count")),
+    address(),
+]
+
+DOCUMENTS: list[Column] = [
+    own(Document, "slug"),
+    own(
+        Document,
+        "symbol",
+        words=attrgetter("name"),
+        link=lambda row: row.get_absolute_url(),
+        heading="Symbol",
+    ),
+    own(Document, "considers"),
+    own(Document, "kind", words=lambda row: row.get_kind_display()),
+    own(Document, "title", words=attrgetter("title")),
+    own(Document, "published_on", words=attrgetter("published_on")),
+    own(Document, "language"),
+    Column("state", "State", lambda row: row.review.state.iso3),
+    Column(
+        "review",
+        "Review",
+        lambda row: row.review.slug,
+        words=lambda row: f"{row.review.state}, {row.review.short_label}",
+        link=lambda row: row.review.get_absolute_url(),
+    ),
+    Column("source", "Source", attrgetter("url")),
+    own(Document, "sha256"),
+    own(Document, "note"),
+    Column("paragraphs", "Paragraphs", attrgetter("paragraph_count")),
+    Column("recommendations", "Records", attrgetter("record_count"), words=attrgetter("record_count")),
+    Column("responses", "Responses", attrgetter("response_count"), words=attrgetter("response_count")),
+    address(),
+]
+
+REVIEWS: list[Column] = [
+    own(Review, "slug"),
+    Column("state", "State", lambda row: row.state.iso3, words=lambda row: row.state.name),
+    sheet_only("state_name", "Name of the State", lambda row: row.state.name),
+    own(
+        Review,
+        "mechanism",
+        words=lambda row: row.get_mechanism_display(),
+        link=lambda row: row.get_absolute_url(),
+    ),
+    own(Review, "cycle"),
+    own(Review, "session", words=attrgetter("session")),
+    own(Review, "starts_on", words=attrgetter("when")),
+    own(Review, "ends_on"),
+    own(Review, "precision"),
+    own(Review, "note"),
+    Column("documents", "Documents", attrgetter("document_count"), words=attrgetter("document_count")),
+    Column("recommendations", "Records", attrgetter("record_count"), words=attrgetter("record_count")),
+    Column("responses", "Responses", attrgetter("response_count"), words=attrgetter("response_count")),
+    address(),
+]
+
+ISSUES: list[Column] = [
+    own(Issue, "path"),
+    own(Issue, "slug"),
+    own(Issue, "name"),
+    Column("parent", "Part of", lambda row: row.parent.path if row.parent else None),
+    own(Issue, "uhri_theme"),
+    own(Issue, "sdg_targets"),
+    Column("recommendations", "Records, with those below", attrgetter("record_count")),
+    address(),
+]

@@ -1,0 +1,119 @@
+"""Spreadsheets of a list: CSV streams at constant memory, XLSX carries a sheet that says what it holds."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from typing import TYPE_CHECKING, Any
+
+from django.http import FileResponse, StreamingHttpResponse
+from openpyxl import Workbook
+
+from recommendations.columns import Cell, Column
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What makes a spreadsheet program read a cell as a formula (OWASP, "CSV injection").
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What XML, and so neither Excel nor a feed reader, can hold.
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# The most that Excel keeps in one cell.
+CELL_MAX = 32_767
+Row = list[Cell]
+
+
+def to_json(columns: Iterable[Column], record: Any, site_url: str) -> dict[str, Any]:
+    """A row of a JSON list."""
+    return {
+        column.name: f"{site_url}{column.value(record)}" if column.address else column.value(record)
+        for column in columns
+        if column.json
+    }
+
+
+def to_cells(columns: Iterable[Column], record: Any, site_url: str) -> list[Cell]:
+    """A row of a spreadsheet."""
+    return [
+        f"{site_url}{column.value(record)}" if column.address else column.for_sheet(record)
+        for column in columns
+        if column.sheet
+    ]
+
+
+def headings(columns: Iterable[Column]) -> list[str]:
+    """The first row of a spreadsheet."""
+    return [column.heading for column in columns if column.sheet]
+
+
+def safe(cell: Cell) -> Cell:
+    """The cell, never read as a formula: a leading apostrophe marks it as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+class Line:
+    """A file for the csv module that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_response(headings: list[str], rows: Iterable[Row], filename: str) -> StreamingHttpResponse:
+    """A CSV file in UTF-8 with the mark that spreadsheet programs know it by, sent row by row."""
+
+    def lines() -> Iterator[str]:
+        writer = csv.writer(Line())
+        yield "\ufeff" + str(writer.writerow(headings))
+        for row in rows:
+            yield str(writer.writerow([safe(cell) for cell in row]))
+
+    return StreamingHttpResponse(
+        lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )
+
+
+def xml_text(text: str) -> str:
+    """The text without the control characters that XML cannot hold."""
+    return NOT_IN_XML.sub("", text)
+
+
+def xlsx_cell(cell: Cell) -> Cell:
+    """A cell that Excel can read: safe, without control characters, no longer than it keeps."""
+    if not isinstance(cell, str):
+        return cell
+    text = xml_text(cell)
+    if len(text) >= CELL_MAX:
+        text = text[: CELL_MAX - 2] + "…"
+    return safe(text)
+
+
+def xlsx_response(
+    title: str, headings: list[str], rows: Iterable[Row], about: list[tuple[str, Any]], filename: str
+) -> FileResponse:
+    """A workbook: the rows, and a sheet "About" with what they are; written to a temporary file."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    sheet.append(headings)
+    count = 0
+    for row in rows:
+        sheet.append([xlsx_cell(cell) for cell in row])
+        count += 1
+    page = book.create_sheet("About")
+    for name, value in [*about, ("Rows", count)]:
+        page.append([name, xlsx_cell(value)])
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it)
+    book.save(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
+
+
+def file_name(what: str, filters: Iterable[tuple[str, str]], ending: str, today: datetime.date) -> str:
+    """`recommendations_state-KAZ_2026-11-22.csv`: what the file holds, by which filters, and the date."""
+    clean = [re.sub(r"[^A-Za-z0-9.-]", "-", f"{name}-{value}") for name, value in filters]
+    return "_".join([what, *clean])[:100].rstrip("_-") + f"_{today:%Y-%m-%d}.{ending}"

@@ -1,0 +1,30 @@
+"""The filters of the public lists, one FilterSet a list."""
+
+from .base import Control, Edge, Flag, Given, ListFilter, Option, PublicFilterSet, Words
+from .sets import (
+    DocumentFilters,
+    FollowUpFilters,
+    IssueFilters,
+    RecommendationFilters,
+    ResponseFilters,
+    ReviewFilters,
+    StakeholderFilters,
+)
+
+__all__ = [
+    "Control",
+    "DocumentFilters",
+    "Edge",
+    "Flag",
+    "FollowUpFilters",
+    "Given",
+    "IssueFilters",
+    "ListFilter",
+    "Option",
+    "PublicFilterSet",
+    "RecommendationFilters",
+    "ResponseFilters",
+    "ReviewFilters",
+    "StakeholderFilters",
+    "Words",
+]

@@ -1,0 +1,325 @@
+"""Filters that read an address kindly: every value is either understood, or named in a sentence."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+
+from recommendations.search import LENGTH_MAX, WORDS_MAX, words_of
+
+Rows = QuerySet[Any]
+Narrow = Callable[[Rows, list[Any]], Rows]
+
+# A filter with more options than this is typed instead of ticked.
+OPTIONS_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value of a filter: as it stands in the address, in words, and what rows are matched by."""
+
+    value: str
+    label: str
+    keys: tuple[Any, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the address gives one filter: options it knows, values it does not, what to tell the reader."""
+
+    chosen: tuple[Option, ...] = ()
+    unknown: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> bool:
+        """Whether the filter takes part at all."""
+        return bool(self.chosen or self.unknown)
+
+    @property
+    def keys(self) -> list[Any]:
+        """What rows are matched by: any one of these."""
+        return list(dict.fromkeys(key for option in self.chosen for key in option.keys))
+
+    @property
+    def values(self) -> list[str]:
+        """All values, as they stand in the address."""
+        return [*(option.value for option in self.chosen), *self.unknown]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What the filter panel shows of one filter."""
+
+    name: str
+    label: str
+    kind: str  # search, date, or choices
+    help: str
+    given: Given
+    # (heading or "", [(option, whether it is chosen)])
+    groups: list[tuple[str, list[tuple[Option, bool]]]] = field(default_factory=list)
+    # Too many options to tick: a field to type one into.
+    typed: bool = False
+
+    @property
+    def value(self) -> str:
+        """The text of a search or date field."""
+        return self.given.values[0] if self.given.values else ""
+
+
+def shown(value: str) -> str:
+    """A value of the address, short and printable, in quotation marks."""
+    clean = "".join(c if c.isprintable() else "·" for c in value)
+    return f"“{clean[:40]}…”" if len(clean) > 40 else f"“{clean}”"
+
+
+def named(values: Sequence[str], most: int = 5) -> str:
+    """Some values in quotation marks: `“a”, “b” and 3 more`."""
+    listed = ", ".join(shown(value) for value in values[:most])
+    return f"{listed} and {len(values) - most} more" if len(values) > most else listed
+
+
+class ListFilter(django_filters.Filter):
+    """One filter: reads raw values, and narrows rows to those that match any of them.
+
+    `by` is a look-up such as `kind__in`, a function of rows and keys, or None where the FilterSet itself
+    combines this filter with another.
+    """
+
+    field_class = forms.Field
+    kind: ClassVar[str] = "choices"
+    several: bool = True
+
+    def __init__(
+        self,
+        label: str,
+        by: str | Narrow | None = None,
+        *,
+        param: str = "",
+        help: str = "",
+        panel: bool = True,
+    ) -> None:
+        super().__init__(label=label)
+        self.by = by
+        self.param = param
+        self.help = help
+        self.in_panel = panel
+        self.name = ""  # the parameter; set by the FilterSet
+
+    def options(self) -> list[Option]:
+        """The values to offer."""
+        return []
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        """The option that each of these raw values means; those that mean nothing are left out."""
+        by_value = {option.value.lower(): option for option in self.options()}
+        return {value: by_value[value.lower()] for value in values if value.lower() in by_value}
+
+    def allowed(self) -> str:
+        """A sentence on what may stand here."""
+        return f"Allowed: {', '.join(option.value for option in self.options())}."
+
+    def read(self, raw: list[str]) -> Given:
+        """Understand the raw values of the address; empty ones count as not given."""
+        values = list(dict.fromkeys(value.strip() for value in raw if value.strip()))
+        problems = []
+        if len(values) > 1 and not self.several:
+            problems.append(f"“{self.label}” ({self.name}) takes one value; only the last one counts.")
+            values = values[-1:]
+        found = self.find(values) if values else {}
+        chosen = dict.fromkeys(found[value] for value in values if value in found)
+        unknown = [value for value in values if value not in found]
+        if unknown:
+            matches = "it matches" if len(unknown) == 1 else "they match"
+            problems.append(
+                f"“{self.label}” ({self.name}) does not know {named(unknown)}, so {matches} nothing. "
+                + self.allowed()
+            )
+        return Given(tuple(chosen), tuple(unknown), tuple(problems))
+
+    def narrow(self, rows: Rows, given: Given) -> Rows:
+        """The rows that match."""
+        if self.by is None:
+            return rows
+        if callable(self.by):
+            return self.by(rows, given.keys)
+        return rows.filter(**{self.by: given.keys})
+
+    def control(self, given: Given) -> Control:
+        """The filter as the panel shows it: all options, and those that are chosen beyond them."""
+        options = self.options()
+        typed = len(options) > OPTIONS_MAX
+        offered = list(given.chosen) if typed else [*options, *(o for o in given.chosen if o not in options)]
+        groups: dict[str, list[tuple[Option, bool]]] = {}
+        for option in offered:
+            groups.setdefault(option.group, []).append((option, option in given.chosen))
+        return Control(self.name, self.label or "", self.kind, self.help, given, list(groups.items()), typed)
+
+
+class Words(ListFilter):
+    """Free words, each of which must be found; `by` gets them folded."""
+
+    kind = "search"
+    several = False
+
+    def read(self, raw: list[str]) -> Given:
+        text = " ".join(" ".join(raw).split())
+        words = words_of(text[:LENGTH_MAX])
+        problems = []
+        if len(text) > LENGTH_MAX or len(words) > WORDS_MAX:
+            problems.append(
+                f"“{self.label}” ({self.name}) takes at most {WORDS_MAX} words and {LENGTH_MAX} characters;"
+                " the rest is left out."
+            )
+        if not words:
+            return Given(problems=tuple(problems))
+        text = text[:LENGTH_MAX]
+        return Given((Option(text, f"“{text}”", tuple(words[:WORDS_MAX])),), (), tuple(problems))
+
+
+class Choices(ListFilter):
+    """A fixed set of values, such as the choices of a field."""
+
+    def __init__(
+        self,
+        label: str,
+        by: str | Narrow | None,
+        choices: Iterable[tuple[Any, Any]],
+        *,
+        several: bool = True,
+        help: str = "",
+        panel: bool = True,
+    ) -> None:
+        super().__init__(label, by, help=help, panel=panel)
+        self.choices = [(str(value), str(words)) for value, words in choices]
+        self.several = several
+
+    def options(self) -> list[Option]:
+        return [Option(value, words, (value,)) for value, words in self.choices]
+
+
+class Flag(ListFilter):
+    """True or false; `by` gets a list of one bool."""
+
+    several = False
+    SAID = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+    def __init__(self, label: str, by: str | Narrow, *, yes: str = "Yes", no: str = "No") -> None:
+        super().__init__(label, by)
+        self.words = {True: yes, False: no}
+
+    def options(self) -> list[Option]:
+        return [Option(str(said).lower(), words, (said,)) for said, words in self.words.items()]
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        yes, no = self.options()
+        said = {value: self.SAID.get(value.lower()) for value in values}
+        return {value: yes if answer else no for value, answer in said.items() if answer is not None}
+
+    def allowed(self) -> str:
+        return "Allowed: true (or 1, yes), false (or 0, no)."
+
+
+class Edge(ListFilter):
+    """The first or the last day of a span of time, as a date, a month or a year."""
+
+    kind = "date"
+    several = False
+    WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+
+    def __init__(
+        self, label: str, field_name: str, *, param: str, last: bool = False, help: str = ""
+    ) -> None:
+        def narrow(rows: Rows, days: list[Any]) -> Rows:
+            return rows.filter(**{f"{field_name}__{'lte' if last else 'gte'}": days[0]})
+
+        super().__init__(label, narrow, param=param, help=help)
+        self.last = last
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        days = {value: self.day(value) for value in values}
+        return {value: Option(value, value, (day,)) for value, day in days.items() if day}
+
+    def day(self, written: str) -> datetime.date | None:
+        """The day meant: for a month or year its first, or for the end of a span its last."""
+        if not (match := self.WRITTEN.fullmatch(written)):
+            return None
+        year, month, day = (int(part) if part else None for part in match.groups())
+        assert year is not None  # noqa: S101  (the first group is not optional)
+        try:
+            if day and month:
+                return datetime.date(year, month, day)
+            first = datetime.date(year, month or 1, 1)
+            if not self.last:
+                return first
+            if month and month < 12:
+                return datetime.date(year, month + 1, 1) - datetime.timedelta(days=1)
+            return datetime.date(year, 12, 31)
+        except ValueError:
+            return None
+
+    def allowed(self) -> str:
+        return "Allowed: a date such as 2010-02-08, a month such as 2010-02, or a year such as 2010."
+
+
+class PublicFilterSet(django_filters.FilterSet):
+    """The filters of one list. OR within one filter, AND across them; nothing here ever raises."""
+
+    @classmethod
+    def get_filters(cls) -> Any:
+        """The declared filters by the parameter they read (`from` cannot be a name in Python)."""
+        declared = super().get_filters().items()  # type: ignore[no-untyped-call]
+        filters = {item.param or name: item for name, item in declared}
+        for name, item in filters.items():
+            item.name = name
+        return filters
+
+    @cached_property
+    def given(self) -> dict[str, Given]:
+        """What the address gives each filter."""
+        found = {name: item.read(self.data.getlist(name)) for name, item in self.filters.items()}
+        start, end = found.get("from", Given()), found.get("to", Given())
+        if start.keys and end.keys and start.keys[0] > end.keys[0]:
+            late = "“From” lies after “to”, so nothing can match."
+            found["from"] = Given(start.chosen, start.unknown, (*start.problems, late))
+        return found
+
+    @property
+    def problems(self) -> dict[str, list[str]]:
+        """For each filter with values that it cannot read, sentences that say so."""
+        return {name: list(given.problems) for name, given in self.given.items() if given.problems}
+
+    def is_valid(self) -> bool:
+        return not self.problems
+
+    @cached_property
+    def qs(self) -> Rows:
+        """The rows that match."""
+        rows: Rows = self.queryset.all()
+        asked = {name: given for name, given in self.given.items() if given.asked}
+        if any(not given.chosen for given in asked.values()):
+            return rows.none()
+        for name, given in asked.items():
+            rows = self.filters[name].narrow(rows, given)
+        return self.narrow_jointly(rows)
+
+    def narrow_jointly(self, rows: Rows) -> Rows:
+        """For filters that mean something else together than each alone."""
+        return rows
+
+    def keys(self, name: str) -> list[Any]:
+        """What the chosen options of a filter match by."""
+        return self.given[name].keys
+
+    def controls(self) -> list[Control]:
+        """The filters as the panel shows them."""
+        return [item.control(self.given[name]) for name, item in self.filters.items() if item.in_panel]

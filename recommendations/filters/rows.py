@@ -1,0 +1,216 @@
+"""Filters whose values are rows: States, reviews, issues, stakeholders … Only public ones are known."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from recommendations.models import (
+    Document,
+    FollowUp,
+    Issue,
+    PopulationGroup,
+    Recommendation,
+    Review,
+    Stakeholder,
+    State,
+)
+from recommendations.search import fold_case
+
+from .base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows
+
+
+def ancestors(path: str) -> list[str]:
+    """The line of paths down to this one, itself the last: `a`, `a/b`, `a/b/c`."""
+    steps = path.split("/")
+    return ["/".join(steps[: n + 1]) for n in range(len(steps))]
+
+
+class RowFilter(ListFilter):
+    """Rows of another model, by a readable key. Options are read at most once for each request."""
+
+    key = "slug"
+
+    def known(self) -> Rows:
+        """All rows that may be named."""
+        raise NotImplementedError
+
+    def offered(self) -> Rows:
+        """The rows to offer: by default all that may be named."""
+        return self.known()
+
+    def option(self, row: Any) -> Option:
+        """The option that a row is."""
+        return Option(getattr(row, self.key), str(row), (row.pk,))
+
+    @cached_property
+    def first_options(self) -> list[Option]:
+        """The options to offer, and one more where there are too many to tick."""
+        return [self.option(row) for row in self.offered()[: OPTIONS_MAX + 1]]
+
+    def options(self) -> list[Option]:
+        return self.first_options
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        found = {option.value: option for option in self.options() if option.value in values}
+        if missing := [value for value in values if value not in found]:
+            rows = self.known().filter(**{f"{self.key}__in": missing})
+            found |= {getattr(row, self.key): self.option(row) for row in rows}
+        return found
+
+    def allowed(self) -> str:
+        options = self.options()
+        examples = ", ".join(option.value for option in options[:12])
+        if not options:
+            return "There is no value yet."
+        return f"Allowed: {examples}{' …' if len(options) > 12 else '.'}"
+
+
+class StateFilter(RowFilter):
+    """States under review, by ISO code. Any State may be named; those with a public review are offered."""
+
+    key = "iso3"
+
+    def known(self) -> Rows:
+        return State.objects.all()
+
+    def offered(self) -> Rows:
+        return State.objects.filter(Exists(Review.objects.published().filter(state=OuterRef("pk"))))
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        found = super().find([value.upper() for value in values])
+        return {value: found[value.upper()] for value in values if value.upper() in found}
+
+
+class ReviewFilter(RowFilter):
+    """Public reviews."""
+
+    def known(self) -> Rows:
+        return Review.objects.published().select_related("state")
+
+    def option(self, row: Review) -> Option:
+        return Option(row.slug, f"{row.state}, {row.short_label}", (row.pk,))
+
+
+class DocumentFilter(RowFilter):
+    """Public documents."""
+
+    def known(self) -> Rows:
+        return Document.objects.published()
+
+    def option(self, row: Document) -> Option:
+        return Option(row.slug, row.name, (row.pk,))
+
+
+class GroupFilter(RowFilter):
+    """Population groups."""
+
+    def known(self) -> Rows:
+        return PopulationGroup.objects.all()
+
+
+class IssueFilter(RowFilter):
+    """Issues, by slug or path; each stands for itself and everything below it."""
+
+    key = "path"
+
+    def known(self) -> Rows:
+        return Issue.objects.all()
+
+    @cached_property
+    def first_options(self) -> list[Option]:
+        """The whole tree: an issue's keys are its own id and the ids of all issues below it."""
+        issues = {issue.path: issue for issue in self.known().order_by("path")}
+        below: dict[str, list[int]] = {path: [] for path in issues}
+        lines = {path: [step for step in ancestors(path) if step in issues] for path in issues}
+        for path, issue in issues.items():
+            for step in lines[path]:
+                below[step].append(issue.pk)
+
+        def place(path: str) -> list[tuple[int, str]]:
+            return [(issues[step].position, step) for step in lines[path]]
+
+        def option(path: str) -> Option:
+            top = issues[lines[path][0]].name
+            label = issues[path].name if len(lines[path]) > 1 else f"{top} (all)"
+            return Option(path, label, tuple(below[path]), group=top)
+
+        return [option(path) for path in sorted(issues, key=place)]
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        by_key = {option.value.rpartition("/")[2]: option for option in self.options()}
+        by_key |= {option.value: option for option in self.options()}
+        given = {value: value.strip("/").lower() for value in values}
+        return {value: by_key[key] for value, key in given.items() if key in by_key}
+
+
+class StakeholderFilter(RowFilter):
+    """Public stakeholders, by slug or by acronym (in any case); an acronym may name several.
+
+    Offered are those who raised a public record.
+    """
+
+    def known(self) -> Rows:
+        return Stakeholder.objects.published()
+
+    def offered(self) -> Rows:
+        raised = Recommendation.objects.published().filter(raised_by=OuterRef("pk"))
+        return self.known().filter(Exists(raised))
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        folded = {value: fold_case(value) or "" for value in values}
+        rows = list(
+            self.known().filter(Q(slug__in=folded.values()) | Q(acronym__folded__in=list(folded.values())))
+        )
+        found = {}
+        for value, key in folded.items():
+            by_slug = [row for row in rows if row.slug == key]
+            if by_slug:
+                found[value] = self.option(by_slug[0])
+            elif named := [row for row in rows if fold_case(row.acronym) == key]:
+                found[value] = Option(value, named[0].acronym, tuple(row.pk for row in named))
+        return found
+
+    def allowed(self) -> str:
+        return f"Slugs and acronyms of stakeholders are understood. {super().allowed()}"
+
+
+class AssessorFilter(StakeholderFilter):
+    """Who assesses: a role (its key is the role's value), or a stakeholder (its id)."""
+
+    def offered(self) -> Rows:
+        return self.known().filter(Exists(FollowUp.objects.published().filter(assessor=OuterRef("pk"))))
+
+    @cached_property
+    def first_options(self) -> list[Option]:
+        """Roles only: they are few, and what assessors are compared by."""
+        return [Option(value, label, (value,)) for value, label in FollowUp.Role.choices]
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        roles = {option.value: option for option in self.first_options}
+        found = {value: roles[value.lower()] for value in values if value.lower() in roles}
+        rest = [value for value in values if value not in found]
+        return found | (super().find(rest) if rest else {})
+
+    def allowed(self) -> str:
+        return f"Allowed: {', '.join(FollowUp.Role.values)}, or the slug or acronym of a stakeholder."
+
+
+class ReferenceFilter(RowFilter):
+    """One public recommendation, by its reference; named in addresses, not offered in the panel."""
+
+    key = "reference"
+
+    def __init__(self, label: str, by: str | Narrow | None) -> None:
+        super().__init__(label, by, panel=False)
+
+    def offered(self) -> Rows:
+        return Recommendation.objects.none()
+
+    def known(self) -> Rows:
+        return Recommendation.objects.published()
+
+    def allowed(self) -> str:
+        return "Allowed: the reference of a public record, as in its address."

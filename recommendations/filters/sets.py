@@ -1,0 +1,351 @@
+"""The filters of each public list, declared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from recommendations.models import (
+    Document,
+    FollowUp,
+    Issue,
+    IssueTag,
+    Recommendation,
+    ResponseLink,
+    Review,
+    Stakeholder,
+    StateResponse,
+)
+from recommendations.search import contains
+from recommendations.verdicts import STATUS_LABELS
+
+from .base import Choices, Edge, Flag, PublicFilterSet, Rows, Words
+from .rows import (
+    AssessorFilter,
+    DocumentFilter,
+    GroupFilter,
+    IssueFilter,
+    ReferenceFilter,
+    ReviewFilter,
+    StakeholderFilter,
+    StateFilter,
+)
+
+NAMES = ("name", "acronym")
+
+
+def with_status(rows: Rows) -> Rows:
+    """The rows with their statuses annotated, once."""
+    found: Rows = rows if "status_entry" in rows.query.annotations else rows.with_status()  # type: ignore[attr-defined]
+    return found
+
+
+def tagged(issues: list[Any]) -> Rows:
+    """Ids of records with one of these issues; what is only suggested is nobody's judgement yet."""
+    tags = IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
+    return tags.filter(issue__in=issues).values("recommendation")
+
+
+def raised_by(stakeholders: Any) -> Rows:
+    """Ids of records that one of these stakeholders raised."""
+    through = Recommendation.raised_by.through
+    return through._default_manager.filter(stakeholder__in=stakeholders).values("recommendation")
+
+
+def affecting(groups: list[Any]) -> Rows:
+    """Ids of records about one of these population groups."""
+    through = Recommendation.groups.through
+    return through._default_manager.filter(populationgroup__in=groups).values("recommendation")
+
+
+def records_with(rows: Rows, words: list[Any]) -> Rows:
+    """Records with each word in their own words, summary, reference, or in a name they are linked with."""
+    for word in words:
+        people = Stakeholder.objects.published().filter(contains(word, NAMES))
+        issues = Issue.objects.filter(contains(word, ("name", "parent__name"))).values("pk")
+        rows = rows.filter(
+            contains(word, ("text", "summary", "reference", "document__symbol"))
+            | Q(pk__in=raised_by(people.values("pk")))
+            | Q(pk__in=tagged(issues))  # type: ignore[arg-type]
+        )
+    return rows
+
+
+def rows_with(*fields: str) -> Any:
+    """A narrowing function: each word in any of the fields."""
+
+    def narrow(rows: Rows, words: list[Any]) -> Rows:
+        for word in words:
+            rows = rows.filter(contains(word, fields))
+        return rows
+
+    return narrow
+
+
+def by_answer(rows: Rows, answers: list[Any]) -> Rows:
+    """Records answered or not (`yes`, `no`), or answered with one of these stances."""
+    links = ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))
+    match = Q()
+    if "yes" in answers:
+        match |= Q(Exists(links))
+    if "no" in answers:
+        match |= ~Q(Exists(links))
+    if stances := set(answers) - {"yes", "no"}:
+        match |= Q(Exists(links.filter(stance__in=stances)))
+    return rows.filter(match)
+
+
+def by_due_date(rows: Rows, due: list[Any]) -> Rows:
+    """Records with or without a date by which the body asked for a report, or past that date."""
+    match = Q()
+    if "yes" in due:
+        match |= Q(due_on__isnull=False)
+    if "overdue" in due:
+        match |= Q(due_on__lt=timezone.localdate())
+    if "no" in due:
+        match |= Q(due_on__isnull=True)
+    return rows.filter(match)
+
+
+def by_disagreement(rows: Rows, differ: list[Any]) -> Rows:
+    """Records on which the roles' current verdicts differ, or do not."""
+    if differ[0]:
+        # Implied, and quickly found: only a record with an entry can have verdicts that differ.
+        rows = rows.filter(pk__in=FollowUp.objects.standing().values("recommendation"))
+    found: Rows = with_status(rows).with_disagreement().filter(disagree=differ[0])  # type: ignore[attr-defined]
+    return found
+
+
+def by_staleness(rows: Rows, stale: list[Any]) -> Rows:
+    """Records whose headline status is older than the set time, or is not."""
+    rows = with_status(rows)
+    old: Rows = rows.stale()  # type: ignore[attr-defined]
+    return old if stale[0] else rows.exclude(pk__in=old.values("pk"))
+
+
+def by_headline(rows: Rows, statuses: list[Any]) -> Rows:
+    """Records with one of these headline statuses."""
+    if FollowUp.NOT_ASSESSED not in statuses:
+        # Implied, and quickly found: some entry that stands says so.
+        entries = FollowUp.objects.standing().filter(status__in=statuses)
+        rows = rows.filter(pk__in=entries.values("recommendation"))
+    return with_status(rows).filter(status__in=statuses)
+
+
+def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
+    """Records with a current entry by one of these roles (names) or stakeholders (ids).
+
+    With statuses: to which one of them currently gives one of these, `not_assessed` where it has no entry.
+    """
+    roles = [key for key in assessors if isinstance(key, str)]
+    people = [key for key in assessors if not isinstance(key, str)]
+    stored = [status for status in statuses if status != FollowUp.NOT_ASSESSED]
+    wants_entry, wants_none = bool(stored) or not statuses, FollowUp.NOT_ASSESSED in statuses
+    if roles:
+        rows = with_status(rows)
+    match = Q()
+    for role in roles:
+        if wants_entry:
+            match |= Q(**{f"{role}_status__in": stored} if stored else {f"{role}_entry__isnull": False})
+        if wants_none:
+            match |= Q(**{f"{role}_entry__isnull": True})
+    if people:
+        standing = FollowUp.objects.standing().filter(recommendation=OuterRef("pk"), assessor__in=people)
+        if wants_entry:
+            match |= Q(Exists(newest_of_each_assessor(standing, stored)))
+        if wants_none:
+            match |= ~Q(Exists(standing))
+    return rows.filter(match)
+
+
+def newest_of_each_assessor(entries: Rows, statuses: list[Any]) -> Rows:
+    """Of these entries those that no newer one by the same assessor on the same record has overtaken."""
+    same = (
+        FollowUp.objects.standing()
+        .newest_first()
+        .filter(recommendation=OuterRef("recommendation"), assessor=OuterRef("assessor"))
+    )
+    current = entries.filter(pk=Subquery(same.values("pk")[:1]))
+    return current.filter(status__in=statuses) if statuses else current
+
+
+ANSWERS = [("yes", "Answered"), ("no", "Not answered"), *ResponseLink.Stance.choices]
+DUE = [("yes", "Has a due date"), ("overdue", "Overdue"), ("no", "No due date")]
+STATUSES = list(STATUS_LABELS.items())
+
+
+class RecommendationFilters(PublicFilterSet):
+    """The list of records: what was put to States."""
+
+    q = Words(
+        "Words", records_with, help="In the words, summary, reference and symbol, issues, and who raised it."
+    )
+    state = StateFilter("State", "document__review__state__in")
+    review = ReviewFilter("Review", "document__review__in")
+    mechanism = Choices("Mechanism", "document__review__mechanism__in", Review.Mechanism.choices)
+    issue = IssueFilter("Issue", lambda rows, issues: rows.filter(pk__in=tagged(issues)))
+    group = GroupFilter("Population group", lambda rows, groups: rows.filter(pk__in=affecting(groups)))
+    stakeholder = StakeholderFilter("Raised by", lambda rows, people: rows.filter(pk__in=raised_by(people)))
+    kind = Choices("Kind", "kind__in", Recommendation.Kind.choices)
+    status = Choices("Status", None, STATUSES, help="The headline, or as the assessors chosen below give it.")
+    assessor = AssessorFilter("Assessed by", None, help="Who gives the status.")
+    disagree = Flag("Assessors differ", by_disagreement, yes="They differ", no="They do not differ")
+    stale = Flag("Stale status", by_staleness, yes="Stale", no="Not stale")
+    response = Choices("State’s answer", by_answer, ANSWERS)
+    position = Choices("Position in the UPR", "position__in", Recommendation.Position.choices)
+    due = Choices("Due date", by_due_date, DUE)
+    since = Edge("From", "document__review__starts_on", param="from", help="Reviews that began on or after.")
+    until = Edge("To", "document__review__starts_on", param="to", last=True, help="On or before.")
+    document = DocumentFilter("Document", "document__in", panel=False)
+    reference = ReferenceFilter("Reference", "pk__in")
+
+    class Meta:
+        model = Recommendation
+        fields: list[str] = []
+
+    def narrow_jointly(self, rows: Rows) -> Rows:
+        """A status is the headline, or with assessors as they give it."""
+        statuses, assessors = self.keys("status"), self.keys("assessor")
+        if assessors:
+            return by_assessor(rows, assessors, statuses)
+        return by_headline(rows, statuses) if statuses else rows
+
+
+class ResponseFilters(PublicFilterSet):
+    """The list of what States answered."""
+
+    q = Words("Words", rows_with("text", "summary", "reference"), help="In the words, summary and reference.")
+    state = StateFilter("State", "document__review__state__in")
+    review = ReviewFilter("Review", "document__review__in")
+    mechanism = Choices("Mechanism", "document__review__mechanism__in", Review.Mechanism.choices)
+    stance = Choices("Stance", None, ResponseLink.Stance.choices)
+    issue = IssueFilter("Issue", None, help="Of what it answers.")
+    speaker = Choices("Speaker", "speaker__in", StateResponse.Speaker.choices)
+    since = Edge("From", "date", param="from", help="Said on or after.")
+    until = Edge("To", "date", param="to", last=True, help="Said on or before.")
+    document = DocumentFilter("Document", "document__in", panel=False)
+    recommendation = ReferenceFilter("Answers", None)
+
+    class Meta:
+        model = StateResponse
+        fields: list[str] = []
+
+    def narrow_jointly(self, rows: Rows) -> Rows:
+        """Stance, issue and record are about one and the same answer."""
+        links = ResponseLink.objects.published().filter(response=OuterRef("pk"))
+        asked = False
+        for name, by in (("stance", "stance__in"), ("recommendation", "recommendation__in")):
+            if keys := self.keys(name):
+                links, asked = links.filter(**{by: keys}), True
+        if issues := self.keys("issue"):
+            links, asked = links.filter(recommendation__in=tagged(issues)), True
+        return rows.filter(Exists(links)) if asked else rows
+
+
+def entries_with(rows: Rows, words: list[Any]) -> Rows:
+    """Entries with each word in their summary or reference, the record's words, or the assessor's name."""
+    record = ("recommendation__text", "recommendation__summary", "recommendation__reference")
+    for word in words:
+        people = Stakeholder.objects.published().filter(contains(word, NAMES))
+        match = contains(word, ("summary", "reference", *record))
+        rows = rows.filter(match | Q(assessor__in=people.values("pk")))
+    return rows
+
+
+def entries_by(rows: Rows, assessors: list[Any]) -> Rows:
+    """Entries by one of these roles (names) or stakeholders (ids)."""
+    roles = [key for key in assessors if isinstance(key, str)]
+    people = [key for key in assessors if not isinstance(key, str)]
+    return rows.filter(Q(role__in=roles) | Q(assessor__in=people))
+
+
+class FollowUpFilters(PublicFilterSet):
+    """The log of follow-up."""
+
+    q = Words("Words", entries_with, help="In the entry, the record, and the assessor’s name.")
+    status = Choices("Status", "status__in", FollowUp.Status.choices)
+    assessor = AssessorFilter("Assessed by", entries_by)
+    role = Choices("Role", "role__in", FollowUp.Role.choices, panel=False)
+    state = StateFilter("State", "recommendation__document__review__state__in")
+    review = ReviewFilter(
+        "Review", "recommendation__document__review__in", help="In which the record was raised."
+    )
+    issue = IssueFilter("Issue", lambda rows, issues: rows.filter(recommendation__in=tagged(issues)))
+    confidence = Choices("Confidence", "confidence__in", FollowUp.Confidence.choices)
+    since = Edge("From", "as_of", param="from", help="As of this day or later.")
+    until = Edge("To", "as_of", param="to", last=True, help="As of this day or earlier.")
+    recommendation = ReferenceFilter("Record", "recommendation__in")
+
+    class Meta:
+        model = FollowUp
+        fields: list[str] = []
+
+
+def stakeholders_in(**look_ups: str) -> Any:
+    """A narrowing function: stakeholders with a public record there, or that belong there themselves."""
+
+    def narrow(rows: Rows, keys: list[Any]) -> Rows:
+        raised = Recommendation.objects.published().filter(
+            **{f"{look_ups['record']}__in": keys}, raised_by=OuterRef("pk")
+        )
+        return rows.filter(Q(Exists(raised)) | Q(**{f"{look_ups['own']}__in": keys}))
+
+    return narrow
+
+
+class StakeholderFilters(PublicFilterSet):
+    """The list of who raises and assesses."""
+
+    q = Words("Words", rows_with("name", "acronym"), help="In the name and acronym.")
+    kind = Choices("Kind", "kind__in", Stakeholder.Kind.choices)
+    state = StateFilter(
+        "State",
+        stakeholders_in(record="document__review__state", own="state"),
+        help="Raised something in a review of this State.",
+    )
+    review = ReviewFilter("Review", stakeholders_in(record="document__review", own="review"))
+
+    class Meta:
+        model = Stakeholder
+        fields: list[str] = []
+
+
+class DocumentFilters(PublicFilterSet):
+    """The list of source texts."""
+
+    q = Words("Words", rows_with("title", "symbol", "considers"), help="In the title and symbol.")
+    kind = Choices("Kind", "kind__in", Document.Kind.choices)
+    state = StateFilter("State", "review__state__in")
+    review = ReviewFilter("Review", "review__in")
+    since = Edge("From", "published_on", param="from", help="Dated on or after.")
+    until = Edge("To", "published_on", param="to", last=True, help="Dated on or before.")
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+
+class ReviewFilters(PublicFilterSet):
+    """The list of examinations."""
+
+    q = Words("Words", rows_with("slug", "session", "cycle", "state__name", "note"))
+    state = StateFilter("State", "state__in")
+    mechanism = Choices("Mechanism", "mechanism__in", Review.Mechanism.choices)
+    since = Edge("From", "starts_on", param="from", help="Began on or after.")
+    until = Edge("To", "starts_on", param="to", last=True, help="Began on or before.")
+
+    class Meta:
+        model = Review
+        fields: list[str] = []
+
+
+class IssueFilters(PublicFilterSet):
+    """The tree of issues."""
+
+    q = Words("Words", rows_with("name", "uhri_theme", "parent__name"), help="In the name and UHRI theme.")
+
+    class Meta:
+        model = Issue
+        fields: list[str] = []

@@ -1,0 +1,307 @@
+"""The base of every public list: one address, five formats, the same filters."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import View
+
+from recommendations.context import site
+from recommendations.exports import csv_response, file_name, headings, to_cells, to_json, xlsx_response
+from recommendations.feeds import NEWEST, Feed, feed_response
+from recommendations.list_query import ListQuery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from recommendations.columns import Column
+    from recommendations.filters import PublicFilterSet
+    from recommendations.filters.base import Rows
+
+# Rows that an export holds in memory at a time.
+CHUNK = 500
+PER_PAGE_CHOICES = (10, 25, 50, 100, 200)
+CONTENT_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "atom": "application/atom+xml",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """One order of a list; `prepare` adds the annotations that it sorts by."""
+
+    label: str
+    order: Sequence[Any]
+    prepare: Callable[[Rows], Rows] | None = None
+
+    def apply(self, rows: Rows) -> Rows:
+        """The rows in this order."""
+        return (self.prepare(rows) if self.prepare else rows).order_by(*self.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its number, how many there are, which rows it holds, and its neighbours."""
+
+    number: int
+    pages: int
+    count: int
+    first: int
+    last: int
+    previous: str | None
+    next: str | None
+    # (number, address), with None where numbers are left out
+    links: list[tuple[int, str] | None]
+
+
+# There is no form to forge: without the exemption a POST would meet 403 for its token instead of 405.
+@method_decorator(csrf_exempt, name="dispatch")
+class PublicList(View):
+    """A public list. Subclasses declare what it holds; `complete` loads what its rows show."""
+
+    http_method_names = ["get", "head", "options"]
+
+    name: ClassVar[str]  # of the address: `recommendation_list`
+    template_name: ClassVar[str]
+    title: ClassVar[str]
+    lead: ClassVar[str]
+    nouns: ClassVar[tuple[str, str]]  # one, several
+    filename: ClassVar[str]
+    rows: ClassVar[Rows]  # what the public may see
+    filterset: ClassVar[type[PublicFilterSet]]
+    columns: ClassVar[list[Column]]
+    sorts: ClassVar[dict[str, Sort]]
+    feed: ClassVar[Feed | None] = None
+    per_page: ClassVar[int] = settings.PER_PAGE
+
+    # What a page shows of each row, and what an export needs (by default the same).
+    def for_page(self, rows: Rows) -> Rows:
+        """Load what a row of the page shows."""
+        return rows
+
+    def in_full(self, rows: Rows) -> Rows:
+        """Load what JSON, spreadsheets and feeds need."""
+        return self.for_page(rows)
+
+    def complete(self, records: list[Any]) -> None:
+        """Add to the loaded rows what no query of their own can."""
+
+    @cached_property
+    def query(self) -> ListQuery:
+        """The address, read."""
+        return ListQuery(
+            self.request.GET,
+            filterset=self.filterset,
+            rows=self.rows.all(),
+            sorts={value: sort.label for value, sort in self.sorts.items()},
+            path=reverse(self.name),
+            per_page=self.per_page,
+        )
+
+    @cached_property
+    def site_url(self) -> str:
+        """The address readers see, without a slash at the end."""
+        return str(site(self.request)["site_url"])
+
+    def get(self, request: HttpRequest, format: str = "html") -> HttpResponseBase:
+        """The list in the format that the address asks for."""
+        if format == "html":
+            return self.as_html()
+        if self.query.problems:
+            return self.refuse(format, HTTPStatus.BAD_REQUEST)
+        answers: dict[str, Callable[[], HttpResponseBase]] = {
+            "json": self.as_json,
+            "csv": self.as_csv,
+            "xlsx": self.as_xlsx,
+            "atom": self.as_atom,
+        }
+        return answers[format]()
+
+    def refuse(self, format: str, status: HTTPStatus) -> HttpResponse:
+        """The problems of the address: as JSON by field, else as lines of text."""
+        problems = self.query.problems
+        sentences = list(dict.fromkeys(one for many in problems.values() for one in many))
+        if format == "json":
+            detail = "The address asks for something that this list does not have."
+            return JsonResponse({"detail": detail, "errors": problems}, status=status)
+        return HttpResponse(
+            "\n".join(sentences) + "\n", status=status, content_type="text/plain; charset=utf-8"
+        )
+
+    def sorted_ids(self) -> Rows:
+        """The ids of all rows that match, in order."""
+        return self.sorts[self.query.sort].apply(self.query.rows).values_list("pk", flat=True)
+
+    def load(self, ids: Sequence[int], *, full: bool) -> list[Any]:
+        """The rows with these ids, in this order, with all they show: the statuses only of these few."""
+        if not ids:
+            return []
+        rows = (self.in_full if full else self.for_page)(self.rows.filter(pk__in=ids))
+        by_id = {row.pk: row for row in rows}
+        records = [by_id[id] for id in ids if id in by_id]
+        self.complete(records)
+        return records
+
+    def page(self, count: int) -> Page:
+        """The page asked for, or the nearest there is."""
+        query = self.query
+        pages = max(1, -(-count // query.per_page))
+        number = min(query.page, pages)
+        if query.page > pages:
+            asked = query.last("page")
+            only = "There is only one page" if pages == 1 else f"There are only {pages} pages"
+            query.add_problem("page", f"{only}, so there is no page {asked[:20]}.")
+        near = {1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)}
+        links: list[tuple[int, str] | None] = []
+        for one in sorted(near):
+            if links and links[-1] and links[-1][0] + 1 < one:
+                links.append(None)
+            links.append((one, query.address(page=one)))
+        first = (number - 1) * query.per_page
+        return Page(
+            number=number,
+            pages=pages,
+            count=count,
+            first=min(first + 1, count),
+            last=min(first + query.per_page, count),
+            previous=query.address(page=number - 1) if number > 1 else None,
+            next=query.address(page=number + 1) if number < pages else None,
+            links=links,
+        )
+
+    def records_of(self, page: Page, *, full: bool) -> list[Any]:
+        """The rows of a page."""
+        if not page.count:
+            return []
+        start = page.first - 1
+        return self.load(list(self.sorted_ids()[start : start + self.query.per_page]), full=full)
+
+    def all_rows(self) -> Iterator[list[Any]]:
+        """Every row that matches, as cells, loaded in chunks: only the ids are held at once."""
+        ids = array("q", self.sorted_ids().iterator(chunk_size=10_000))
+        for start in range(0, len(ids), CHUNK):
+            for record in self.load(ids[start : start + CHUNK].tolist(), full=True):
+                yield to_cells(self.columns, record, self.site_url)
+
+    def as_html(self) -> HttpResponse:
+        """The page; whatever the address says, an answer that helps."""
+        page = self.page(self.query.rows.count())
+        records = self.records_of(page, full=False)
+        return render(self.request, self.template_name, self.context(page, records))
+
+    def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
+        """What the templates of all lists know."""
+        query = self.query
+        sizes = sorted({*PER_PAGE_CHOICES, self.per_page, query.per_page})
+        sentences = dict.fromkeys(one for many in query.problems.values() for one in many)
+        known = query.pairs(known_only=True)
+        return {
+            "list": self,
+            "title": self.title,
+            "lead": self.lead,
+            "noun": self.nouns[0] if page.count == 1 else self.nouns[1],
+            "records": records,
+            "page": page,
+            "controls": query.filters.controls(),
+            "chips": query.chips(),
+            "clear_url": query.address(filters=[]),
+            "problems": list(sentences),
+            "sorts": [(value, sort.label, value == query.sort) for value, sort in self.sorts.items()],
+            "per_pages": [(size, size == query.per_page) for size in sizes],
+            "downloads": self.downloads(),
+            "canonical": self.site_url + query.address(page=page.number, filters=known),
+            "columns": [column for column in self.columns if column.words],
+            "table": self.table(records),
+        }
+
+    def table(self, records: list[Any]) -> list[list[tuple[Any, str]]]:
+        """The rows of the page's table: for each cell its words and its link, if any."""
+        return [
+            [
+                (column.words(record), column.link(record) if column.link else "")
+                for column in self.columns
+                if column.words
+            ]
+            for record in records
+        ]
+
+    def formats(self) -> list[str]:
+        """The formats that this list answers in, beside the page."""
+        return ["csv", "xlsx", "json", *(["atom"] if self.feed else [])]
+
+    def downloads(self) -> list[tuple[str, str, str]]:
+        """For each format its name, its address with the same filters, and its media type."""
+        found = []
+        for format in self.formats():
+            path = reverse(f"{self.name}_as", args=[format])
+            found.append((format, self.query.address(path=path, whole=True), CONTENT_TYPES[format]))
+        return found
+
+    def as_json(self) -> HttpResponse:
+        """A page of the list as JSON."""
+        page = self.page(self.query.rows.count())
+        if self.query.problems:
+            return self.refuse("json", HTTPStatus.NOT_FOUND)
+        base = self.site_url
+
+        def full(number: int) -> str:
+            return base + self.query.address(page=number, path=self.request.path)
+
+        return JsonResponse(
+            {
+                "count": page.count,
+                "next": full(page.number + 1) if page.next else None,
+                "previous": full(page.number - 1) if page.previous else None,
+                "results": [to_json(self.columns, row, base) for row in self.records_of(page, full=True)],
+            }
+        )
+
+    def download_name(self, ending: str) -> str:
+        """What the file holds, and the date."""
+        return file_name(self.filename, self.query.pairs(), ending, timezone.localdate())
+
+    def as_csv(self) -> HttpResponseBase:
+        """All rows that match as CSV."""
+        return csv_response(headings(self.columns), self.all_rows(), self.download_name("csv"))
+
+    def as_xlsx(self) -> HttpResponseBase:
+        """All rows that match as a workbook that says what it holds."""
+        about = [
+            ("Contents", self.title),
+            ("Filters", self.query.in_words()),
+            ("Sort order", self.sorts[self.query.sort].label),
+            ("Date", timezone.localdate()),
+            ("Source", settings.SITE_NAME),
+            ("Address", self.site_url + self.query.address(whole=True)),
+        ]
+        return xlsx_response(
+            self.title, headings(self.columns), self.all_rows(), about, self.download_name("xlsx")
+        )
+
+    def as_atom(self) -> HttpResponse:
+        """The newest rows that match as a feed."""
+        assert self.feed is not None  # noqa: S101  (no other list has such an address)
+        ids = list(self.feed.order(self.query.rows).values_list("pk", flat=True)[:NEWEST])
+        return feed_response(
+            self.feed,
+            self.load(ids, full=True),
+            title=f"{settings.SITE_NAME}: {self.title}",
+            subtitle=f"Filters: {self.query.in_words()}",
+            page=self.site_url + self.query.address(whole=True),
+            address=self.site_url + self.query.address(path=self.request.path, whole=True),
+            site_url=self.site_url,
+        )
