@@ -10,6 +10,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.forms import FileInput
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -34,6 +35,11 @@ def excerpt(text: str, length: int = 90) -> str:
     return Truncator(" ".join(text.split())).chars(length)
 
 
+def is_id(text: str) -> bool:
+    """Whether a part of an address can be the id of a row, in every database."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 def mark(word: str, symbol: str, kind: str) -> SafeString:
     """A word with a symbol, coloured by kind: never the colour alone."""
     return format_html(
@@ -46,8 +52,19 @@ def public_mark(is_public: bool) -> SafeString:
     return mark("Public", "●", "public") if is_public else mark("Draft", "○", "draft")
 
 
-class AutocompleteMixin:
+def with_related(rows: Any, relations: tuple[str, ...]) -> Any:
+    """Join these relations; without any, `select_related()` would join them all."""
+    return rows.select_related(*relations) if relations else rows
+
+
+class TrackerFields:
     """Autocompletes that cost no query for what is loaded, labelled as the other end's admin does."""
+
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        # Django's shows a link to the present file; uploads have no open address.
+        models.FileField: {"widget": FileInput},
+    }
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """An autocomplete for each relation that is declared as one."""
@@ -79,7 +96,7 @@ class RowsChangeList(ChangeList):
         self.result_list = rows
 
 
-class TrackerAdmin(AutocompleteMixin, SimpleHistoryAdmin):  # type: ignore[misc]
+class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
     """An admin with history, autocompletes, kind refusals, and no overwriting of another's edit."""
 
     form = VersionedForm
@@ -96,7 +113,7 @@ class TrackerAdmin(AutocompleteMixin, SimpleHistoryAdmin):  # type: ignore[misc]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """All rows, with what their names need."""
-        return super().get_queryset(request).select_related(*self.select_related)
+        return with_related(super().get_queryset(request), self.select_related)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RowsChangeList
@@ -148,8 +165,7 @@ class TrackerAdmin(AutocompleteMixin, SimpleHistoryAdmin):  # type: ignore[misc]
     def find(self, object_id: str) -> Any:
         """The row with the id in the address, if there is one."""
         object_id = unquote(object_id)
-        is_id = object_id.isascii() and object_id.isdigit() and len(object_id) < 19
-        return self.model._default_manager.filter(pk=object_id).first() if is_id else None
+        return self.model._default_manager.filter(pk=object_id).first() if is_id(object_id) else None
 
     def back_to_record(self, request: HttpRequest, obj: Any, why: str) -> HttpResponse:
         """Show the record with the reason for which nothing was done."""
@@ -209,13 +225,19 @@ class TrackerAdmin(AutocompleteMixin, SimpleHistoryAdmin):  # type: ignore[misc]
 
     # History
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What became of the record, also after it was deleted."""
+        if not is_id(unquote(object_id)):
+            raise Http404
+        response: HttpResponse = super().history_view(request, object_id, extra_context)
+        return response
+
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """A former version; going back to it takes the right to change (simple_history asks for less)."""
-        is_number = version_id.isascii() and version_id.isdigit() and len(version_id) < 19
         obj = self.find(object_id)
-        if not is_number or obj is None:
+        if not is_id(version_id) or obj is None:
             raise Http404
         if request.method == "POST" and self.revert_disabled(request, obj):
             raise PermissionDenied
@@ -227,7 +249,7 @@ class TrackerAdmin(AutocompleteMixin, SimpleHistoryAdmin):  # type: ignore[misc]
         return not self.has_change_permission(request, obj)
 
 
-class TrackerInline(AutocompleteMixin, admin.TabularInline):  # type: ignore[type-arg]
+class TrackerInline(TrackerFields, admin.TabularInline):  # type: ignore[type-arg]
     """Rows edited on the page of what they belong to."""
 
     form = AdminForm
@@ -238,7 +260,8 @@ class TrackerInline(AutocompleteMixin, admin.TabularInline):  # type: ignore[typ
     select_related: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related(*self.select_related)
+        """The rows, with what their names need."""
+        return with_related(super().get_queryset(request), self.select_related)
 
 
 class AddOnlyInline(TrackerInline):

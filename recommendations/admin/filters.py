@@ -11,6 +11,8 @@ from django.contrib.admin.widgets import AutocompleteSelect
 
 from recommendations.models import Issue, IssueTag, Review
 
+from .base import is_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -47,7 +49,7 @@ class AutocompleteFilter(admin.ListFilter):
     def value(self) -> str | None:
         """The id in the address, if it is one."""
         value = str(self.used_parameters.get(self.parameter_name, ""))
-        return value if value.isdigit() and len(value) < 19 else None
+        return value if is_id(value) else None
 
     def expected_parameters(self) -> list[str | None]:
         return [self.parameter_name]

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.db import models
 from django.http import FileResponse, Http404, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -19,7 +18,6 @@ from .base import TrackerAdmin, TrackerInline, excerpt, public_mark
 from .confirmation import publish_entries
 from .filters import PublishedEntryFilter, autocomplete_filter
 from .forms import VersionedForm
-from .widgets import PrivateFileInput
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,7 +63,6 @@ class EvidenceInline(TrackerInline):
     readonly_fields = ("uploaded",)
     autocomplete_fields = ("paragraph",)
     select_related = ("paragraph__document", "follow_up")
-    formfield_overrides = {models.FileField: {"widget": PrivateFileInput}}
     template = "admin/edit_inline/stacked.html"
 
     @admin.display(description="uploaded file")
@@ -109,8 +106,7 @@ class FollowUpAdmin(TrackerAdmin):
     search_fields = ("reference", "summary", "assessor__name", "assessor__acronym")
     ordering = ("-pk",)
     autocomplete_fields = ("recommendation", "assessor", "replaces")
-    select_related = ("recommendation", "assessor__review__state")
-    list_select_related = ("recorded_by",)
+    select_related = ("recommendation", "assessor__review__state", "recorded_by")
     readonly_fields = ("publication", "reference", "recorded_by", "recorded_at", "published_at")
     inlines = (EvidenceInline,)
     actions = ("publish", "delete_selected")
@@ -245,7 +241,6 @@ class EvidenceAdmin(TrackerAdmin):
     autocomplete_fields = ("follow_up", "paragraph")
     select_related = ("follow_up__recommendation", "follow_up__assessor", "paragraph__document")
     readonly_fields = ("uploaded",)
-    formfield_overrides = {models.FileField: {"widget": PrivateFileInput}}
     fields = (
         "follow_up",
         "position",

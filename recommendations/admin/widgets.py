@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin.widgets import AdminFileWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -26,9 +26,3 @@ class Autocomplete(AutocompleteSelect):
         options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
         options.append(self.create_option(name, self.loaded.pk, label, True, len(options)))
         return [(None, options, 0)]
-
-
-class PrivateFileInput(AdminFileWidget):
-    """A file input that names the present file without an address: uploads are not served openly."""
-
-    template_name = "admin/tracker/private_file_input.html"

@@ -1,0 +1,526 @@
+"""Editing in the admin: quotes, publication, the append-only log, stale edits, suggestions, deletion."""
+
+import datetime
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import FileField
+from django.urls import reverse
+
+from recommendations.models import (
+    Document,
+    Evidence,
+    FollowUp,
+    IssueTag,
+    Paragraph,
+    PopulationGroup,
+    Recommendation,
+    RecommendationLink,
+    ResponseLink,
+    Stakeholder,
+    StateResponse,
+)
+
+from .make import (
+    WORDS,
+    make_document,
+    make_evidence,
+    make_follow_up,
+    make_group,
+    make_issue,
+    make_link,
+    make_paragraph,
+    make_recommendation,
+    make_response,
+    make_response_link,
+    make_review,
+    make_stakeholder,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chief(client):
+    """A superuser, signed in."""
+    user = User.objects.create_superuser("chief", password="x")
+    client.force_login(user)
+    return user
+
+
+def address(model, page, *args):
+    """The address of an admin page."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def typed(client, page):
+    """What a browser would send back from a form page, unchanged."""
+    response = client.get(page)
+    assert response.status_code == 200
+    context = response.context
+    forms = [context["adminform"].form]
+    for inline in context.get("inline_admin_formsets", ()):
+        forms.append(inline.formset.management_form)
+        forms.extend(inline.formset.forms)
+    data = {}
+    for form in forms:
+        for bound in form:
+            value = bound.value()
+            if value is None or value is False or isinstance(bound.field, FileField):
+                continue
+            if isinstance(value, (list, tuple)):
+                data[bound.html_name] = [str(getattr(v, "pk", v)) for v in value]
+            else:
+                data[bound.html_name] = str(bound.field.prepare_value(getattr(value, "pk", value)))
+    return data
+
+
+def text_of(response):
+    """The page as text."""
+    return response.content.decode()
+
+
+def post_action(client, model, action, rows, **extra):
+    """Choose an action for some rows of a list."""
+    data = {"action": action, "_selected_action": [row.pk for row in rows], "index": "0", **extra}
+    return client.post(address(model, "changelist"), data, follow=True)
+
+
+# Quotes
+
+
+@pytest.mark.parametrize("make", [make_recommendation, make_response])
+def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(client, chief, make):
+    record = make()
+    page = address(type(record), "change", record.pk)
+    data = typed(client, page) | {"text": "The State should place a ban on criminal libel."}
+    response = client.post(page, data)
+    assert response.status_code == 200
+    assert "Nearest match: “The State should place a" in response.context["adminform"].form.errors["text"][0]
+    assert "The State should place a ban on criminal libel." in text_of(response)
+    record.refresh_from_db()
+    assert record.text == WORDS
+
+
+def test_a_new_record_is_a_draft_with_history_by_its_editor(client, chief):
+    paragraph = make_paragraph()
+    page = address(Recommendation, "add") + f"?paragraph={paragraph.pk}&document={paragraph.document_id}"
+    data = typed(client, page)
+    assert data["paragraph"] == str(paragraph.pk)
+    stakeholder = make_stakeholder()
+    data |= {"reference": "FRE-1", "kind": "recommendation", "text": WORDS, "raised_by": [stakeholder.pk]}
+    assert client.post(page, data).status_code == 302
+    record = Recommendation.objects.get()
+    assert not record.published
+    assert list(record.raised_by.all()) == [stakeholder]
+    assert record.history.last().history_user == chief
+
+
+def test_evidence_must_quote_its_paragraph(client, chief):
+    entry = make_follow_up(published_at=None)
+    paragraph = make_paragraph()
+    page = address(FollowUp, "change", entry.pk)
+    data = typed(client, page) | {
+        "evidence-TOTAL_FORMS": "1",
+        "evidence-0-position": "1",
+        "evidence-0-kind": "paragraph",
+        "evidence-0-stance": "supports",
+        "evidence-0-access": "public",
+        "evidence-0-paragraph": paragraph.pk,
+        "evidence-0-text": "The State must place a moratorium on libel.",
+    }
+    response = client.post(page, data)
+    errors = response.context["inline_admin_formsets"][0].formset.errors[0]
+    assert "Nearest match" in errors["text"][0]
+    assert not Evidence.objects.exists()
+    assert client.post(page, data | {"evidence-0-text": WORDS}).status_code == 302
+    assert Evidence.objects.get().follow_up == entry
+
+
+def test_a_paragraph_keeps_the_words_quoted_from_it(client, chief):
+    record = make_recommendation()
+    page = address(Paragraph, "change", record.paragraph_id)
+    data = typed(client, page)
+    response = client.post(page, data | {"text": "Something else."})
+    assert record.reference in response.context["adminform"].form.errors["text"][0]
+    assert client.post(page, data | {"text": f"JS1 said:  {WORDS} And more."}).status_code == 302
+
+
+# Publication
+
+
+@pytest.mark.parametrize("make", [make_recommendation, make_response, make_document])
+def test_publication_is_confirmed_and_written_to_history(client, chief, make):
+    record = make(published=False)
+    model = type(record)
+    response = post_action(client, model, "publish", [record])
+    assert str(record) in text_of(response)
+    assert "What will change" in text_of(response)
+    record.refresh_from_db()
+    assert not record.published
+    response = post_action(client, model, "publish", [record], confirmed="yes")
+    assert "1 " in text_of(response)
+    record.refresh_from_db()
+    assert record.published
+    newest = record.history.first()
+    assert (newest.history_user, newest.history_change_reason) == (chief, "Published")
+    post_action(client, model, "unpublish", [record], confirmed="yes")
+    record.refresh_from_db()
+    assert not record.published
+    assert record.history.first().history_change_reason == "Unpublished"
+
+
+def test_a_record_with_a_false_quote_is_not_published(client, chief):
+    record = make_recommendation(published=False, text="Never said.")
+    response = post_action(client, Recommendation, "publish", [record], confirmed="yes")
+    assert "do not stand in paragraph" in text_of(response)
+    record.refresh_from_db()
+    assert not record.published
+
+
+def test_unpublishing_a_document_says_what_goes_with_it(client, chief):
+    record = make_recommendation()
+    response = post_action(client, Document, "unpublish", [record.document])
+    assert "1 public records and 0 public State responses" in text_of(response)
+
+
+def test_the_confirmed_page_can_be_used_as_it_is(client, chief):
+    records = [make_recommendation(published=False) for _ in range(3)]
+    page = text_of(post_action(client, Recommendation, "publish", records))
+    assert page.count('name="_selected_action"') == 3
+    assert "Publish 3" in page
+
+
+def test_publishing_needs_the_right_to_change(client):
+    viewer = User.objects.create_user("viewer", password="x", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
+    client.force_login(viewer)
+    record = make_recommendation(published=False)
+    post_action(client, Recommendation, "publish", [record], confirmed="yes")
+    record.refresh_from_db()
+    assert not record.published
+    assert "Publish…" not in text_of(client.get(address(Recommendation, "change", record.pk)))
+
+
+def test_neither_the_form_nor_a_former_version_changes_publication(client, chief):
+    record = make_recommendation(published=False, summary="Old")
+    record.published, record.summary = True, "New"
+    record.save()
+    page = address(Recommendation, "simple_history", record.pk, record.history.last().history_id)
+    assert client.post(page, typed(client, page)).status_code == 302
+    record.refresh_from_db()
+    assert (record.summary, record.published) == ("Old", True)
+
+
+# The log
+
+
+def entry_data(client, page, record, **values):
+    """A filled form for a new entry by the tracker."""
+    assessor = Stakeholder.objects.filter(kind="tracker").first() or make_stakeholder(kind="tracker")
+    return (
+        typed(client, page)
+        | {
+            "recommendation": record.pk,
+            "role": "tracker",
+            "assessor": assessor.pk,
+            "status": "in_progress",
+            "as_of": "2025-01-01",
+            "summary": "A bill is before parliament.",
+            "confidence": "medium",
+        }
+        | values
+    )
+
+
+def test_a_new_entry_is_a_draft_that_names_who_recorded_it(client, chief):
+    record = make_recommendation()
+    page = address(FollowUp, "add")
+    assert client.post(page, entry_data(client, page, record)).status_code == 302
+    entry = FollowUp.objects.get()
+    assert (entry.recorded_by, entry.published_at) == (chief, None)
+
+
+def test_an_entry_is_published_with_its_evidence_at_once(client, chief):
+    record = make_recommendation()
+    page = address(FollowUp, "add")
+    data = entry_data(client, page, record, publish_now="on") | {
+        "evidence-TOTAL_FORMS": "1",
+        "evidence-0-position": "1",
+        "evidence-0-kind": "link",
+        "evidence-0-stance": "supports",
+        "evidence-0-access": "public",
+        "evidence-0-url": "https://example.org/bill",
+    }
+    assert client.post(page, data).status_code == 302
+    entry = FollowUp.objects.get()
+    assert entry.is_published
+    assert entry.evidence.count() == 1
+    assert (entry.history.first().history_user, entry.history.first().history_change_reason) == (
+        chief,
+        "Published",
+    )
+
+
+def test_who_may_only_add_writes_drafts(client):
+    writer = User.objects.create_user("writer", password="x", is_staff=True)
+    for codename in ("add_followup", "view_followup", "view_stakeholder", "view_recommendation"):
+        writer.user_permissions.add(Permission.objects.get(codename=codename))
+    client.force_login(writer)
+    page = address(FollowUp, "add")
+    assert "Publish now" not in text_of(client.get(page))
+    client.post(page, entry_data(client, page, make_recommendation(), publish_now="on"))
+    assert not FollowUp.objects.get().is_published
+
+
+def test_a_published_entry_is_read_and_corrected_not_changed(client, chief):
+    entry = make_follow_up()
+    make_evidence(follow_up=entry)
+    page = address(FollowUp, "change", entry.pk)
+    text = text_of(client.get(page))
+    assert "Correct this entry" in text
+    assert 'name="summary"' not in text
+    response = client.post(page, {"summary": "Rewritten"}, follow=True)
+    assert "A published entry never changes" in text_of(response)
+    response = client.post(address(FollowUp, "delete", entry.pk), {"post": "yes"}, follow=True)
+    assert "A published entry never changes" in text_of(response)
+    response = post_action(client, FollowUp, "delete_selected", [entry], post="yes")
+    assert "Nothing was deleted" in text_of(response)
+    evidence = address(Evidence, "change", entry.evidence.get().pk)
+    assert "A published entry never changes" in text_of(client.post(evidence, {"title": "x"}, follow=True))
+    evidence = address(Evidence, "delete", entry.evidence.get().pk)
+    assert "A published entry never changes" in text_of(client.post(evidence, {"post": "yes"}, follow=True))
+    former = address(FollowUp, "simple_history", entry.pk, entry.history.first().history_id)
+    assert client.post(former, {"summary": "Rewritten"}).status_code == 403
+    entry.refresh_from_db()
+    assert entry.summary == "A draft law is before parliament."
+    assert entry.evidence.get().title == "The draft law"
+
+
+def test_a_correction_starts_from_the_entry_it_replaces(client, chief):
+    entry = make_follow_up()
+    link = client.get(address(FollowUp, "change", entry.pk)).context["correct_address"]
+    data = typed(client, link)
+    expected = {
+        "recommendation": entry.recommendation_id,
+        "role": entry.role,
+        "assessor": entry.assessor_id,
+        "replaces": entry.pk,
+    }
+    assert {name: data[name] for name in expected} == {name: str(value) for name, value in expected.items()}
+    data |= {
+        "status": "regressed",
+        "as_of": "2024-02-01",
+        "summary": "The law was repealed.",
+        "correction_reason": "Misread the law.",
+        "publish_now": "on",
+    }
+    assert client.post(link, data).status_code == 302
+    assert FollowUp.objects.standing().get().replaces == entry
+    assert "It is replaced by" in text_of(client.get(address(FollowUp, "change", entry.pk)))
+
+
+def test_the_inline_of_a_record_only_adds_entries(client, chief):
+    entry = make_follow_up()
+    record = entry.recommendation
+    page = address(Recommendation, "change", record.pk)
+    data = typed(client, page)
+    n = int(data["follow_ups-INITIAL_FORMS"])
+    data |= {
+        "follow_ups-TOTAL_FORMS": str(n + 1),
+        "follow_ups-0-id": entry.pk,
+        "follow_ups-0-recommendation": record.pk,
+        "follow_ups-0-summary": "Rewritten",
+        "follow_ups-0-DELETE": "on",
+        f"follow_ups-{n}-recommendation": record.pk,
+        f"follow_ups-{n}-role": "tracker",
+        f"follow_ups-{n}-assessor": entry.assessor_id,
+        f"follow_ups-{n}-status": "implemented",
+        f"follow_ups-{n}-as_of": "2025-03-01",
+        f"follow_ups-{n}-summary": "It was adopted.",
+        f"follow_ups-{n}-confidence": "high",
+    }
+    response = client.post(page, data)
+    assert response.status_code == 302
+    entry.refresh_from_db()
+    assert entry.summary == "A draft law is before parliament."
+    new = FollowUp.objects.exclude(pk=entry.pk).get()
+    assert (new.recorded_by, new.is_published, new.summary) == (chief, False, "It was adopted.")
+
+
+def test_entries_are_published_by_the_action_for_good(client, chief):
+    draft, published = make_follow_up(published_at=None), make_follow_up()
+    page = text_of(post_action(client, FollowUp, "publish", [draft, published]))
+    assert "can never be changed" in page
+    assert "It is published already." in page
+    post_action(client, FollowUp, "publish", [draft, published], confirmed="yes")
+    draft.refresh_from_db()
+    assert draft.is_published
+    assert draft.history.first().history_change_reason == "Published"
+    assert "unpublish" not in text_of(client.get(address(FollowUp, "changelist")))
+
+
+def test_the_assessor_must_fit_the_role(client, chief):
+    page = address(FollowUp, "add")
+    ngo = make_stakeholder()
+    response = client.post(page, entry_data(client, page, make_recommendation(), assessor=ngo.pk))
+    assert "cannot speak as" in response.context["adminform"].form.errors["role"][0]
+
+
+# Stale edits
+
+
+@pytest.mark.parametrize(
+    ("make", "field", "theirs", "yours"),
+    [
+        (make_recommendation, "summary", "Their summary", "My summary"),
+        (make_response, "summary", "Their summary", "My summary"),
+        (make_document, "title", "Their title", "My title"),
+        (make_stakeholder, "name", "Their name", "My name"),
+    ],
+)
+def test_the_second_of_two_edits_is_refused_with_both_versions(client, chief, make, field, theirs, yours):
+    row = make()
+    page = address(type(row), "change", row.pk)
+    mine = typed(client, page) | {field: yours}
+    assert client.post(page, typed(client, page) | {field: theirs}).status_code == 302
+    response = client.post(page, mine)
+    assert response.status_code == 200
+    text = text_of(response)
+    assert "Nothing was saved: chief changed this record" in text
+    [difference] = response.context["adminform"].form.conflict
+    assert (difference.theirs, difference.yours) == (theirs, yours)
+    assert f'value="{yours}"' in text
+    assert theirs in text
+    row.refresh_from_db()
+    assert getattr(row, field) == theirs
+    # Saving what is shown again is a decision.
+    version = response.context["adminform"].form["version"].value()
+    assert client.post(page, mine | {"version": version}).status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == yours
+
+
+def test_a_stale_edit_names_relations_and_choices(client, chief):
+    record = make_recommendation(raised_by=[make_stakeholder(name="First")])
+    page = address(Recommendation, "change", record.pk)
+    mine = typed(client, page)
+    other = make_stakeholder(name="Second", acronym="")
+    there = typed(client, page) | {"raised_by": [other.pk], "kind": "concern"}
+    assert client.post(page, there).status_code == 302
+    found = {d.label: (d.theirs, d.yours) for d in client.post(page, mine).context["adminform"].form.conflict}
+    assert found["Kind"] == ("Concern", "Recommendation")
+    assert found["Raised by"][0] == "Second"
+    assert found["Raised by"][1].startswith("First")
+
+
+def test_a_form_without_its_version_is_not_trusted(client, chief):
+    row = make_stakeholder()
+    page = address(Stakeholder, "change", row.pk)
+    data = typed(client, page)
+    del data["version"]
+    assert client.post(page, data).status_code == 200
+
+
+# Suggestions
+
+
+def test_suggestions_are_confirmed_or_dismissed(client, chief):
+    first, second = make_recommendation(), make_recommendation()
+    yes = make_response_link(response=make_response(), recommendation=first, confirmed=False)
+    no = make_response_link(response=make_response(), recommendation=first, confirmed=False)
+    kept = make_response_link(response=make_response(), recommendation=first)
+    post_action(client, ResponseLink, "confirm_suggestions", [yes], confirmed="yes")
+    post_action(client, ResponseLink, "dismiss_suggestions", [no, kept], confirmed="yes")
+    assert set(ResponseLink.objects.filter(confirmed=True)) == {yes, kept}
+    assert not ResponseLink.objects.filter(pk=no.pk).exists()
+    assert ResponseLink.history.filter(id=no.pk).first().history_change_reason == "Suggestion dismissed"
+    link = make_link(first, second, confirmed=False)
+    post_action(client, RecommendationLink, "confirm_suggestions", [link], confirmed="yes")
+    link.refresh_from_db()
+    assert link.confirmed
+    assert link.history.first().history_user == chief
+    tag = first.tags.create(issue=make_issue(), origin="suggestion")
+    post_action(client, IssueTag, "confirm_suggestions", [tag], confirmed="yes")
+    tag.refresh_from_db()
+    assert tag.origin == "editor"
+
+
+def test_a_chain_that_runs_backwards_is_refused_on_the_page(client, chief):
+    later = make_recommendation(
+        document=make_document(review=make_review(starts_on=datetime.date(2020, 1, 1)))
+    )
+    earlier = make_recommendation()
+    page = address(Recommendation, "change", later.pk)
+    data = typed(client, page) | {
+        "later_links-TOTAL_FORMS": "1",
+        "later_links-0-earlier": later.pk,
+        "later_links-0-later": earlier.pk,
+        "later_links-0-relation": "repeated",
+        "later_links-0-rationale": "The same.",
+    }
+    response = client.post(page, data)
+    assert response.status_code == 200
+    assert "swap the two" in text_of(response)
+
+
+# Deletion
+
+
+def test_what_is_public_or_in_use_is_not_deleted(client, chief):
+    record = make_recommendation(raised_by=[make_stakeholder(published=False)], groups=[make_group()])
+    response = client.post(address(Recommendation, "delete", record.pk), {"post": "yes"}, follow=True)
+    assert "Make it a draft first" in text_of(response)
+    for row in (record.raised_by.get(), record.groups.get(), record.document.review):
+        response = client.post(address(type(row), "delete", row.pk), {"post": "yes"})
+        assert response.status_code == 200
+        assert "protected" in text_of(response)
+        assert type(row).objects.filter(pk=row.pk).exists()
+    assert record.reference in text_of(
+        client.get(address(PopulationGroup, "delete", record.groups.get().pk))
+    )
+    make_follow_up(record)
+    Recommendation.objects.filter(pk=record.pk).update(published=False)
+    response = client.post(address(Recommendation, "delete", record.pk), {"post": "yes"})
+    assert "protected" in text_of(response)
+    assert Recommendation.objects.filter(pk=record.pk).exists()
+
+
+def test_a_draft_is_deleted_and_its_history_kept(client, chief):
+    record = make_recommendation(published=False)
+    assert client.post(address(Recommendation, "delete", record.pk), {"post": "yes"}).status_code == 302
+    assert not Recommendation.objects.exists()
+    assert Recommendation.history.filter(id=record.pk).first().history_user == chief
+    assert client.get(address(Recommendation, "history", record.pk)).status_code == 200
+    drafts = [make_response(published=False) for _ in range(2)]
+    post_action(client, StateResponse, "delete_selected", drafts, post="yes")
+    assert not StateResponse.objects.exists()
+
+
+# Files
+
+
+def test_uploaded_evidence_is_a_download_for_staff_who_may_see_it(client, chief, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    entry = make_follow_up(published_at=None)
+    page = address(FollowUp, "change", entry.pk)
+    data = typed(client, page) | {
+        "evidence-TOTAL_FORMS": "1",
+        "evidence-0-position": "1",
+        "evidence-0-kind": "file",
+        "evidence-0-stance": "supports",
+        "evidence-0-access": "private",
+        "evidence-0-file": SimpleUploadedFile("page.html", b"<script>alert(1)</script>"),
+    }
+    assert client.post(page, data).status_code == 302
+    file = reverse("admin:recommendations_evidence_file", args=[Evidence.objects.get().pk])
+    assert file in text_of(client.get(page))
+    response = client.get(file)
+    assert response["Content-Type"] == "application/octet-stream"
+    assert response["Content-Disposition"].startswith("attachment")
+    assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"
+    client.force_login(User.objects.create_user("newcomer", password="x", is_staff=True))
+    assert client.get(file).status_code == 404
+    client.logout()
+    assert client.get(file).status_code == 302

@@ -1,0 +1,319 @@
+"""The admin's pages: who may open them, that all of them answer, and how many queries the lists take."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from recommendations.models import (
+    Evidence,
+    FollowUp,
+    IssueTag,
+    Recommendation,
+    RecommendationLink,
+    ResponseLink,
+    StateResponse,
+)
+
+from .make import (
+    make_document,
+    make_evidence,
+    make_follow_up,
+    make_group,
+    make_issue,
+    make_link,
+    make_paragraph,
+    make_recommendation,
+    make_response,
+    make_review,
+    make_stakeholder,
+    make_state,
+)
+
+pytestmark = pytest.mark.django_db
+
+OURS = [model for model in admin.site._registry if model._meta.app_label == "recommendations"]
+
+
+def make_superuser(**values):
+    """A user who may do everything."""
+    return User.objects.create_superuser(**{"username": "chief", "password": "x"} | values)
+
+
+def make_rows(n=0):
+    """At least one more row of every model, each with relations of its own; `n` keeps names apart."""
+    iso3 = "ABCDEFGHIJ"[n] * 3
+    state = make_state(iso3=iso3, name=f"State {iso3}")
+    review = make_review(state=state)
+    document = make_document(review=review)
+    paragraph = make_paragraph(document=document)
+    stakeholder = make_stakeholder(kind="joint_submission", review=review)
+    stakeholder.members.add(make_stakeholder())
+    issue = make_issue(parent=make_issue())
+    record = make_recommendation(
+        paragraph=paragraph, raised_by=[stakeholder], issues=[issue], groups=[make_group()]
+    )
+    later = make_recommendation(document=make_document(review=make_review(state=state)))
+    make_response(answers=[record], document=document, paragraph=paragraph)
+    make_link(record, later)
+    entry = make_follow_up(record, recorded_by=User.objects.create(username=f"recorder-{n}"))
+    make_evidence(follow_up=entry)
+    make_follow_up(record, published_at=None, replaces=entry, correction_reason="Misread.")
+    return record
+
+
+def address(model, page, *args):
+    """The address of an admin page."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_has_an_admin_with_history():
+    names = {model.__name__ for model in OURS}
+    assert names == {
+        "State",
+        "Review",
+        "Document",
+        "Paragraph",
+        "Stakeholder",
+        "Issue",
+        "PopulationGroup",
+        "Recommendation",
+        "IssueTag",
+        "StateResponse",
+        "ResponseLink",
+        "RecommendationLink",
+        "FollowUp",
+        "Evidence",
+    }
+    for model in OURS:
+        assert hasattr(model, "history")
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_page_answers(client, model):
+    make_rows()
+    client.force_login(make_superuser())
+    for row in model.objects.all():
+        assert client.get(address(model, "change", row.pk)).status_code == 200
+        history = client.get(address(model, "history", row.pk))
+        assert history.status_code == 200
+        version = row.history.first().history_id
+        assert client.get(address(model, "simple_history", row.pk, version)).status_code == 200
+    assert client.get(address(model, "changelist")).status_code == 200
+    assert client.get(address(model, "changelist"), {"q": "freedonia 1"}).status_code == 200
+    # Evidence is added on the page of its entry only.
+    assert client.get(address(model, "add")).status_code == (403 if model is Evidence else 200)
+
+
+# Besides session and user (2): the count of what matches, and the rows with their relations (2);
+# then what the columns need for the rows of the page.
+QUERIES = {
+    "State": 4,
+    "Review": 4,
+    "Document": 6,  # paragraphs and records counted
+    "Paragraph": 4,
+    "Stakeholder": 5,  # records counted
+    "Issue": 5,  # records counted
+    "PopulationGroup": 4,
+    "Recommendation": 6,  # who raised them; their statuses
+    "IssueTag": 4,
+    "StateResponse": 4,
+    "ResponseLink": 4,
+    "RecommendationLink": 4,
+    "FollowUp": 4,
+    "Evidence": 4,
+}
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_more_rows_take_no_more_queries(client, model):
+    client.force_login(make_superuser())
+    make_rows(0)
+    client.get(address(model, "changelist"))
+    with CaptureQueriesContext(connection, ) as few:
+        client.get(address(model, "changelist"))
+    rows = model.objects.count()
+    make_rows(1)
+    make_rows(2)
+    assert model.objects.count() >= 2 * rows
+    with CaptureQueriesContext(connection) as many:
+        client.get(address(model, "changelist"))
+    assert len(few) == len(many) == QUERIES[model.__name__], [query["sql"] for query in many]
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_autocompletes_take_no_more_queries_for_more_choices(client, model):
+    client.force_login(make_superuser())
+    make_rows(0)
+    source = next(
+        relation
+        for relation in [*model._meta.related_objects]
+        if relation.related_model in OURS and getattr(relation.field, "remote_field", None)
+    ) if any(relation.related_model in OURS for relation in model._meta.related_objects) else None
+    if source is None:
+        pytest.skip("nothing refers to it")
+    query = {
+        "app_label": "recommendations",
+        "model_name": source.related_model._meta.model_name,
+        "field_name": source.field.name,
+    }
+    with CaptureQueriesContext(connection) as few:
+        assert client.get("/admin/autocomplete/", query).json()["results"]
+    make_rows(1)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/admin/autocomplete/", query)
+    assert len(few) == len(many) == 4  # session, user, count, rows
+
+
+def test_more_inline_rows_take_no_more_queries(client):
+    client.force_login(make_superuser())
+    record = make_rows(0)
+    page = address(Recommendation, "change", record.pk)
+    client.get(page)
+    with CaptureQueriesContext(connection) as few:
+        client.get(page)
+    state = record.document.review.state
+    for _ in range(3):
+        later = make_recommendation(document=make_document(review=make_review(state=state)))
+        make_link(record, later)
+        make_link(later, record)
+        make_response(answers=[record])
+        record.tags.create(issue=make_issue(parent=make_issue()))
+        make_follow_up(record)
+    with CaptureQueriesContext(connection) as many:
+        client.get(page)
+    # The first earlier record, with no such row before, is loaded with its inline: no query more.
+    assert len(many) <= len(few), [query["sql"] for query in many]
+
+
+def test_no_page_loads_choices_without_bound(client):
+    client.force_login(make_superuser())
+    record = make_rows(0)
+    for _ in range(4):
+        make_stakeholder(name="Bystander")
+        make_issue(name="Bystander")
+    for page in (
+        address(Recommendation, "changelist"),
+        address(Recommendation, "change", record.pk),
+        address(FollowUp, "add"),
+        address(ResponseLink, "add"),
+    ):
+        assert "Bystander" not in client.get(page).content.decode()
+
+
+def test_who_may_open_the_admin(client):
+    record = make_rows(0)
+    User.objects.create_user("reader", password="x")
+    User.objects.create_user("newcomer", password="x", is_staff=True)
+    viewer = User.objects.create_user("viewer", password="x", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
+    make_superuser()
+    pages = {
+        "list": address(Recommendation, "changelist"),
+        "change": address(Recommendation, "change", record.pk),
+        "history": address(Recommendation, "history", record.pk),
+        "add": address(Recommendation, "add"),
+        "delete": address(Recommendation, "delete", record.pk),
+        "other": address(FollowUp, "changelist"),
+    }
+    table = {
+        None: {"list": 302, "change": 302, "history": 302, "add": 302, "delete": 302, "other": 302},
+        "reader": {"list": 302, "change": 302, "history": 302, "add": 302, "delete": 302, "other": 302},
+        "newcomer": {"list": 403, "change": 403, "history": 403, "add": 403, "delete": 403, "other": 403},
+        "viewer": {"list": 200, "change": 200, "history": 200, "add": 403, "delete": 403, "other": 403},
+        # A public record is never deleted: back to it, with the reason.
+        "chief": {"list": 200, "change": 200, "history": 200, "add": 200, "delete": 302, "other": 200},
+    }
+    for name, expected in table.items():
+        client.logout()
+        if name:
+            client.force_login(User.objects.get(username=name))
+        for page, status in expected.items():
+            response = client.get(pages[page])
+            assert response.status_code == status, (name, page)
+            if name in {None, "reader"}:
+                assert response.url.startswith("/admin/login/")
+
+
+def test_view_permission_does_not_allow_to_go_back_to_a_former_version(client):
+    record = make_recommendation(summary="Old")
+    record.summary = "New"
+    record.save()
+    viewer = User.objects.create_user("viewer", password="x", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
+    client.force_login(viewer)
+    page = address(Recommendation, "simple_history", record.pk, record.history.last().history_id)
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"summary": "Old"}).status_code == 403
+    record.refresh_from_db()
+    assert record.summary == "New"
+
+
+def test_addresses_that_name_nothing_are_no_error(client):
+    client.force_login(make_superuser())
+    for model in OURS:
+        for wrong in ("999999", "nonsense", "9" * 40, "٣"):
+            for page in ("change", "history", "delete"):
+                assert client.get(address(model, page, wrong)).status_code in {302, 404}, (model, page, wrong)
+        listed = address(model, "changelist")
+        for query in ("?p=0", "?p=1000000000", "?o=99", "?unknown=1", "?public=x", "?issue=zz", "?document=-1"):
+            assert client.get(listed + query).status_code in {200, 302}, (model, query)
+    row = make_recommendation()
+    assert client.get(address(Recommendation, "simple_history", row.pk, "999999")).status_code == 404
+
+
+def test_the_list_shows_status_and_publication_in_words(client):
+    client.force_login(make_superuser())
+    record = make_recommendation(raised_by=[make_stakeholder(acronym="ART19")])
+    make_follow_up(record, status="not_implemented")
+    make_recommendation(published=False)
+    text = client.get(address(Recommendation, "changelist")).content.decode()
+    for words in ("Not implemented", "Not assessed", "Public", "Draft", "ART19"):
+        assert words in text
+
+
+def test_lists_are_filtered_by_relations(client):
+    client.force_login(make_superuser())
+    issue = make_issue()
+    below = make_issue(parent=issue)
+    stakeholder = make_stakeholder()
+    wanted = make_recommendation(raised_by=[stakeholder], issues=[below, issue])
+    make_recommendation(raised_by=[make_stakeholder()], issues=[make_issue()])
+    for query in (
+        {"issue": issue.pk},
+        {"raised_by": stakeholder.pk},
+        {"document": wanted.document_id},
+        {"review": wanted.document.review_id},
+        {"q": wanted.reference},
+    ):
+        found = client.get(address(Recommendation, "changelist"), query).context["cl"]
+        assert [row.pk for row in found.result_list] == [wanted.pk], query
+        assert found.result_count == 1
+
+
+def test_only_public_records_link_to_their_page(client):
+    client.force_login(make_superuser())
+    public, draft = make_recommendation(), make_recommendation(published=False)
+    of_draft = make_recommendation(document=make_document(published=False))
+    for record, linked in ((public, True), (draft, False), (of_draft, False)):
+        text = client.get(address(Recommendation, "change", record.pk)).content.decode()
+        assert ("View on site" in text) == linked
+    make_response()
+    page = client.get(address(StateResponse, "change", StateResponse.objects.get().pk)).content.decode()
+    assert "View on site" in page
+
+
+def test_history_says_who_changed_what(client):
+    client.force_login(make_superuser())
+    issue = make_issue(name="Torture")
+    data = {"name": "Torture and ill-treatment", "slug": issue.slug, "position": "0", "sdg_targets": "[]"}
+    data["version"] = str(issue.history.first().history_id)
+    assert client.post(address(type(issue), "change", issue.pk), data).status_code == 302
+    text = client.get(address(type(issue), "history", issue.pk)).content.decode()
+    for words in ("chief", "Torture and ill-treatment", "Changed"):
+        assert words in text
+    assert "style=" not in text
+
+
