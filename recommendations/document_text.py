@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.text import slugify
 
+from recommendations.models import Paragraph
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from recommendations.models import Paragraph
+# Nobody speaks where the text itself tells what happened.
+SILENT = ("", Paragraph.Speaker.NARRATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def with_headings(paragraphs: Iterable[Any]) -> list[Block]:
             if not same:
                 headings.append(Heading(min(depth + 2, 6), title, _free_anchor(title, taken)))
         quotes = [quoted.text for quoted in (*paragraph.public_records, *paragraph.public_responses)]
-        changes = bool(paragraph.speaker) and (bool(headings) or paragraph.speaker != speaker)
+        changes = paragraph.speaker not in SILENT and (bool(headings) or paragraph.speaker != speaker)
         blocks.append(Block(headings, paragraph, quotes, changes))
         section, speaker = paragraph.section, paragraph.speaker
     return blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, StrIndex, Substr
 
 from recommendations.models import (
@@ -24,7 +24,10 @@ from recommendations.verdicts import STATUS_LABELS
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from recommendations.models import FollowUpQuerySet, RecommendationQuerySet
+    from django.db.models import QuerySet
+
+    from recommendations.models.follow_up import FollowUpQuerySet
+    from recommendations.models.recommendations import RecommendationQuerySet
 
 STATUSES: tuple[str, ...] = tuple(STATUS_LABELS)
 # Commendations expect no follow-up, so figures by status leave them out; a list agrees with this filter.
@@ -104,8 +107,8 @@ def issue_by_status() -> CrossTable:
     for root, status, number in (
         records.with_status()
         .order_by()
+        .filter(tags__in=confirmed_tags())
         .annotate(root=_root("tags__issue__path"))
-        .exclude(root=None)
         .values("root", "status")
         .annotate(number=Count("pk", distinct=True))
         .values_list("root", "status", "number")
@@ -146,10 +149,16 @@ def role_by_status() -> list[Row]:
     return rows
 
 
+def confirmed_tags() -> QuerySet[IssueTag]:
+    """Tags that somebody has judged; what is only suggested is counted and shown nowhere."""
+    return IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
+
+
 def children_of(issue: Issue) -> list[Issue]:
     """The issues right below, each with `number`: the public records within it. One query."""
     within = (
-        IssueTag.objects.filter(recommendation__published=True, recommendation__document__published=True)
+        confirmed_tags()
+        .filter(recommendation__published=True, recommendation__document__published=True)
         .filter(Q(issue=OuterRef("pk")) | Q(issue__path__startswith=Concat(OuterRef("path"), Value("/"))))
         .order_by()
         .annotate(one=Value(1))
@@ -165,7 +174,7 @@ def overview_totals() -> dict[str, int]:
     """What the overview counts beside the records: a query each."""
     return {
         "responses": StateResponse.objects.published().count(),
-        "entries": newest_entries().count(),
+        "entries": FollowUp.objects.published().count(),
         "reviews": Review.objects.published().count(),
         "stakeholders": Stakeholder.objects.published().count(),
         "documents": Document.objects.published().count(),
@@ -185,7 +194,7 @@ def raised_again(limit: int) -> list[RecommendationLink]:
         .exclude(relation=RecommendationLink.Relation.RELATED)
         .exclude(earlier__document__review=F("later__document__review"))
         .select_related("earlier__document__review", "later__document__review")
-        .prefetch_related("earlier__tags__issue")
+        .prefetch_related(Prefetch("earlier__tags", confirmed_tags().select_related("issue")))
         .order_by(
             "relation", "earlier__document__review__starts_on", "earlier__reference", "later__reference"
         )
@@ -222,8 +231,7 @@ def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recom
     """
     records = (
         Recommendation.objects.published()
-        .filter(document__review=review, tags__isnull=False)
-        .distinct()
+        .filter(document__review=review, pk__in=confirmed_tags().values("recommendation"))
         .with_status()
         .with_disagreement()
         .with_context()
@@ -231,7 +239,8 @@ def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recom
     roots = {issue.path: issue for issue in Issue.objects.filter(parent=None)}
     grouped: dict[str, list[Recommendation]] = {}
     for record in records:
-        root = record.tags.all()[0].issue.path.split("/")[0]
+        confirmed = [tag for tag in record.tags.all() if tag.origin != IssueTag.Origin.SUGGESTION]
+        root = confirmed[0].issue.path.split("/")[0]
         grouped.setdefault(root, []).append(record)
     order = sorted(grouped, key=lambda root: (roots[root].position, roots[root].name))
     return [(roots[root], grouped[root]) for root in order]

@@ -18,6 +18,7 @@ from recommendations.models import (
     Evidence,
     FollowUp,
     Issue,
+    IssueTag,
     Recommendation,
     ResponseLink,
     Review,
@@ -32,7 +33,7 @@ from recommendations.wording import disagreement_sentence, headline_sentence
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from recommendations.models import RecommendationQuerySet
+    from recommendations.models.recommendations import RecommendationQuerySet
 
 # A detail page shows so many rows of a list, then a link to the list itself.
 SHOWN = 50
@@ -66,6 +67,7 @@ class RecommendationDetail(DetailView):  # type: ignore[type-arg]
         before, after = neighbours(record)
         base = site(self.request)
         return super().get_context_data(
+            issues=[tag.issue for tag in record.tags.all() if tag.origin != IssueTag.Origin.SUGGESTION],
             verdicts=record.verdicts,
             headline=headline_sentence(record.verdicts),
             disagreement=disagreement_sentence(record.verdicts),
@@ -181,10 +183,8 @@ class IssueDetail(DetailView):  # type: ignore[type-arg]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         issue = self.object
-        within = Issue.objects.within(issue.path).values("pk")
-        records = Recommendation.objects.published().filter(
-            pk__in=Recommendation.issues.through.objects.filter(issue__in=within).values("recommendation")
-        )
+        tags = figures.confirmed_tags().filter(issue__in=Issue.objects.within(issue.path))
+        records = Recommendation.objects.published().filter(pk__in=tags.values("recommendation"))
         above = []
         parent = issue.parent
         while parent is not None:
@@ -198,7 +198,7 @@ class IssueDetail(DetailView):  # type: ignore[type-arg]
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
             total=records.count(),
             records=listed(records)[:SHOWN],
-            newest=figures.newest_entries().filter(recommendation__in=records.values("pk"))[:5],
+            newest=figures.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
             **kwargs,
         )
 
@@ -227,7 +227,7 @@ class StakeholderDetail(DetailView):  # type: ignore[type-arg]
             total=records.count(),
             records=listed(records)[:SHOWN],
             entries=entries[:SHOWN],
-            total_entries=entries.count(),
+            total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
             **kwargs,
         )
 
