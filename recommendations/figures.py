@@ -19,7 +19,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.verdicts import STATUS_LABELS
+from recommendations.verdicts import STATUS_LABELS, attach_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,11 +70,9 @@ class CrossTable:
 
 def by_status(records: RecommendationQuerySet) -> list[Figure]:
     """How many of these records have which headline status; commendations are left out. One query."""
+    with_status: QuerySet[Any] = records.expecting_follow_up().with_status().order_by()
     found = dict(
-        records.expecting_follow_up()
-        .with_status()
-        .order_by()
-        .values("status")
+        with_status.values("status")
         .annotate(number=Count("pk", distinct=True))
         .values_list("status", "number")
     )
@@ -229,13 +227,11 @@ def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recom
 
     Records without an issue are left to the list. A fixed number of queries.
     """
-    records = (
-        Recommendation.objects.published()
-        .filter(document__review=review, pk__in=confirmed_tags().values("recommendation"))
-        .with_status()
-        .with_disagreement()
-        .with_context()
-    )[:limit]
+    tagged = Recommendation.objects.published().filter(
+        document__review=review, pk__in=confirmed_tags().values("recommendation")
+    )
+    records: list[Any] = list(tagged.with_status().with_context()[:limit])
+    attach_verdicts(records)
     roots = {issue.path: issue for issue in Issue.objects.filter(parent=None)}
     grouped: dict[str, list[Recommendation]] = {}
     for record in records:

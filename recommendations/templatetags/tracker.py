@@ -138,7 +138,7 @@ def excerpt(text: str, characters: int) -> str:
 @register.filter
 def join_and(words: Iterable[object]) -> str:
     """`A, B and C`; escaped words stay escaped."""
-    return mark_safe(citations.join_and(conditional_escape(word) for word in words))  # noqa: S308
+    return mark_safe(citations.join_and(conditional_escape(str(word)) for word in words))  # noqa: S308
 
 
 @register.filter

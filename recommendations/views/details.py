@@ -39,9 +39,11 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 
-def listed(records: RecommendationQuerySet) -> RecommendationQuerySet:
-    """These records with what a card shows."""
-    return records.with_status().with_disagreement().with_context()
+def cards(records: RecommendationQuerySet, limit: int | None = None) -> list[Recommendation]:
+    """The first of these records with what a card shows: their context and their verdicts."""
+    found = list(records.with_status().with_context()[:limit])
+    attach_verdicts(found)
+    return found
 
 
 def public_stakeholders(through: str = "raised_by") -> Prefetch[Any]:
@@ -57,9 +59,8 @@ class RecommendationDetail(DetailView):  # type: ignore[type-arg]
     context_object_name = "record"
 
     def get_queryset(self) -> QuerySet[Recommendation]:
-        return listed(Recommendation.objects.published()).select_related(
-            "document__review__state", "paragraph__document", "parent__document"
-        )
+        records = Recommendation.objects.published().with_status().with_context()
+        return records.select_related("document__review__state", "paragraph__document", "parent__document")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record: Any = self.object
@@ -150,9 +151,10 @@ class ResponseDetail(DetailView):  # type: ignore[type-arg]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         response = self.object
         links = list(ResponseLink.objects.published().filter(response=response))
-        records = listed(Recommendation.objects.published()).in_bulk(
-            [link.recommendation_id for link in links]
+        answered = Recommendation.objects.published().filter(
+            pk__in=[link.recommendation_id for link in links]
         )
+        records = {record.pk: record for record in cards(answered)}
         base = site(self.request)
         answers = sorted(
             ((link, records[link.recommendation_id]) for link in links),
@@ -185,7 +187,7 @@ class IssueDetail(DetailView):  # type: ignore[type-arg]
         issue = self.object
         tags = figures.confirmed_tags().filter(issue__in=Issue.objects.within(issue.path))
         records = Recommendation.objects.published().filter(pk__in=tags.values("recommendation"))
-        above = []
+        above: list[Issue] = []
         parent = issue.parent
         while parent is not None:
             above.insert(0, parent)
@@ -197,7 +199,7 @@ class IssueDetail(DetailView):  # type: ignore[type-arg]
             statuses=figures.by_status(records),
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
             total=records.count(),
-            records=listed(records)[:SHOWN],
+            records=cards(records, SHOWN),
             newest=figures.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
             **kwargs,
         )
@@ -225,7 +227,7 @@ class StakeholderDetail(DetailView):  # type: ignore[type-arg]
             statuses=figures.by_status(records),
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
             total=records.count(),
-            records=listed(records)[:SHOWN],
+            records=cards(records, SHOWN),
             entries=entries[:SHOWN],
             total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
             **kwargs,
@@ -287,11 +289,11 @@ class DocumentDetail(DetailView):  # type: ignore[type-arg]
             Prefetch("stateresponses", queryset=responses, to_attr="public_responses"),
         )
         blocks = with_headings(paragraphs)
-        rows = listed(Recommendation.objects.published().filter(document=document, paragraph=None))
+        rows = Recommendation.objects.published().filter(document=document, paragraph=None)
         return super().get_context_data(
             blocks=blocks,
             contents=[heading for block in blocks for heading in block.headings if heading.level <= 3],
-            rows=rows[:SHOWN],
+            rows=cards(rows, SHOWN) if rows.exists() else [],
             total=Recommendation.objects.published().filter(document=document).count(),
             total_responses=StateResponse.objects.published().filter(document=document).count(),
             **kwargs,
