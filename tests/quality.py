@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from recommendations.reading.reader import read
-from recommendations.reading.records import ParsedDocument, Statement
+
+if TYPE_CHECKING:
+    from recommendations.reading.records import ParsedDocument, Statement
 
 ROOT = Path(__file__).resolve().parent.parent
 ANNOTATED = ROOT / "tests" / "documents"
@@ -21,12 +23,16 @@ SHARED = ROOT.parent / "shared" / "realdata"
 
 @dataclass
 class Row:
-    """One document's figures. `skipped` says why there are none. `faults` lists what was read wrongly."""
+    """One document's figures.
+
+    Precision and recall are of recommendations; None where a document has none (dialogues).
+    `skipped` says why there are no figures; `faults` lists what was read wrongly.
+    """
 
     name: str
     statements: int = 0
-    precision: float = 0.0  # of what is read as a recommendation, how much is one
-    recall: float = 0.0  # of the recommendations, how many are read as such
+    precision: float | None = None  # of what is read as a recommendation, how much is one
+    recall: float | None = None  # of the recommendations, how many are read as such
     acts: float = 0.0  # statements whose act is right
     attribution: float = 0.0  # statements whose stakeholders are all right
     skipped: str = ""
@@ -70,8 +76,10 @@ def _score(name: str, document: ParsedDocument, annotated: list[dict[str, Any]])
                 f"not {item['act']} {sorted(item['stakeholders'])}"
             )
     both = sum(wanted and is_read for wanted, is_read in wanted_and_read)
-    row.precision = both / max(1, sum(is_read for _, is_read in wanted_and_read))
-    row.recall = both / max(1, sum(wanted for wanted, _ in wanted_and_read))
+    all_read = sum(is_read for _, is_read in wanted_and_read)
+    all_wanted = sum(wanted for wanted, _ in wanted_and_read)
+    row.precision = both / all_read if all_read else None
+    row.recall = both / all_wanted if all_wanted else None
     row.acts = right_acts / len(annotated)
     row.attribution = right_parties / len(annotated)
     return row
@@ -88,18 +96,29 @@ def _find(document: ParsedDocument, item: dict[str, Any]) -> Statement | None:
     return statements[0] if len(statements) == 1 else None
 
 
-def main() -> None:
-    print(f"{'document':<10}{'statements':>11}{'precision':>11}{'recall':>8}{'acts':>7}{'attribution':>13}")  # noqa: T201
+def table() -> list[str]:
+    """The figures as lines of text, a document a line, its faults below it."""
+    lines = [
+        f"{'document':<14}{'statements':>11}{'precision':>11}{'recall':>8}{'acts':>7}{'attribution':>13}"
+    ]
     for row in measure():
         if row.skipped:
-            print(f"{row.name:<10}  skipped: {row.skipped}")  # noqa: T201
+            lines.append(f"{row.name:<14}  skipped: {row.skipped}")
             continue
-        print(  # noqa: T201
-            f"{row.name:<10}{row.statements:>11}{row.precision:>11.3f}{row.recall:>8.3f}"
-            f"{row.acts:>7.3f}{row.attribution:>13.3f}"
+        lines.append(
+            f"{row.name:<14}{row.statements:>11}{_figure(row.precision):>11}{_figure(row.recall):>8}"
+            f"{_figure(row.acts):>7}{_figure(row.attribution):>13}"
         )
-        for fault in row.faults:
-            print(f"    {fault}")  # noqa: T201
+        lines += [f"    {fault}" for fault in row.faults]
+    return lines
+
+
+def _figure(share: float | None) -> str:
+    return "–" if share is None else f"{share:.3f}"
+
+
+def main() -> None:
+    print("\n".join(table()))
 
 
 if __name__ == "__main__":

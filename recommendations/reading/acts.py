@@ -12,7 +12,10 @@ import re
 from recommendations.reading.records import Act
 from recommendations.reading.speech import ADVERBS
 
-_STRENGTH = r"(?:(?:its|their|serious|deep|grave|great|strong|further|particular|considerable|also|several|similar)\s+)*"
+_STRENGTH = (
+    r"(?:(?:its|their|serious|deep|grave|great|strong|further|particular|considerable|also|several"
+    r"|similar)\s+)*"
+)
 _NEED = (
     r"(?:stressed|underlined|underscored|highlighted|emphasi[sz]ed|noted|stated|mentioned|pointed\s+(?:out|to)|expressed|saw|"
     r"reiterated|referred\s+to|recalled|affirmed)\s+(?:on\s+)?(?:the|a)\s+(?:\w+\s+){0,2}"
@@ -36,11 +39,15 @@ _SAYS_CONCERN = re.compile(
     r"|protested\b|complained\b|feared\b"
     r"|noted\s+(?:also\s+)?with\s+(?:\w+\s+)?(?:concern|alarm|regret|dismay)\b"
 )
-_PRAISED = r"(?:progress|efforts?|steps?|measures|adoption|improvements?|achievements?|commitment|developments?|ratification)"
+_PRAISED = (
+    r"(?:progress|efforts?|steps?|measures|adoption|improvements?|achievements?|commitment|developments?"
+    r"|ratification)"
+)
 _SAYS_COMMENDATION = re.compile(
     r"welcomed\b|commended\b|praised\b|applauded\b|appreciated\b|congratulated\b"
     rf"|(?:acknowledged|recogni[sz]ed)\s+(?:(?:the|some|that)\s+)?(?:\w+\s+){{0,3}}{_PRAISED}\b"
-    r"|(?:acknowledged|recogni[sz]ed)\s+that\b[^;]{0,90}\b(?:important|positive|significant)\s+(?:step|development|progress)"
+    r"|(?:acknowledged|recogni[sz]ed)\s+that\b[^;]{0,90}\b(?:important|positive|significant)\s+"
+    r"(?:step|development|progress)"
     r"|noted\s+(?:the\s+)?(?:positive|with\s+(?:satisfaction|appreciation))\b"
     r"|noted\s+(?:some\s+|the\s+)?(?:\w+\s+)?progress\b(?!\s+in\s+\w+ing\b[^.]*\bthreatened)"
 )
@@ -70,7 +77,8 @@ _WORRIES = re.compile(
 )
 _CREDITS = re.compile(r"\b(?:is|was|are|were)\s+commendable\b")
 _GOES_ON = re.compile(
-    rf"(?:(?:\band|\bbut|\byet|\bwhile|\balthough|,|;|:|[Hh]owever,?)\s+(?:(?:it|they|she|he)\b)?{ADVERBS}|\b[Ii]t{ADVERBS}|\b(?:[Tt]hey|[Ss]he|[Hh]e){ADVERBS})\s*$"
+    rf"(?:(?:\band|\bbut|\byet|\bwhile|\balthough|,|;|:|[Hh]owever,?)\s+(?:(?:it|they|she|he)\b)?{ADVERBS}"
+    rf"|\b(?:[Ii]t|[Tt]hey|[Ss]he|[Hh]e){ADVERBS})\s*$"
 )
 _LOOK_BACK = 130
 

@@ -117,6 +117,8 @@ def _drop_page_number(kept: list[Line]) -> None:
 
 
 def _with_marks(body: list[Line]) -> list[Line]:
+    if not body:
+        return []
     marked = set_marks_apart("\n".join(line.text for line in body)).split("\n")
     return [Line(text, line.style) for text, line in zip(marked, body, strict=True)]
 

@@ -72,7 +72,7 @@ class Joiner:
             joined.append(self._seam(before, after))
             joined.append(after)
         text = "".join(joined)
-        return text.replace("\x00", "")
+        return text.replace("-\x00", "").replace("\x00", "")
 
     def _seam(self, before: str, after: str) -> str:
         if before.endswith("–") and len(before) > 1 and before[-2].isdigit() and after[0].isdigit():

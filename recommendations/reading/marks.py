@@ -75,7 +75,7 @@ def _weight_of_glued(before: str) -> float:
     if _ACRONYM_BEFORE.search(before):
         return _UNLIKELY
     if re.search(r"\d[.,:]$", before):  # "in 2020.99" rather than "11.1", but either is possible
-        return _SPACED if re.search(r"\b\d{4}[.,]$", before) else _UNLIKELY
+        return _SPACED if re.search(r"(?:\b\d{4}|/\d+)[.,]$", before) else _UNLIKELY
     return _GLUED
 
 
@@ -120,5 +120,5 @@ def _remember(ends: list[tuple[int, float, int]], end: int, weight: float, index
 
 def _without_weak_ends(series: list[_Candidate]) -> list[_Candidate]:
     """Digits that only might be marks prove nothing where no certain mark follows or precedes."""
-    certain = [index for index, candidate in enumerate(series) if candidate.weight >= _GLUED]
+    certain = [index for index, candidate in enumerate(series) if candidate.weight >= _SPACED]
     return series[certain[0] : certain[-1] + 1] if certain else []

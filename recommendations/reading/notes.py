@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _NOTE_START = re.compile(rf"^\s*(?:{MARK.pattern}|(\d{{1,3}}))(?:\s+(.*)|\s*)$")
-_LISTS_STAKEHOLDERS = re.compile(r"stakeholders\s+listed\s+below|have\s+contributed\s+information", re.IGNORECASE)
+_LISTS_STAKEHOLDERS = re.compile(r"stakeholders\s+listed\s+below|have\s+contributed\s+information", re.I)
+NGO = "ngo"
+JOINT_SUBMISSION = "joint_submission"
 _KIND_HEADINGS = (
-    (re.compile(r"^(?:civil society|individual submissions?|non-governmental organi[sz]ations?)\b", re.I), "ngo"),
-    (re.compile(r"^joint submissions?\s*:?$", re.I), "joint_submission"),
+    (
+        re.compile(r"^(?:civil society|individual submissions?|non-governmental organi[sz]ations?)\b", re.I),
+        NGO,
+    ),
+    (re.compile(r"^joint submissions?\s*:?$", re.I), JOINT_SUBMISSION),
     (re.compile(r"^national human rights institutions?(?:\(s\))?\b", re.I), "nhri"),
     (re.compile(r"^regional (?:\w+ )?organi[sz]ations?(?:\(s\))?\b", re.I), "regional_body"),
     (re.compile(r"^united nations (?:\w+ )?(?:bodies|organi[sz]ations|agencies)\b", re.I), "un_body"),
@@ -29,14 +34,20 @@ _COLUMNS = re.compile(r"^\s*(\S+(?: \S+){0,3}?)\s{2,}(\S.*)$")
 _ATTACHMENT = re.compile(r"^\s*\(([A-Z][\w/-]{1,20})\)\s*[-–]?\s*(\S.*)$")
 _CITED = re.compile(r"(?:^|[;,.]\s|\band\s)([^\W\d_][\w/ -]{0,30}?),?\s+(?:pp?|paras?)\b\.?")
 _ENTRY_ENDS = re.compile(r"[;.]\**\s*$|\*\s*$")
-_PLACE_IN_BRACKETS = re.compile(r"\s*\(?\s*\((?:the )?[A-Z][^()]*\)?$")
-_ACRONYM_IN_BRACKETS = re.compile(r"\([\w&/ -]*[A-Z]{2}[\w&/-]*\)?$")
+_PLACE_IN_BRACKETS = re.compile(r"\s*\((?:the )?(?:[A-Z]|united )[^()]*\)$")
+_ACRONYM_IN_BRACKETS = re.compile(r"\([^()]*[A-Z]{2}[^()]*\)$")
 _CITY = re.compile(r"[.,]\s+[A-ZÀ-Ý][\w’-]+(?:\s(?:de|do|da|del|of|[A-ZÀ-Ý][\w’-]*)){0,2}$")
 _DOCUMENT_TITLE = re.compile(r"^(?:memorandum|issue paper|resolution|recommendation|report|opinion)\b", re.I)
 _KIND_BY_NAME = (
     (re.compile(r"ombuds|human rights (?:commission|institution)|defensor|public defender of", re.I), "nhri"),
-    (re.compile(r"council of europe|inter-?american (?:commission|court)|osce|african commission"
-                r"|european (?:commission|committee|union)\b", re.I), "regional_body"),
+    (
+        re.compile(
+            r"council of europe|inter-?american (?:commission|court)|osce|african commission"
+            r"|european (?:commission|committee|union)\b",
+            re.I,
+        ),
+        "regional_body",
+    ),
     (re.compile(r"\bcoalition\b|\balliance\b", re.I), "coalition"),
 )
 
@@ -50,8 +61,8 @@ def key(name: str) -> str:
 def kind_of(acronym: str, name: str) -> str:
     """The kind of a party that only the text introduces, judged by its name."""
     if re.fullmatch(r"JS\d+", acronym):
-        return "joint_submission"
-    return next((kind for pattern, kind in _KIND_BY_NAME if pattern.search(name)), "ngo")
+        return JOINT_SUBMISSION
+    return next((kind for pattern, kind in _KIND_BY_NAME if pattern.search(name)), NGO)
 
 
 def read_notes(lines: Iterable[str]) -> dict[int, list[str]]:
@@ -73,9 +84,14 @@ def note_text(lines: Sequence[str]) -> str:
     return fold(Joiner("\n".join(lines)).join(lines))
 
 
+def find_listing(notes: dict[int, list[str]]) -> int | None:
+    """The number of the note that lists the stakeholders, if one does."""
+    return next((n for n, lines in notes.items() if _LISTS_STAKEHOLDERS.search(" ".join(lines))), None)
+
+
 def read_listing(notes: dict[int, list[str]]) -> list[ParsedStakeholder]:
     """The stakeholders that the notes list, in their order; empty where no note lists them."""
-    listing = next((n for n, lines in notes.items() if _LISTS_STAKEHOLDERS.search(" ".join(lines))), None)
+    listing = find_listing(notes)
     if listing is None:
         return []
     cited = set()
@@ -101,12 +117,12 @@ class _Entry:
 
     def party(self, cited: set[str]) -> ParsedStakeholder:
         text = fold(Joiner("\n".join(self.lines)).join(self.lines))
-        if self.kind == "joint_submission":
+        if self.kind == JOINT_SUBMISSION:
             return self._joint(text)
         acronym, name = (self.acronym, text) if self.acronym else split_acronym(text, cited)
         if re.search(r"\(joint submission\)", name, re.I):
-            return ParsedStakeholder(acronym, fold(re.sub(r"\(joint submission\);?", "", name, flags=re.I)),
-                                     "joint_submission")
+            name = fold(re.sub(r"\(joint submission\);?", "", name, flags=re.I))
+            return ParsedStakeholder(acronym, name, JOINT_SUBMISSION)
         name = _author_of(name, acronym) if self.is_attachment else without_place(name)
         name = re.sub(rf"\s*\({re.escape(acronym)}\)", "", name)
         return ParsedStakeholder(acronym, re.sub(r"^[Tt]he ", "", name), self.kind)
@@ -121,7 +137,7 @@ class _Entry:
 
 def _members(text: str) -> tuple[str, ...]:
     """The members of a joint submission, without places; a place that stands alone at the end goes."""
-    raw = [re.sub(r"^and\s+", "", member.strip(" |;.")) for member in text.split(";")]
+    raw = [re.sub(r"^and\s+", "", member.replace("|", "").strip(" ;.")) for member in text.split(";")]
     raw = [member for member in raw if member]
     if len(raw) > 1 and re.fullmatch(r"\w+ \([^()]+\)", raw[-1]) and not raw[-2].endswith(")"):
         raw.pop()
@@ -167,9 +183,9 @@ class _Listing:
         """Acronym (where its column shows) and text, where the line opens an entry; else no text."""
         joint = _JOINT.match(folded)
         if joint:
-            self._kind = "joint_submission"
+            self._kind = JOINT_SUBMISSION
             return re.sub(r"JS\s+", "JS", joint.group(1)), joint.group(2)
-        if self._kind == "joint_submission" and self.entries and self.entries[-1].kind == self._kind:
+        if self._kind == JOINT_SUBMISSION and self.entries and self.entries[-1].kind == self._kind:
             return "", None
         attachment = _ATTACHMENT.match(folded)
         if attachment and self._complete and re.search(r"[A-Z].*[A-Z]", attachment.group(1)):
@@ -178,7 +194,8 @@ class _Listing:
         if columns and len(columns.group(1)) <= 24 and not columns.group(1).islower():
             return columns.group(1), columns.group(2)
         begins_cited = any(
-            key(" ".join(folded.split()[:size])) in self.cited and len(folded.split()) > size for size in (1, 2)
+            key(" ".join(folded.split()[:size])) in self.cited and len(folded.split()) > size
+            for size in (1, 2)
         )
         return ("", folded) if self._complete or begins_cited else ("", None)
 
@@ -203,7 +220,7 @@ def split_acronym(text: str, cited: set[str]) -> tuple[str, str]:
 
 def without_place(name: str) -> str:
     """The name without the city and country that the list sets behind it."""
-    name = name.strip(" ;.,*|")
+    name = name.strip(" ;.,*")
     if re.search(r"\([^()]*$", name):
         name += ")"
     bracket = _PLACE_IN_BRACKETS.search(name)

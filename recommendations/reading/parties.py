@@ -7,17 +7,30 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from recommendations.reading.notes import key, kind_of
-from recommendations.reading.records import ParsedStakeholder
-from recommendations.reading.speech import ADVERBS, CAPITAL_NAME, COLLECTIVE_NAME, OFFICE, UNKNOWN, VERB, named_pattern
+from recommendations.reading.notes import JOINT_SUBMISSION, key, kind_of
+from recommendations.reading.records import DocumentError, ParsedStakeholder
+from recommendations.reading.speech import (
+    ADVERBS,
+    CAPITAL_NAME,
+    COLLECTIVE_NAME,
+    OFFICE,
+    UNKNOWN,
+    VERB,
+    named_pattern,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-_JOINT_LONG = re.compile(r"\b[Jj]oint\s+[Ss]ubmission\s+(?:\(JS\)\s?(\d{1,3})|(\d{1,3})(?:\s\(JS\s?\d{1,3}\))?)")
+_JOINT_LONG = re.compile(
+    r"\b[Jj]oint\s+[Ss]ubmission\s+(?:\(JS\)\s?(\d{1,3})|(\d{1,3})(?:\s\(JS\s?\d{1,3}\))?)"
+)
 _JOINT_SHORT = re.compile(r"\bJS\s?(\d{1,3})\b")
 # What stands before the verb, where it holds the bracket that introduces a party.
-_INTRODUCES = re.compile(rf"^(?P<subject>.{{1,400}}\([^()]{{1,80}}\)(?:\s?\d{{1,3}})?){ADVERBS}\s+(?:{VERB})")
+_INTRODUCES = re.compile(
+    rf"^(?P<subject>.{{1,400}}\([^()]{{1,80}}\)(?:\s?\d{{1,3}})?)"
+    rf"(?:(?:,|\s+and|,\s+and)\s+[^().]{{2,80}}?)?{ADVERBS}\s+(?:{VERB})"
+)
 _ACCORDING = re.compile(r"^According\s+to\s+(?P<subject>[^,]{1,200}\([^()]{1,40}\)),")
 _LEAD_IN = re.compile(r"^(?:According to\s+|[^,()]{1,90},\s+)(?=(?:the\s+)?[A-ZÀ-Ý])")
 _ITEM = re.compile(r"(?:,\s+and\s+|\s+and\s+|,\s+)?(?P<name>[^()]+?)\s*(?P<brackets>(?:\([^()]{1,80}\)\s*)+)")
@@ -25,13 +38,14 @@ _BRACKET = re.compile(r"\(([^()]{1,80})\)")
 _ADDRESSED = re.compile(
     r"\b(?:urged|recommended(?:\s+that)?|called\s+(?:up)?on|encouraged)\s+(?:the\s+)?([A-Z][\w’-]*(?:\s[A-Z][\w’-]*)*)"
 )
-_NAME_AND_ACRONYM = re.compile(
-    rf"(?P<name>{CAPITAL_NAME})\s\((?:the\s)?(?P<acronym>[^()]{{2,24}})\)"
+_NAME_AND_ACRONYM = re.compile(rf"(?P<name>{CAPITAL_NAME})\s\((?:the\s)?(?P<acronym>[^()]{{2,24}})\)")
+_ACRONYM_FIRST = re.compile(
+    rf"(?:[^,()]{{1,60}},\s+)?(?:[Tt]he\s+)?([A-Z][\w-]{{2,15}})(?:\s+and\s|,\s|{ADVERBS}\s+(?:{VERB}))"
 )
-_ACRONYM_FIRST = re.compile(rf"(?:[^,()]{{1,60}},\s+)?(?:[Tt]he\s+)?([A-Z][\w-]{{2,15}})(?:\s+and\s|,\s|{ADVERBS}\s+(?:{VERB}))")
 _TOO_SHORT = frozenset({"The", "In", "And", "Office", "Commission", "Committee"})
 _SEE_ALSO = re.compile(r"\bSee\s+(?:also|laso)\b", re.IGNORECASE)
 _ACRONYM = re.compile(r"^(?:[\w&./-]*[A-Z][\w&./-]*)(?: [\w&./-]+)*$")
+MOST_PARTIES = 500  # the longest lists have about 150
 _LONGEST_ACRONYM = 24
 
 
@@ -47,6 +61,8 @@ class Parties:
 
     def add(self, party: ParsedStakeholder) -> None:
         self.by_acronym.setdefault(party.acronym, party)
+        if len(self.by_acronym) > MOST_PARTIES:
+            raise DocumentError(f"more than {MOST_PARTIES} stakeholders are named: this is no summary")
         self.spell(party.acronym, party.acronym)
         self.spell(party.name, party.acronym)
         for part in party.acronym.split("/"):
@@ -128,12 +144,10 @@ def _as_pattern(spelling: str) -> str:
     return f"(?i:{pattern})" if len(spelling) > 4 or "-" in spelling else pattern
 
 
-def find_parties(
-    listed: Iterable[ParsedStakeholder], paragraphs: Iterable[list[str]], notes: Mapping[int, str]
-) -> Parties:
+def find_parties(listed: Iterable[ParsedStakeholder], paragraphs: Iterable[list[str]]) -> Parties:
     """All parties: those that an endnote lists, then those that the text introduces.
 
-    `paragraphs` holds the sentences of each paragraph; `notes` the endnotes by number.
+    `paragraphs` holds the sentences of each paragraph.
     """
     parties = Parties()
     for party in listed:
@@ -156,7 +170,7 @@ def _take_joint(parties: Parties, sentence: str) -> None:
         number = next(group for group in match.groups() if group)
         acronym = parties.find(f"JS{number}") or f"JS{number}"
         if acronym not in parties.by_acronym:
-            parties.add(ParsedStakeholder(acronym, f"Joint submission {number}", "joint_submission"))
+            parties.add(ParsedStakeholder(acronym, f"Joint submission {number}", JOINT_SUBMISSION))
         parties.spell(f"Joint submission {number}", acronym)
         parties.spell(f"Joint submission (JS){number}", acronym)
 
@@ -166,8 +180,7 @@ def _take_introduced(parties: Parties, sentence: str) -> None:
     match = _INTRODUCES.match(sentence) or _ACCORDING.match(sentence)
     if match is None or re.search(rf"\b(?:that|which)\s|{COLLECTIVE_NAME}", match.group("subject")):
         return
-    subject = match.group("subject")
-    subject = subject[_LEAD_IN.match(subject).end() :] if _LEAD_IN.match(subject) else subject  # type: ignore[union-attr]
+    subject = _LEAD_IN.sub("", match.group("subject"), count=1)
     if re.search(rf"\s(?:{VERB})", subject):
         return
     for item in _ITEM.finditer(subject):
@@ -201,7 +214,11 @@ def _introduce(parties: Parties, name: str, brackets: list[str]) -> None:
 
 def _is_acronym(text: str) -> bool:
     text = re.sub(r"^[Tt]he\s+", "", text)
-    return len(text) <= _LONGEST_ACRONYM and bool(_ACRONYM.match(text)) and not re.search(r"\b(?:of|for)\b", text)
+    return (
+        len(text) <= _LONGEST_ACRONYM
+        and bool(_ACRONYM.match(text))
+        and not re.search(r"\b(?:of|for)\b", text)
+    )
 
 
 def _take_spellings(parties: Parties, sentences: list[str]) -> None:

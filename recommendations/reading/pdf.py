@@ -56,7 +56,7 @@ def _limit_resources() -> None:
 
 def _extract(path: Path) -> list[Line]:
     """Opens the PDF in this process. Raises DocumentError, or whatever a broken file provokes."""
-    import pdfplumber  # noqa: PLC0415 - only the child pays for it
+    import pdfplumber  # only the child pays for it
 
     lines: list[Line] = []
     with pdfplumber.open(path) as document:
@@ -79,7 +79,11 @@ def _extract(path: Path) -> list[Line]:
 def _spaces_in(line: dict[str, Any], characters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The line's own spaces, which pdfplumber leaves out of it."""
     return [
-        c for c in characters if c["text"].isspace() and c["top"] > line["top"] - 2 and c["bottom"] < line["bottom"] + 2
+        character
+        for character in characters
+        if character["text"].isspace()
+        and character["top"] > line["top"] - 2
+        and character["bottom"] < line["bottom"] + 2
     ]
 
 
@@ -145,7 +149,7 @@ def main(path: str) -> int:
     except MemoryError:
         print("the PDF needs more memory than is allowed")  # noqa: T201
         return _REFUSED
-    except Exception as fault:  # noqa: BLE001 - a broken file provokes any error; the parent says which file
+    except Exception as fault:  # a broken file provokes any error; the parent says which file
         reason = "is encrypted" if "assword" in type(fault).__name__ else "is broken or truncated"
         print(f"the PDF {reason}")  # noqa: T201
         return _REFUSED

@@ -25,7 +25,7 @@ DIALOGUE = "dialogue_summary"
 KINDS = (stakeholder_summary.KIND, DIALOGUE)
 
 _LARGEST_FILE = 50_000_000
-_LARGEST_TEXT = 2_000_000  # characters; the longest summaries have about 150,000
+_LARGEST_TEXT = 1_000_000  # characters; the longest summaries have about 150,000
 _LONGEST_LINE = 200_000
 
 _DIALOGUE = re.compile(
@@ -34,7 +34,8 @@ _DIALOGUE = re.compile(
     re.IGNORECASE,
 )
 _DIALOGUE_HEADING = re.compile(
-    r"\b(?:(?:Questions|Comments)[^\n]{0,40}by\s+(?:the\s+)?Committee\s+(?:Experts|Members)|Responses\s+by\s+the\s+Delegation)",
+    r"\b(?:(?:Questions|Comments)[^\n]{0,40}by\s+(?:the\s+)?Committee\s+(?:Experts|Members)"
+    r"|Responses\s+by\s+the\s+Delegation)",
     re.IGNORECASE,
 )
 
@@ -51,7 +52,9 @@ def read(path: str | PathLike[str], kind: str | None = None) -> ParsedDocument:
     if not text.strip():
         raise DocumentError("the document holds no text")
     if len(text) > _LARGEST_TEXT or any(len(line.text) > _LONGEST_LINE for line in lines):
-        raise DocumentError(f"the text is too large: more than {_LARGEST_TEXT:,} characters, or endless lines")
+        raise DocumentError(
+            f"the text is too large: more than {_LARGEST_TEXT:,} characters, or endless lines"
+        )
     language = foreign_language(text)
     if language:
         raise DocumentError(f"the document is in {language}; only English is read")

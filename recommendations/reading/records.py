@@ -80,8 +80,8 @@ class ParsedParagraph:
 class ParsedDocument:
     """A document as read. Dates are ISO strings (`YYYY-MM-DD`), empty where the text gives none.
 
-    `kind` is a value of the Document model's kinds, `state` the country's name as the text gives
-    it, `session` the ordinal number of the session as digits, `body` the committee or working group.
+    `kind` is a value of the Document model's kinds, `state` the ISO 3166-1 alpha-3 code of the State,
+    `session` the ordinal number of the session as digits, `body` the committee or working group.
     `endnotes` maps the number, as a string, to the note's text; empty where the notes are not held.
     `considers` is the symbol of the report that a dialogue was about, empty in other kinds.
     """

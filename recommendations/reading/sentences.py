@@ -16,11 +16,11 @@ _BEFORE_NUMBER = _words("no nos art arts para paras p pp vol ch sec fig add corr
 # May close a sentence as well: they do where the next word opens one.
 _OPEN = _words("inc ltd co corp jr sr u.s u.k u.n d.c a.m p.m al etc ed eds approx dept")
 _OPENERS = _words(
-    "a an the this that these those it its they their he she his her we there here in on at by for from with as "
-    "however moreover furthermore further also additionally while although despite according regarding since "
-    "under after before during another other others some many several two three both all no one if when "
-    "experts expert committee delegation responding concerning what how could would was were is are had has "
-    "did do"
+    "a an the this that these those it its they their he she his her we there here in on at by for from "
+    "with as however moreover furthermore further also additionally while although despite according "
+    "regarding since under after before during another other others some many several two three both all no "
+    "one if when experts expert committee delegation responding concerning what how could would was were is are "
+    "had has did do"
 )
 _STOP = re.compile(r"[.!?…]+[”\"’'»)\]]*(?=\s)")
 _WORD_BEFORE = re.compile(r"[^\s“\"‘(\[«—–]+$")
@@ -56,7 +56,7 @@ def _depths(text: str) -> list[int]:
     Only marks that have their partner count: a bracket that is never closed hides nothing.
     """
     change = [0] * len(text)
-    waiting: dict[str, list[int]] = {opener: [] for opener in "“([«\""}
+    waiting: dict[str, list[int]] = {opener: [] for opener in '“([«"'}
     for position, character in enumerate(text):
         if character == '"':
             _match_straight(text, position, waiting['"'], change)

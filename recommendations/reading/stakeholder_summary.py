@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from recommendations.reading.layout import SYMBOL, lay_out
-from recommendations.reading.notes import note_text, read_listing, read_notes
+from recommendations.reading.notes import find_listing, note_text, read_listing, read_notes
 from recommendations.reading.parties import find_parties
 from recommendations.reading.records import DocumentError, ParsedDocument, ParsedParagraph
 from recommendations.reading.statements import sentences_of, statements_of
@@ -28,8 +28,8 @@ KIND = "stakeholder_summary"
 BODY = "Working Group on the Universal Periodic Review"
 
 _EVIDENCE = (
-    re.compile(r"\bsummary\s+of\s+(?:[\w-]+\s+){0,4}stakeholders[’']\s+(?:submissions|information)", re.IGNORECASE),
-    re.compile(r"\bsummary\s+prepared\s+by\s+the\s+office\s+of\s+the\s+high\s+commissioner", re.IGNORECASE),
+    re.compile(r"\bsummary\s+of\s+(?:[\w-]+\s+){0,4}stakeholders[’']\s+(?:submissions|information)", re.I),
+    re.compile(r"\bsummary\s+prepared\s+by\s+the\s+office\s+of\s+the\s+high\s+commissioner", re.I),
 )
 _OTHER_REPORTS = {"1": "a national report", "2": "a compilation of United Nations information"}
 _DATE = re.compile(
@@ -43,7 +43,9 @@ def recognise(text: str) -> bool:
     """Whether the text is a summary of stakeholders' submissions."""
     start = text[:20_000]
     symbol = SYMBOL.search(start)
-    return any(pattern.search(start) for pattern in _EVIDENCE) or (symbol is not None and symbol.group(3) == "3")
+    return any(pattern.search(start) for pattern in _EVIDENCE) or (
+        symbol is not None and symbol.group(3) == "3"
+    )
 
 
 def refuse_other_reports(text: str) -> None:
@@ -51,7 +53,7 @@ def refuse_other_reports(text: str) -> None:
     symbol = SYMBOL.search(text[:20_000])
     if symbol is not None and symbol.group(3) in _OTHER_REPORTS:
         what = _OTHER_REPORTS[symbol.group(3)]
-        raise DocumentError(f"{fold(symbol.group()).replace(' ', '')} is {what}, not a summary of stakeholders")
+        raise DocumentError(f"{_spelt(symbol)} is {what}, not a summary of stakeholders' submissions")
 
 
 def parse(lines: Sequence[Line]) -> ParsedDocument:
@@ -66,14 +68,16 @@ def parse(lines: Sequence[Line]) -> ParsedDocument:
     if notes and max(notes) < last_mark:
         raise DocumentError(f"the text is truncated: it breaks off after endnote {max(notes)} of {last_mark}")
     sentences = [sentences_of(paragraph) for paragraph in layout.paragraphs]
-    parties = find_parties(read_listing(note_lines), sentences, notes)
+    parties = find_parties(read_listing(note_lines), sentences)
+    listing = find_listing(note_lines)
+    citing = {number: text for number, text in notes.items() if number != listing}
     paragraphs = tuple(
-        ParsedParagraph(raw.number, raw.section, raw.text, statements_of(raw, parts, parties, notes))
+        ParsedParagraph(raw.number, raw.section, raw.text, statements_of(raw, parts, parties, citing))
         for raw, parts in zip(layout.paragraphs, sentences, strict=True)
     )
     symbol = next((match for line in lines if (match := SYMBOL.search(line.text))), None)
     return ParsedDocument(
-        symbol=fold(symbol.group()).replace(" ", "") if symbol else "",
+        symbol=_spelt(symbol) if symbol else "",
         kind=KIND,
         state=symbol.group(2) if symbol else "",
         session=symbol.group(1) if symbol else "",
@@ -84,6 +88,11 @@ def parse(lines: Sequence[Line]) -> ParsedDocument:
         paragraphs=paragraphs,
         endnotes={str(number): text for number, text in notes.items()},
     )
+
+
+def _spelt(symbol: re.Match[str]) -> str:
+    """The symbol without the line's end that some texts put into it."""
+    return re.sub(r"\s", "", symbol.group())
 
 
 def _published_on(header: Sequence[str]) -> str:

@@ -68,7 +68,8 @@ def sentences_of(paragraph: RawParagraph) -> list[str]:
     for sentence in split_sentences(text):
         end = start + len(sentence)
         for offset, _ in paragraph.marks:
-            if start < offset < end and text[offset - 1].isalnum() and _SENTENCE_AFTER_MARK.match(text, offset):
+            lost_stop = start < offset < end and text[offset - 1].isalnum()
+            if lost_stop and _SENTENCE_AFTER_MARK.match(text, offset):
                 sentences.append(text[start:offset])
                 start = offset + 1
         sentences.append(text[start:end])
@@ -82,11 +83,12 @@ def statements_of(
     """The statements of a paragraph in order; each text is a slice of the paragraph's text."""
     attributed = _Attribution(paragraph, parties, notes)
     statements = []
-    for part in _parts(sentences, parties):
+    parts = list(_parts(sentences, parties))
+    for index, part in enumerate(parts):
         text = paragraph.text[part.start : part.end]
         marks = tuple(number for offset, number in paragraph.marks if part.start < offset <= part.end)
         verbs = tuple(speech.verb for speech in part.speeches)
-        speakers = attributed.speakers_of(part)
+        speakers = attributed.speakers_of(part, parts[index + 1 :])
         statements.append(Statement(text, act_of(text, verbs), speakers, marks))
     return tuple(statements)
 
@@ -132,17 +134,17 @@ def _speeches(sentence: str, parties: Parties) -> list[_Speech]:
         else:
             named = parties.named_in(match.group("names"))
             found.append(_Speech(match.start(), match.start("verb"), named, "named"))
-    for match in COLLECTIVE.finditer(sentence):
-        found.append(_Speech(match.start(), match.start("verb"), (), "collective"))
-    for match in COLLECTIVE_PASSIVE.finditer(sentence):
-        found.append(_Speech(0, match.start("verb") if match.group("verb") else match.start(), (), "collective"))
-    for match in PRONOUN.finditer(sentence):
-        found.append(_Speech(match.start(), match.start("verb"), (), "pronoun"))
-    taken = [(speech.start, speech.verb) for speech in found]
+    found.extend(_Speech(m.start(), m.start("verb"), (), "collective") for m in COLLECTIVE.finditer(sentence))
+    found.extend(
+        _Speech(0, match.start("verb") if match.group("verb") else match.start(), (), "collective")
+        for match in COLLECTIVE_PASSIVE.finditer(sentence)
+    )
+    found.extend(_Speech(m.start(), m.start("verb"), (), "pronoun") for m in PRONOUN.finditer(sentence))
+    verbs = {speech.verb for speech in found}
     unknown = UNKNOWN.match(sentence)
     if unknown and not OFFICE.search(unknown.group("name")):
         start, verb = unknown.start("name"), unknown.start("verb")
-        if all(verb != other for _, other in taken):
+        if verb not in verbs:
             found.append(_Speech(start, verb, (), "unknown", unknown.group("name")))
     return sorted(found, key=lambda speech: speech.verb)
 
@@ -157,16 +159,17 @@ class _Attribution:
     _carried: _Carried = field(default_factory=_Carried)
     _previous_end: int = -1
 
-    def speakers_of(self, part: _Part) -> tuple[str, ...]:
-        speakers, collective = self._resolve(part)
+    def speakers_of(self, part: _Part, later: list[_Part]) -> tuple[str, ...]:
+        """The part's speakers. Parts are taken in order; `later` are those that follow it."""
+        speakers, collective = self._resolve(part, later)
         self._previous_end = part.end
         self._carried = _Carried(speakers, collective)
         return speakers
 
-    def _resolve(self, part: _Part) -> tuple[tuple[str, ...], bool]:
+    def _resolve(self, part: _Part, later: list[_Part]) -> tuple[tuple[str, ...], bool]:
         first = part.speeches[0] if part.speeches else None
         if first is None:
-            return self._without_verb(part)
+            return self._without_verb(part, later)
         if first.form == "named":
             return first.speakers, False
         if first.form == "collective":
@@ -177,7 +180,7 @@ class _Attribution:
             return self._cited(part) or self._carried.speakers, True
         return self._carried.speakers or self._cited(part), False
 
-    def _without_verb(self, part: _Part) -> tuple[tuple[str, ...], bool]:
+    def _without_verb(self, part: _Part, later: list[_Part]) -> tuple[tuple[str, ...], bool]:
         """A part without a verb of speech: its subject if it is a party, its note, or who spoke before."""
         text = self.paragraph.text[part.start : part.end]
         opening = _NAME_FIRST.match(text)
@@ -187,12 +190,27 @@ class _Attribution:
                 return self.parties.named_in(known.group()), False
         if re.match(COLLECTIVE_NAME, text):
             return self._cited(part), True
-        begins_group = self._previous_end in {offset for offset, _ in self.paragraph.marks}
-        if begins_group or not self._carried.speakers:
+        if self._begins_group(part, later) or not self._carried.speakers:
             cited = self._cited(part)
             if cited:
                 return cited, self._carried.is_collective
         return self._carried.speakers, self._carried.is_collective
+
+    def _begins_group(self, part: _Part, later: list[_Part]) -> bool:
+        """Whether the part opens a group of sentences that one endnote supports, all of one speaker.
+
+        The part before it ended with a mark, and nobody else speaks before the next mark.
+        """
+        offsets = [offset for offset, _ in self.paragraph.marks]
+        next_mark = next((offset for offset in offsets if offset > part.start), None)
+        if self._previous_end not in offsets or next_mark is None:
+            return False
+        return not any(
+            speech.form == "named"
+            for following in later
+            if following.start < next_mark
+            for speech in following.speeches
+        )
 
     def _by_name(self, part: _Part, name: str) -> tuple[str, ...]:
         """A name that no spelling matches: a similar name, what the note cites, or who spoke before."""
@@ -207,4 +225,3 @@ class _Attribution:
         for number in own or later[:1]:
             cited += self.parties.cited_in(self.notes.get(number, ""))
         return tuple(dict.fromkeys(cited))
-

@@ -6,22 +6,24 @@ import re
 
 from recommendations.reading.records import DocumentError
 
-_LETTERS = str.maketrans({
-    "ﬀ": "ff",
-    "ﬁ": "fi",
-    "ﬂ": "fl",
-    "ﬃ": "ffi",
-    "ﬄ": "ffl",
-    "ﬅ": "st",
-    "ﬆ": "st",
-    "‑": "-",
-    "\u00ad": None,  # soft hyphen
-    "\u200b": None,
-    "\u200c": None,
-    "\u200d": None,
-    "\u2060": None,
-    "\ufeff": None,
-})
+_LETTERS = str.maketrans(
+    {
+        "ﬀ": "ff",
+        "ﬁ": "fi",
+        "ﬂ": "fl",
+        "ﬃ": "ffi",
+        "ﬄ": "ffl",
+        "ﬅ": "st",
+        "ﬆ": "st",
+        "‑": "-",
+        "\u00ad": None,  # soft hyphen
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+    }
+)
 _WHITE_SPACE = re.compile(r"\s+")
 # Control characters that no text file holds; form feeds, tabs and line ends are white space.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")

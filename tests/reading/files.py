@@ -1,0 +1,65 @@
+"""Makes small files of each type that the reader takes."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+def make_pdf(pages: list[list[list[tuple[str, int]]]]) -> bytes:
+    """A PDF of pages, lines and runs; a run is its text and type size, small type raised. ASCII."""
+    objects: list[bytes] = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
+    objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
+    kids = []
+    for lines in pages:
+        drawn = []
+        for row, runs in enumerate(lines):
+            drawn.append(f"BT 1 0 0 1 60 {780 - 20 * row} Tm")
+            drawn += [f"/F1 {size} Tf {4 if size < 8 else 0} Ts ({_escaped(text)}) Tj" for text, size in runs]
+            drawn.append("ET")
+        stream = "\n".join(drawn).encode()
+        objects.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream))
+        objects.append(
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 820] /Contents %d 0 R "
+            b"/Resources << /Font << /F1 3 0 R >> >> >>" % len(objects)
+        )
+        kids.append(b"%d 0 R" % len(objects))
+    objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(kids))
+    out = io.BytesIO(b"%PDF-1.4\n")
+    out.seek(0, io.SEEK_END)
+    places = []
+    for number, content in enumerate(objects, start=1):
+        places.append(out.tell())
+        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, content))
+    start = out.tell()
+    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    out.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    out.write(b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start))
+    return out.getvalue()
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+
+
+def make_docx(paragraphs: list[str], notes: list[str] | None = None) -> bytes:
+    """A Word document; "^" in a paragraph stands for an endnote's reference."""
+    body = "".join(
+        "<w:p>"
+        + '<w:r><w:endnoteReference w:id="1"/></w:r>'.join(
+            f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in paragraph.split("^")
+        )
+        + "</w:p>"
+        for paragraph in paragraphs
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(
+            "word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
+        )
+        if notes:
+            texts = "".join(f"<w:endnote><w:p><w:r><w:t>{n}</w:t></w:r></w:p></w:endnote>" for n in notes)
+            archive.writestr("word/endnotes.xml", f'<w:endnotes xmlns:w="{WORD}">{texts}</w:endnotes>')
+    return out.getvalue()

@@ -1,0 +1,220 @@
+"""Each type of file is read, and what cannot be read is refused with one line and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recommendations.reading import reader
+from recommendations.reading.lines import lines_of
+from recommendations.reading.reader import read
+from recommendations.reading.records import DocumentError
+from recommendations.reading.stakeholder_summary import parse
+from tests.reading.files import make_docx, make_pdf
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+OPENING = "Summary of stakeholders' submissions on Xanadu"
+FRENCH = (
+    "La présente compilation est un résumé des communications que les parties ont adressées pour l’examen. "
+)
+RUSSIAN = "Настоящий доклад представляет собой резюме материалов, представленных сторонами для обзора. "
+
+
+@pytest.fixture
+def saved(tmp_path: Path):
+    def save(content: bytes | str, name: str = "document") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return save
+
+
+def make_pages(*marked: tuple[str, int]) -> list[list[list[tuple[str, int]]]]:
+    head = [[(OPENING, 12)], [("A/HRC/WG.6/9/XYZ/3", 9)], [("I. Background", 12)]]
+    filler = "2. AI noted that the law of the land was known to the people of the islands and to the courts."
+    first = [*head, [("1. ", 10), *marked], [("1", 9)]]
+    return [
+        first,
+        [[("A/HRC/WG.6/9/XYZ/3", 9)], [(filler, 10)], [("3. JS1 urged the State to amend it.", 10)]],
+    ]
+
+
+def test_pdf_marks_are_known_by_their_type(saved) -> None:
+    path = saved(
+        make_pdf(
+            make_pages(("AI noted 15 cases in 2020.", 10), ("1", 6), (" It urged 2 laws.", 10), ("2", 6))
+        )
+    )
+    first = read(path).paragraphs[0]
+    assert first.text == "AI noted 15 cases in 2020. It urged 2 laws."
+    assert [(s.act.value, s.stakeholders, s.endnotes) for s in first.statements] == [
+        ("information", ("AI",), (1,)),
+        ("recommendation", ("AI",), (2,)),
+    ]
+
+
+def test_docx_endnotes_are_its_own(saved) -> None:
+    path = saved(
+        make_docx(
+            [OPENING, "I. Background", "1. AI urged 2 laws.^ JS1 noted it.^"], ["AI, p. 2.", "JS1, p. 3."]
+        )
+    )
+    document = read(path)
+    assert [s.endnotes for s in document.paragraphs[0].statements] == [(1,), (2,)]
+    assert document.endnotes == {"1": "AI, p. 2.", "2": "JS1, p. 3."}
+
+
+def test_html_keeps_blocks_and_raised_digits(saved) -> None:
+    path = saved(
+        f"<!DOCTYPE html><html><head><title>no</title><style>p {{}}</style></head><body><h1>{OPENING}</h1>"
+        "<h2>I. Background</h2><p>1. AI urged <b>2 laws</b>.<sup>1</sup> "
+        "JS1 noted\nit.<sup>2</sup></p></body></html>"
+    )
+    paragraph = read(path).paragraphs[0]
+    assert paragraph.text == "AI urged 2 laws. JS1 noted it."
+    assert [s.endnotes for s in paragraph.statements] == [(1,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "the file is empty"),
+        (b" \n\t ", "the file is empty"),
+        (b"\x00\x01\x02binary\x00" * 50, "the file is binary data, not a text, PDF, DOCX or HTML document"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "the file is binary data, not a text, PDF, DOCX or HTML document"),
+        ((FRENCH * 20).encode(), "the document is in French; only English is read"),
+        (
+            (RUSSIAN * 20).encode(),
+            "the document is in Russian or another language in Cyrillic; only English is read",
+        ),
+        (
+            b"A recipe for soup with the best of the garden.",
+            "this is neither a summary of stakeholders' submissions nor an account of a committee's dialogue",
+        ),
+        (
+            b"A/HRC/WG.6/9/XYZ/2\n1. The compilation.",
+            "A/HRC/WG.6/9/XYZ/2 is a compilation of United Nations information, "
+            "not a summary of stakeholders' submissions",
+        ),
+        (b"PK\x03\x04 not a zip at all", "the file is not a Word document, or a broken one"),
+        (b"{\\rtf1 old}", "old Word and RTF files are not read; save the document as DOCX, PDF or text"),
+        (b"%PDF-1.4 and nothing else", "the PDF is broken or truncated"),
+        (make_pdf([[[("", 10)]], [[("", 10)]]]), "the PDF has no text layer: it seems to be a scan"),
+        (make_pdf(make_pages(("x", 10)))[:400], "the PDF is broken or truncated"),
+        (b"word " * 400_000, "the text is too large: more than 1,000,000 characters, or endless lines"),
+    ],
+)  # fmt: skip
+def test_refuses_with_one_clear_line(saved, content: bytes, reason: str) -> None:
+    with pytest.raises(DocumentError) as refusal:
+        read(saved(content))
+    assert str(refusal.value) == reason
+
+
+def test_refuses_what_is_no_file(tmp_path: Path) -> None:
+    for path, reason in [
+        (tmp_path / "missing.pdf", "there is no such file"),
+        (tmp_path, "this is a directory, not a document"),
+        ("/dev/zero", "this is not a regular file"),
+        ("a\0b", "there is no such file"),
+    ]:
+        with pytest.raises(DocumentError) as refusal:
+            read(path)
+        assert str(refusal.value) == reason
+
+
+def test_refuses_a_large_file_without_reading_it(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(3_000_000_000)  # sparse: no such memory is ever used
+    started = time.monotonic()
+    with pytest.raises(DocumentError, match="too large"):
+        read(path)
+    assert time.monotonic() - started < 2
+
+
+def test_refuses_a_docx_that_unpacks_too_large(saved, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommendations.reading.markup._LARGEST_PART", 100)
+    with pytest.raises(DocumentError, match="too large"):
+        read(saved(make_docx([OPENING, "1. AI noted."])))
+
+
+def test_a_slow_pdf_is_given_up(saved, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recommendations.reading.pdf.SECONDS", 0.05)
+    with pytest.raises(DocumentError, match="takes more than"):
+        read(saved(make_pdf(make_pages(("AI noted.", 10)))))
+
+
+def test_refuses_an_unknown_kind(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="known are stakeholder_summary, dialogue_summary"):
+        read(tmp_path / "any", kind="novel")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(content=st.binary(max_size=300).filter(lambda content: b"%PDF-" not in content))
+def test_any_bytes_are_read_or_refused(saved, content: bytes) -> None:
+    with contextlib.suppress(DocumentError):
+        read(saved(content))
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "I. Background\n",
+            "1. ",
+            "2. ",
+            "3. ",
+            "AI ",
+            "JS1 ",
+            "Amnesty International (AI) ",
+            "noted ",
+            "1\n",
+            ".2 ",
+        ),
+        *(
+            "recommended that ",
+            "Notes\n",
+            "1 The stakeholders listed below\n",
+            "Civil society\n",
+            "A. Scope\n",
+            "\n",
+        ),
+        *(
+            "A/HRC/WG.6/9/XYZ/3\n",
+            "Page 2\n",
+            "See also ",
+            "“",
+            "”",
+            "(",
+            ")",
+            ";",
+            ", ",
+            " and ",
+            "Joint submissions:\n",
+        ),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=40).map("".join))
+def test_any_text_is_parsed_or_refused(text: str) -> None:
+    try:
+        document = parse(lines_of(text))
+    except DocumentError:
+        return
+    for paragraph in document.paragraphs:
+        assert all(statement.text in paragraph.text for statement in paragraph.statements)
+
+
+@given(st.text(max_size=300))
+def test_recognition_never_fails_otherwise(text: str) -> None:
+    with contextlib.suppress(DocumentError):
+        assert reader.recognise(text) in reader.KINDS
