@@ -19,7 +19,8 @@ _OPENERS = _words(
     "a an the this that these those it its they their he she his her we there here in on at by for from "
     "with as however moreover furthermore further also additionally while although despite according "
     "regarding since under after before during another other others some many several two three both all no "
-    "one if when experts expert committee delegation responding concerning what how could would was were is are "
+    "one if when experts expert committee delegation responding concerning what how could would was "
+    "were is are "
     "had has did do"
 )
 _STOP = re.compile(r"[.!?…]+[”\"’'»)\]]*(?=\s)")

@@ -12,7 +12,8 @@ _VERBS = re.split(
     "commended praised applauded appreciated acknowledged highlighted underlined underscored stressed "
     "observed explained added informed referred drew quoted pointed described considered believed "
     "claimed argued affirmed asserted alleged recalled reiterated mentioned warned submitted supported found "
-    "cited defended hoped maintained concluded asked remarked commented declared complained lamented feared documented"
+    "cited defended hoped maintained concluded asked remarked commented declared complained lamented "
+    "feared documented"
     "echoed estimated detailed presented identified listed concurred agreed opposed objected revealed "
     "confirmed outlined cautioned voiced raised expressed congratulated questioned protested wished expected "
     "insisted exhorted joined shared",

@@ -165,7 +165,8 @@ def test_act_needs_the_speaker_to_say_it() -> None:
 
 def test_speakers_are_carried_on() -> None:
     said = make_said(
-        "Amnesty International (AI) and JS 2 noted x. They recommended y. Pay had fallen. According to JS2, z. "
+        "Amnesty International (AI) and JS 2 noted x. They recommended y. Pay had fallen. "
+        "According to JS2, z. "
         "It urged a change. The same submission asked for a law."
     )
     assert [speakers for _, _, speakers in said] == [("AI", "JS2")] * 3 + [("JS2",)] * 3
