@@ -65,9 +65,9 @@ class ListQuery:
         unknown = [name for name in self.data if name not in known]
         if not unknown:
             return {}
-        are, they = ("is not a filter", "it was") if len(unknown) == 1 else ("are not filters", "they were")
+        are, have = ("is not a filter", "has") if len(unknown) == 1 else ("are not filters", "have")
         filters = ", ".join(known)
-        sentence = f"{named(unknown)} {are} of this list, so {they} ignored. Filters here: {filters}."
+        sentence = f"{named(unknown)} {are} of this list and {have} no effect. Filters here: {filters}."
         return {name[:40] or "(empty)": [sentence] for name in unknown[:20]}
 
     def last(self, name: str) -> str:

@@ -20,6 +20,8 @@ Narrow = Callable[[Rows, list[Any]], Rows]
 
 # A filter with more options than this is typed instead of ticked.
 OPTIONS_MAX = 200
+# Of unknown values so many are shown to be dropped; none of them matches anything.
+UNKNOWN_MAX = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def shown(value: str) -> str:
     return f"“{clean[:40]}…”" if len(clean) > 40 else f"“{clean}”"
 
 
-def named(values: Sequence[str], most: int = 5) -> str:
+def named(values: Sequence[str], most: int = UNKNOWN_MAX) -> str:
     """Some values in quotation marks: `“a”, “b” and 3 more`."""
     listed = ", ".join(shown(value) for value in values[:most])
     return f"{listed} and {len(values) - most} more" if len(values) > most else listed
@@ -144,7 +146,7 @@ class ListFilter(django_filters.Filter):
                 f"“{self.label}” ({self.name}) does not know {named(unknown)}, so {matches} nothing. "
                 + self.allowed()
             )
-        return Given(tuple(chosen), tuple(unknown), tuple(problems))
+        return Given(tuple(chosen), tuple(unknown[:UNKNOWN_MAX]), tuple(problems))
 
     def narrow(self, rows: Rows, given: Given) -> Rows:
         """The rows that match."""

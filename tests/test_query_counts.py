@@ -1,0 +1,107 @@
+"""Each list costs a fixed number of queries: doubling the rows adds none, and each query is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests import make
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+
+# For each address the number of queries; at most 12 (docs: the budgets of the design).
+COUNTS = {
+    # 1 count · 2 ids of the page · 3 its records with statuses, review, State, place · 4 who raised them
+    # 5 their issues · 6 the entries behind their statuses · the panel: 7 States · 8 reviews · 9 issues
+    # 10 groups · 11 stakeholders
+    "/recommendations/": 11,
+    # 1 count · 2 ids · 3 records with statuses · 4 who raised them · 5 issues · 6 groups · 7 responses
+    # 8 later links · 9 earlier links · 10 entries behind the statuses
+    "/recommendations.json": 10,
+    # 1 ids, then for each chunk 2–9 as for JSON from 3 on
+    "/recommendations.csv": 9,
+    "/recommendations.xlsx": 9,
+    "/recommendations.atom": 9,
+    # 1 count · 2 ids · 3 responses · 4 what they answer · the panel: 5 States · 6 reviews · 7 issues
+    "/responses/": 7,
+    "/responses.json": 4,
+    # 1 count · 2 ids · 3 entries with record, assessor, correction · 4 evidence
+    # the panel: 5 States · 6 reviews · 7 issues
+    "/follow-up/": 7,
+    "/follow-up.json": 4,
+    # 1 count · 2 ids · 3 stakeholders with their counts · 4 members · the panel: 5 States · 6 reviews
+    "/stakeholders/": 6,
+    "/stakeholders.json": 4,
+    # 1 count · 2 ids · 3 documents with their counts · the panel: 4 States · 5 reviews
+    "/documents/": 5,
+    "/documents.json": 3,
+    # 1 count · 2 ids · 3 reviews with their counts · the panel: 4 States
+    "/reviews/": 4,
+    "/reviews.json": 3,
+    # 1 count · 2 ids · 3 issues with their parents and counts
+    "/issues/": 3,
+    "/issues.json": 3,
+    # With filters on, as without: the values are looked up among the options of the panel …
+    "/recommendations/?state=FRE&kind=recommendation&status=in_progress&assessor=tracker&q=libel": 11,
+    # … but for a stakeholder, who is found by acronym too: one query more.
+    "/recommendations/?stakeholder=org": 12,
+}
+
+
+def make_rows() -> None:
+    """Two rows in every list, with everything that a row can show."""
+    for _ in range(2):
+        person = make.make_stakeholder(acronym="ORG")
+        person.members.add(make.make_stakeholder())
+        group = make.make_issue()
+        record = make.make_recommendation(
+            raised_by=[person],
+            issues=[make.make_issue(parent=group), group],
+            groups=[make.make_group()],
+            parent=make.make_recommendation(),
+        )
+        make.make_link(make.make_recommendation(), record)
+        make.make_link(record, make.make_recommendation())
+        make.make_response(answers=[record, make.make_recommendation()])
+        make.make_follow_up(record, role="state", status="implemented")
+        entry = make.make_follow_up(record)
+        paragraph = make.make_paragraph()
+        make.make_evidence(follow_up=entry, kind="paragraph", url="", paragraph=paragraph, text=make.WORDS)
+        make.make_follow_up(record, replaces=entry, correction_reason="A date.")
+
+
+def read(address: str) -> None:
+    """Fetch an address to its end."""
+    answer = Client().get(address)
+    assert answer.status_code == 200
+    if answer.streaming:
+        b"".join(answer.streaming_content)
+
+
+@pytest.mark.parametrize("address", COUNTS)
+def test_number_of_queries(address: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    make_rows()
+    with django_assert_num_queries(COUNTS[address]):
+        read(address)
+
+
+@pytest.mark.parametrize("address", COUNTS)
+def test_doubling_the_rows_adds_no_query(address: str) -> None:
+    make_rows()
+    with CaptureQueriesContext(connection) as before:
+        read(address)
+    make_rows()
+    with CaptureQueriesContext(connection) as after:
+        read(address)
+    assert len(after) == len(before)
+
+
+def test_the_budget_is_kept() -> None:
+    assert max(COUNTS.values()) <= 12
