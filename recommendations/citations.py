@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from recommendations.models import Document, Recommendation, Stakeholder, StateResponse
 
 
+# A recommendation or question is put to a State; these are said of it.
+PREPOSITIONS = {"concern": "about", "commendation": "of"}
+
+
 def join_and(words: Iterable[object]) -> str:
     """The words as a list in a sentence: `A`, `A and B`, `A, B and C`; empty for none."""
     found = [str(word) for word in words]
@@ -69,9 +73,9 @@ def cite_recommendation(
     `raised_by` are the stakeholders that may be named, `address` the permanent address in full.
     """
     who = join_and(stakeholder.name for stakeholder in raised_by)
-    kind = record.get_kind_display().lower()
-    state = record.document.review.state.name
-    what = f"{who}, {kind} to {state}" if who else f"{record.get_kind_display()} to {state}"
+    kind = record.get_kind_display()
+    about = f"{PREPOSITIONS.get(record.kind, 'to')} {record.document.review.state.name}"
+    what = f"{who}, {kind.lower()} {about}" if who else f"{kind} {about}"
     return f"{what}, in {cite_place(record)}. Record {record.reference}, {site}, {address}"
 
 

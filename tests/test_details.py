@@ -1,0 +1,411 @@
+"""The page of each thing: what a reader finds on it, in how many queries."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
+
+from recommendations.models import Recommendation
+
+from .make import (
+    WORDS,
+    make_document,
+    make_evidence,
+    make_follow_up,
+    make_group,
+    make_issue,
+    make_link,
+    make_paragraph,
+    make_recommendation,
+    make_response,
+    make_review,
+    make_stakeholder,
+)
+
+pytestmark = pytest.mark.django_db
+D = datetime.date
+
+
+def read(client, row):
+    """The words of a thing's page, white space folded."""
+    response = client.get(row.get_absolute_url())
+    assert response.status_code == 200
+    return " ".join(strip_tags(response.text.split("<main")[1]).split()).replace("&amp;", "&")
+
+
+def queries(client, row):
+    """How many queries the page of a thing takes."""
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(row.get_absolute_url()).status_code == 200
+    return len(found)
+
+
+def make_story():
+    """A record with two of everything that its page, or the page of anything around it, shows."""
+    ngo, issue = make_stakeholder(), make_issue()
+    review = make_review(starts_on=D(2010, 2, 1), precision="month")
+    document = make_document(review=review)
+    record = make_recommendation(document=document, raised_by=[ngo], issues=[issue], groups=[make_group()])
+    story = {
+        "record": record,
+        "ngo": ngo,
+        "issue": issue,
+        "review": review,
+        "document": document,
+        "later_review": make_review(starts_on=D(2025, 6, 25), mechanism="CCPR"),
+    }
+    story["response"] = make_response([record], paragraph=make_paragraph(document=document))
+    grow(story)
+    grow(story)
+    return story
+
+
+def grow(story):
+    """One more row of every kind that stands in relation to the story's record."""
+    record, ngo, issue = story["record"], story["ngo"], story["issue"]
+    more = make_recommendation(
+        document=story["document"], raised_by=[ngo, make_stakeholder()], issues=[issue], groups=[make_group()]
+    )
+    later = make_recommendation(
+        document=make_document(review=story["later_review"]), raised_by=[make_stakeholder()], issues=[issue]
+    )
+    make_link(record, later)
+    make_link(more, later)
+    make_response([record, more, later], paragraph=make_paragraph(document=story["document"]))
+    story["response"].links.create(recommendation=more, stance="commits", rationale="Same.", confirmed=True)
+    record.raised_by.add(make_stakeholder())
+    record.tags.create(issue=make_issue(parent=issue))
+    record.groups.add(make_group())
+    for role in ("state", "un_body", "tracker"):
+        entry = make_follow_up(record, role=role)
+        make_evidence(follow_up=entry)
+        make_evidence(
+            follow_up=entry,
+            kind="paragraph",
+            url="",
+            paragraph=make_paragraph(),
+            text=WORDS,
+            stance="context",
+        )
+    for row in (record, more):
+        make_follow_up(row, role="civil_society", assessor=ngo)
+    make_recommendation(document=story["document"], parent=record)
+    ngo.members.add(make_stakeholder())
+    make_stakeholder().members.add(ngo)
+
+
+# The number of queries of each page; with twice the rows it is the same.
+QUERIES = {
+    # record, stakeholders, tags, groups, answers, links to later and to earlier records; verdicts; the one
+    # before and the one after; linked records and their stakeholders; log and evidence; parts
+    "record": 15,
+    # response, links; records, their stakeholders, tags, groups, answers, links (2); verdicts
+    "response": 10,
+    # issue; children; kinds; statuses; total; cards (8); newest entries
+    "issue": 14,
+    # stakeholder, members, memberships; kinds; statuses; total; cards (8); entries; their number
+    "ngo": 16,
+    # review, documents; kinds; statuses; total; answered; responses; stakeholders; cards (8); issues;
+    # links (2) and the reviews at their other ends
+    "review": 20,
+    # document; paragraphs, records, their stakeholders, responses; rows without a paragraph; two totals
+    "document": 8,
+}
+
+
+@pytest.mark.parametrize("thing", QUERIES)
+def test_twice_the_rows_add_no_query(client, thing):
+    story = make_story()
+    first = queries(client, story[thing])
+    for _ in range(3):
+        grow(story)
+    assert queries(client, story[thing]) == first == QUERIES[thing]
+
+
+def test_the_words_stand_with_their_address_and_within_their_paragraph(client):
+    paragraph = make_paragraph(
+        document=make_document(symbol="A/HRC/WG.6/7/FRE/3", slug="fre-3"),
+        number="36",
+        section=["Implementation", "Expression"],
+    )
+    record = make_recommendation(paragraph=paragraph, summary="Moratorium on libel")
+    html = client.get(record.get_absolute_url()).text
+    assert '<a href="/documents/fre-3/#p36">A/HRC/WG.6/7/FRE/3, para. 36</a>' in html
+    assert f"JS1 said: <mark>{WORDS}</mark> More." in html
+    text = read(client, record)
+    assert "Implementation › Expression" in text
+    assert "The title is the editor’s summary." in text
+
+
+def test_the_path_runs_in_time(client):
+    before = make_recommendation(
+        document=make_document(review=make_review(starts_on=D(2005, 1, 1), precision="year")),
+        raised_by=[make_stakeholder(name="Old Guard")],
+    )
+    record = make_recommendation(
+        document=make_document(review=make_review(starts_on=D(2010, 2, 1), precision="month")),
+        raised_by=[make_stakeholder(name="Present Company")],
+    )
+    after = make_recommendation(
+        document=make_document(review=make_review(starts_on=D(2025, 6, 25), mechanism="CCPR")),
+        raised_by=[make_stakeholder(name="The Committee", kind="committee")],
+    )
+    make_link(before, record, relation="taken_up", rationale="Takes up the same law.")
+    make_link(record, after, rationale="Asks the same again.")
+    make_response([record], date=D(2025, 6, 26), text=WORDS, stance="disputes")
+    make_follow_up(
+        record, as_of=D(2025, 6, 26), summary="The law stands.", role="un_body", status="regressed"
+    )
+    make_follow_up(record, as_of=D(2012, 3, 4), summary="A draft was promised.")
+    text = read(client, record).split("Its path in time")[1]
+    order = [
+        "2005",
+        "First raised, and taken up here by Old Guard",
+        "Takes up the same law.",
+        "February 2010",
+        "Raised by Present Company",
+        "as of 4 March 2012",
+        "A draft was promised.",
+        "25 June 2025",
+        "Asked again by The Committee",
+        "Asks the same again.",
+        "26 June 2025",
+        "The State answers",
+        "Disputes",
+        "as of 26 June 2025",
+        "Regressed",
+        "The law stands.",
+    ]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    # No date is more exact than it is known.
+    assert "1 February 2010" not in text
+    assert "1 January 2005" not in text
+
+
+def test_verdicts_stand_side_by_side_and_disagreement_is_said(client):
+    record = make_recommendation()
+    committee = make_stakeholder(name="Human Rights Committee", kind="committee")
+    day = D(2025, 6, 26)
+    make_follow_up(record, role="tracker", status="not_implemented", as_of=day)
+    make_follow_up(
+        record, role="un_body", status="not_implemented", as_of=day, assessor=committee,
+        grade="C", grade_scheme="CCPR", confidence="high", summary="Nothing has changed.",
+    )  # fmt: skip
+    make_follow_up(record, role="state", status="implemented", as_of=day)
+    text = read(client, record)
+    assert (
+        "They do not agree: the State reports “implemented”;"
+        " the Human Rights Committee and this tracker find “not implemented”." in text
+    )
+    assert "Headline: not implemented, from the Human Rights Committee, as of 26 June 2025." in text
+    assert "On the same date an outside assessor goes before this tracker’s own reading." in text
+    assert "The State’s own claim never makes the headline." in text
+    assert "Grade C (CCPR) · High confidence" in text
+    cards = text.split("What became of it")[1].split("Headline:")[0]
+    order = [cards.index(words) for words in ("The State reports", "UN body", "This tracker reads")]
+    assert order == sorted(order)
+
+
+def test_the_states_claim_alone_is_not_the_headline(client):
+    text = read(client, make_follow_up(role="state", status="implemented").recommendation)
+    assert "Headline: not assessed. Only the State has reported on this" in text
+
+
+def test_an_old_verdict_is_marked_stale_in_words(client):
+    text = read(client, make_follow_up(as_of=D(2015, 1, 1)).recommendation)
+    assert "stale: more than 24 months old" in text
+    assert "It is more than 24 months old and may have been overtaken." in text
+
+
+def test_what_is_not_there_is_said(client):
+    text = read(client, make_recommendation())
+    assert "Nobody has assessed this yet." in text
+    assert "No State response is linked to this record." in text
+    assert "Raised by a stakeholder whose name is withheld" in text
+
+
+def test_a_commendation_expects_nothing(client):
+    text = read(client, make_recommendation(kind="commendation"))
+    assert "no follow-up is expected" in text
+    assert "Nobody has assessed this yet." not in text
+    assert "No State response is linked" not in text
+
+
+def test_a_correction_and_what_it_replaced_are_both_shown(client):
+    wrong = make_follow_up(status="implemented", summary="It was done.")
+    make_follow_up(
+        wrong.recommendation,
+        assessor=wrong.assessor,
+        status="not_implemented",
+        summary="It was announced.",
+        replaces=wrong,
+        correction_reason="Misread the tense.",
+    )
+    html = client.get(wrong.recommendation.get_absolute_url()).text
+    assert '<del class="replaced-words">It was done.</del>' in html
+    text = read(client, wrong.recommendation)
+    assert "because: Misread the tense." in text
+    assert "It was announced." in text
+    assert "Headline: not implemented" in text
+
+
+def test_a_correction_that_is_still_a_draft_is_not_shown(client):
+    right = make_follow_up(status="implemented", summary="It was done.")
+    make_follow_up(
+        right.recommendation,
+        assessor=right.assessor,
+        replaces=right,
+        correction_reason="Perhaps.",
+        published_at=None,
+    )
+    text = read(client, right.recommendation)
+    assert "Perhaps." not in text
+    assert "Replaced" not in text
+
+
+def test_evidence_is_quoted_with_its_place(client):
+    paragraph = make_paragraph(document=make_document(symbol="CCPR/C/SR.1", slug="sr-1"), number="7")
+    entry = make_follow_up()
+    make_evidence(
+        follow_up=entry, kind="paragraph", url="", paragraph=paragraph, text=WORDS, stance="contradicts"
+    )
+    html = client.get(entry.recommendation.get_absolute_url()).text
+    assert '<a href="/documents/sr-1/#p7">CCPR/C/SR.1, para. 7</a>' in html
+    assert "Contradicts" in html
+    assert 'href="https://example.org/law"' not in html
+    make_evidence(follow_up=make_follow_up(entry.recommendation))
+    assert 'href="https://example.org/law"' in client.get(entry.recommendation.get_absolute_url()).text
+
+
+def test_evidence_of_a_hidden_document_is_not_linked(client):
+    hidden = make_paragraph(document=make_document(slug="hidden", published=False))
+    entry = make_follow_up()
+    make_evidence(follow_up=entry, kind="paragraph", url="", paragraph=hidden, text=WORDS)
+    assert "/documents/hidden/" not in client.get(entry.recommendation.get_absolute_url()).text
+
+
+def test_due_dates_count_down(client):
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    due = make_recommendation(selected_for_follow_up=True, due_on=today + datetime.timedelta(days=21))
+    assert "in 3 weeks" in read(client, due)
+    late = make_recommendation(selected_for_follow_up=True, due_on=today - datetime.timedelta(days=1))
+    assert "(the date has passed)" in read(client, late)
+
+
+def test_neighbours_follow_the_paragraphs_of_the_document(client):
+    document = make_document()
+    one, two, three, four = (make_recommendation(document=document) for _ in range(4))
+    Recommendation.objects.filter(pk=three.pk).update(published=False)
+    text = read(client, two).split("How to cite it")[1]
+    assert f"Before it in the document {one.reference}" in text
+    assert f"After it {four.reference}" in text
+    assert "Before it" not in read(client, one)
+    assert "After it" not in read(client, four)
+
+
+def test_a_response_shows_everything_it_answers(client):
+    first = make_recommendation(summary="End it")
+    second = make_recommendation(summary="Begin it")
+    response = make_response([first], stance="declines", summary="On ends")
+    response.links.create(recommendation=second, stance="commits", rationale="Will begin.", confirmed=True)
+    make_follow_up(first, status="regressed")
+    text = read(client, response)
+    for words in ("End it", "Declines", "Regressed", "Begin it", "Commits", "Will begin.", "Not assessed"):
+        assert words in text
+
+
+def test_an_issue_counts_what_stands_below_it(client):
+    issue = make_issue(name="Justice")
+    below = make_issue(name="Fair trial", parent=issue)
+    make_recommendation(issues=[below])
+    make_recommendation(issues=[below, issue])
+    make_recommendation(issues=[make_issue()])
+    text = read(client, issue)
+    assert "2 records" in text
+    assert "Fair trial (2)" in text
+
+
+def test_a_slug_that_begins_like_another_is_not_below_it(client):
+    issue = make_issue(slug="justice")
+    make_recommendation(issues=[make_issue(slug="justice-for-children")])
+    assert "No public record is about this issue yet." in read(client, issue)
+
+
+def test_a_stakeholders_page_shows_what_they_asked_and_assessed(client):
+    ngo = make_stakeholder(note="Works on prisons.")
+    ngo.members.add(make_stakeholder(name="Junior Partner"))
+    make_stakeholder(name="The Alliance").members.add(ngo)
+    make_recommendation(raised_by=[ngo], summary="Open the prisons")
+    make_follow_up(assessor=ngo, role="civil_society", summary="Doors stay shut.")
+    text = read(client, ngo)
+    for words in (
+        "Works on prisons.",
+        "Junior Partner",
+        "The Alliance",
+        "Open the prisons",
+        "Doors stay shut.",
+    ):
+        assert words in text
+
+
+def test_a_review_shows_its_documents_figures_and_chains(client):
+    story = make_story()
+    text = read(client, story["review"])
+    assert story["document"].title in text
+    assert f"4 links on to {story['later_review']}" in text
+    assert f"4 links back to {story['review']}" in read(client, story["later_review"])
+
+
+def test_long_lists_show_the_first_and_lead_to_the_rest(client):
+    ngo = make_stakeholder(slug="prolific")
+    paragraph = make_paragraph()
+    for _ in range(51):
+        make_recommendation(paragraph=paragraph, raised_by=[ngo])
+    html = client.get(ngo.get_absolute_url()).text
+    assert html.count('class="card"') == 50
+    assert "The first 50 are shown. All 51 in the list" in html
+    assert 'href="/recommendations/?stakeholder=prolific"' in html
+
+
+def test_a_document_shows_every_paragraph_with_what_was_made_from_it(client):
+    document = make_document(note="The endnotes are missing.", sha256="a" * 64, considers="CCPR/C/FRE/3")
+    make_paragraph(document=document, number="35", section=["One", "Part A"], text="Quiet.")
+    paragraph = make_paragraph(document=document, number="36", section=["One", "Part B"], speaker="experts")
+    record = make_recommendation(paragraph=paragraph, summary="On libel")
+    make_follow_up(record, status="regressed")
+    make_response([record], paragraph=paragraph, summary="What was said")
+    html = client.get(document.get_absolute_url()).text
+    assert 'id="p35"' in html
+    assert 'id="p36"' in html
+    assert 'href="#p36"' in html
+    assert f"<mark>{WORDS}</mark>" in html
+    text = read(client, document)
+    for words in ("The endnotes are missing.", "a" * 64, "CCPR/C/FRE/3", "Committee experts", "On libel",
+                  "Regressed", "What was said"):  # fmt: skip
+        assert words in text
+    # Once in the contents, once above the first paragraph that it stands over.
+    assert html.count(">One<") == html.count(">Part A<") == 2
+
+
+def test_headings_that_return_have_addresses_of_their_own(client):
+    document = make_document()
+    for section in (["Round"], ["Break"], ["Round"]):
+        make_paragraph(document=document, section=section)
+    html = client.get(document.get_absolute_url()).text
+    assert 'id="section-round"' in html
+    assert 'id="section-round-2"' in html
+
+
+def test_rows_without_a_paragraph_stand_on_the_documents_page(client):
+    document = make_document(kind="data_set")
+    Recommendation.objects.create(
+        reference="FRE-ROW-1", kind="concern", document=document, locator="Sheet 1, row 7", text="Words.",
+        published=True,
+    )  # fmt: skip
+    text = read(client, document)
+    assert "FRE-ROW-1" in text
+    assert "Sheet 1, row 7" in text
+    assert "Sheet 1, row 7" in read(client, Recommendation.objects.get())

@@ -1,0 +1,188 @@
+"""One table: which address answers what, by what the public may see. Hidden is 404, never 403."""
+
+import pytest
+
+from recommendations.models import Document, Recommendation, Stakeholder, StateResponse
+
+from .make import (
+    make_document,
+    make_evidence,
+    make_follow_up,
+    make_issue,
+    make_link,
+    make_paragraph,
+    make_recommendation,
+    make_response,
+    make_response_link,
+    make_review,
+    make_stakeholder,
+)
+
+pytestmark = pytest.mark.django_db
+
+PUBLIC_PAGES = ["/", "/methodology/"]
+DETAIL_PAGES = ["recommendation", "response", "issue", "stakeholder", "review", "document"]
+
+
+@pytest.fixture
+def site():
+    """One of each public thing, by the name of its page."""
+    ngo = make_stakeholder()
+    issue = make_issue()
+    record = make_recommendation(raised_by=[ngo], issues=[issue])
+    response = make_response([record])
+    make_follow_up(record)
+    return {
+        "recommendation": record,
+        "response": response,
+        "issue": issue,
+        "stakeholder": ngo,
+        "review": record.document.review,
+        "document": record.document,
+    }
+
+
+@pytest.fixture(params=["nobody", "staff"])
+def visitor(request, client, django_user_model):
+    """Public pages show the same to everyone, whoever is signed in."""
+    if request.param == "staff":
+        user = django_user_model.objects.create_superuser("editor", password="a long enough one")
+        client.force_login(user)
+    return client
+
+
+@pytest.mark.parametrize("address", PUBLIC_PAGES)
+def test_pages_about_everything_are_public(visitor, site, address):
+    assert visitor.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", PUBLIC_PAGES)
+def test_pages_about_everything_stand_without_any_record(client, address):
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("thing", DETAIL_PAGES)
+def test_what_is_public_answers(visitor, site, thing):
+    assert visitor.get(site[thing].get_absolute_url()).status_code == 200
+
+
+# What is hidden → the pages that answer 404 then; the others still answer.
+HIDING = {
+    "record": ({"recommendation"}, lambda site: hide(Recommendation, site["recommendation"])),
+    "response": ({"response"}, lambda site: hide(StateResponse, site["response"])),
+    "stakeholder": ({"stakeholder"}, lambda site: hide(Stakeholder, site["stakeholder"])),
+    "document of the record": (
+        {"recommendation", "document", "review"},
+        lambda site: hide(Document, site["document"]),
+    ),
+    "document of the response": ({"response"}, lambda site: hide(Document, site["response"].document)),
+}
+
+
+def hide(model, row):
+    model.objects.filter(pk=row.pk).update(published=False)
+
+
+@pytest.mark.parametrize("hidden", HIDING)
+@pytest.mark.parametrize("thing", DETAIL_PAGES)
+def test_what_is_hidden_answers_404(visitor, site, hidden, thing):
+    gone, act = HIDING[hidden]
+    act(site)
+    assert visitor.get(site[thing].get_absolute_url()).status_code == (404 if thing in gone else 200)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/recommendations/NO-SUCH/",
+        "/recommendations/%F0%9F%92%A3/",
+        "/responses/NO-SUCH/",
+        "/issues/no/such/",
+        "/stakeholders/no-such/",
+        "/reviews/no-such/",
+        "/documents/no-such/",
+        "/recommendations/" + "9" * 500 + "/",
+    ],
+)
+def test_what_does_not_exist_is_a_kind_404(client, address):
+    response = client.get(address)
+    assert response.status_code == 404
+    assert "Nothing public stands at this address." in response.text
+    assert "/recommendations/" in response.text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize("thing", DETAIL_PAGES)
+def test_pages_are_only_read(client, site, thing, method):
+    assert getattr(client, method)(site[thing].get_absolute_url()).status_code == 405
+
+
+CANARY = "SHIBBOLETH"
+
+
+def test_nothing_hidden_is_on_any_page(visitor):
+    """Whatever is a draft, a suggestion, private or withheld carries the canary; no page may show it."""
+    issue, ngo = make_issue(), make_stakeholder()
+    withheld = make_stakeholder(
+        name=f"{CANARY} organisation", acronym=CANARY, slug="withheld", published=False
+    )
+    review = make_review()
+    document = make_document(review=review)
+    paragraph = make_paragraph(document=document)
+    record = make_recommendation(paragraph=paragraph, raised_by=[ngo, withheld], issues=[issue])
+    ngo.members.add(withheld)
+    response = make_response([record])
+
+    # A draft record of the same paragraph, issue, stakeholder and document; and links to it from all sides.
+    draft = make_recommendation(
+        paragraph=paragraph, raised_by=[ngo], issues=[issue], summary=CANARY, published=False
+    )
+    make_response_link(response=response, recommendation=draft)
+    make_link(record, draft, rationale=CANARY)
+    make_follow_up(draft, summary=CANARY, assessor=ngo, role="civil_society")
+    Recommendation.objects.filter(pk=draft.pk).update(parent=record)
+
+    # Public ends, but a link that nobody has confirmed.
+    other = make_recommendation(document=document, raised_by=[ngo], issues=[issue])
+    make_link(record, other, confirmed=False, rationale=CANARY)
+    make_response_link(response=response, recommendation=other, confirmed=False, rationale=CANARY)
+
+    # A draft response, and one of a hidden document.
+    make_response([record], paragraph=paragraph, summary=CANARY, text=f"{CANARY} draft", published=False)
+    hidden_document = make_document(review=review, title=f"{CANARY} document", symbol=CANARY, published=False)
+    hidden_paragraph = make_paragraph(document=hidden_document, text=f"{CANARY} paragraph")
+    make_response([record], paragraph=hidden_paragraph, text=f"{CANARY} of a hidden document")
+
+    # The log: a draft entry, an entry by a withheld assessor, and evidence of every hidden kind.
+    make_follow_up(record, summary=CANARY, published_at=None)
+    entry = make_follow_up(record, role="civil_society", assessor=withheld)
+    make_evidence(follow_up=entry, title=f"{CANARY} private", access="private")
+    make_evidence(follow_up=entry, title=f"{CANARY} partners", access="partners")
+
+    # An issue that is only suggested.
+    suggested = make_issue(name=f"{CANARY} issue", slug="suggested", parent=issue)
+    record.tags.create(issue=suggested, origin="suggestion")
+
+    shown = [record, other, response, ngo, review, document]
+    for address in ["/", "/methodology/", *(row.get_absolute_url() for row in shown)]:
+        answer = visitor.get(address)
+        assert answer.status_code == 200
+        assert CANARY.lower() not in answer.text.lower(), address
+    assert "name withheld" in visitor.get(record.get_absolute_url()).text
+    issue_page = visitor.get(issue.get_absolute_url()).text
+    assert f"{CANARY} issue (0)" in " ".join(strip(issue_page).split())  # the tree itself is no secret
+    assert CANARY not in issue_page.replace(f"{CANARY} issue", "")
+
+
+def strip(html):
+    from django.utils.html import strip_tags
+
+    return strip_tags(html)
+
+
+def test_a_withheld_source_does_not_change_what_is_counted(client):
+    """The name is kept off the pages; the entry and its verdict stay."""
+    withheld = make_stakeholder(published=False)
+    entry = make_follow_up(role="civil_society", assessor=withheld, status="regressed")
+    text = strip(client.get(entry.recommendation.get_absolute_url()).text)
+    assert "Headline: regressed, from an assessor whose name is withheld" in text
