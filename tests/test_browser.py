@@ -1,0 +1,230 @@
+"""The main job in a real Chromium, on the demo as shipped: find, read, trace, take away; and the admin."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import ADMIN, CHROMIUM, demo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(
+        CHROMIUM is None, reason="no Chromium is installed (Debian: apt-get install chromium)"
+    ),
+    # The test tools' own event loop and sockets are closed by the garbage collector.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+PUBLIC = [
+    "/",
+    "/recommendations/",
+    "/recommendations/?status=not_implemented&issue=expression",
+    "/recommendations/?q=nothing-can-be-found-by-this",
+    "/recommendations/?status=nonsense&page=0",
+    "/recommendations/KAZ-UPR7-36.7/",
+    "/recommendations/KAZ-UPR7-14.6/",
+    "/responses/",
+    "/responses/KAZ-CCPR144-R87.1/",
+    "/issues/",
+    "/issues/torture/",
+    "/issues/expression/defamation/",
+    "/stakeholders/",
+    "/stakeholders/human-rights-watch/",
+    "/stakeholders/kazakhstan/",
+    "/reviews/",
+    "/reviews/kaz-upr7/",
+    "/documents/",
+    "/documents/a-hrc-wg6-7-kaz-3/",
+    "/documents/ccpr-144-kaz-dialogue/",
+    "/follow-up/",
+    "/methodology/",
+    "/no-such-page/",
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    }
+
+
+@pytest.fixture
+def problems(page: Page) -> list[str]:
+    """What the browser complains about: the security policy, scripts, files that are not there."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds, one line each."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_each_page_is_accessible_fits_a_phone_and_breaks_no_policy(
+    page: Page, address: str, problems: list[str], path: str
+):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(address + path)
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, (
+        "the page scrolls sideways on a phone"
+    )
+    assert [each for each in problems if "404 (Not Found)" not in each or path != "/no-such-page/"] == []
+
+
+def test_from_the_overview_to_the_paragraph_and_back(page: Page, address: str):
+    page.goto(address)
+    page.get_by_role("navigation").get_by_role("link", name="Recommendations", exact=True).first.click()
+    page.get_by_role("searchbox").first.fill("criminal libel")
+    page.get_by_role("searchbox").first.press("Enter")
+    assert "q=criminal+libel" in page.url
+    page.get_by_role("main").get_by_role(
+        "link", name=re.compile("KAZ-UPR7-36.7|moratorium", re.I)
+    ).first.click()
+    assert page.url == f"{address}/recommendations/KAZ-UPR7-36.7/"
+    main = page.get_by_role("main")
+    assert main.get_by_text(
+        "HRW recommended that Kazakhstan place a moratorium on criminal libel"
+    ).first.is_visible()
+    assert main.get_by_role("link", name=re.compile("Human Rights Watch")).first.is_visible()
+    # Asked again and answered fifteen years later, on one path.
+    assert main.get_by_text("Defamation had been downgraded to an administrative offence").first.is_visible()
+    main.get_by_role("link", name=re.compile(r"A/HRC/WG\.6/7/KAZ/3, para\. 36")).first.click()
+    assert page.url.endswith("/documents/a-hrc-wg6-7-kaz-3/#p36")
+    assert page.locator("#p36").is_visible()
+    top = page.locator("#p36").evaluate("element => element.getBoundingClientRect().top")
+    assert -5 <= top < 700, "the paragraph is not in view"
+    page.locator("#p36").get_by_role("link", name="KAZ-UPR7-36.7").or_(
+        page.get_by_role("link", name="KAZ-UPR7-36.7")
+    ).first.click()
+    assert page.url.endswith("/recommendations/KAZ-UPR7-36.7/")
+
+
+def test_a_figure_of_the_overview_is_the_number_of_records_behind_it(page: Page, address: str):
+    page.goto(address)
+    cells = page.locator("main table a[href*='status='][href*='issue=']")
+    texts = [(cell.inner_text(), cell.get_attribute("href")) for cell in cells.all()[:6]]
+    assert texts
+    for text, href in texts:
+        count = int(re.search(r"\d+", text).group())
+        answer = page.request.get(address + href.replace("/recommendations/", "/recommendations.json", 1))
+        assert answer.json()["count"] == count, href
+
+
+def test_the_filter_works_without_javascript(browser: Browser, address: str):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/recommendations/")
+    before = page.get_by_role("main").inner_text()
+    page.goto(f"{address}/recommendations/?kind=concern&kind=question&stakeholder=amnesty-international")
+    assert page.get_by_role("main").inner_text() != before
+    chips = page.get_by_role("link", name=re.compile("Concern"))
+    chips.first.click()
+    assert "kind=concern" not in page.url
+    assert "kind=question" in page.url
+    assert "stakeholder=amnesty-international" in page.url
+    context.close()
+
+
+def test_the_form_itself_filters(page: Page, address: str):
+    page.goto(f"{address}/recommendations/")
+    form = page.locator("form.filter-panel, .filter-panel form").first
+    for group in form.locator("details:not([open]) > summary").all():
+        group.click()
+    form.get_by_label("Commendation", exact=False).first.check()
+    form.get_by_role("button", name=re.compile("filter|apply|show", re.I)).first.click()
+    assert "kind=commendation" in page.url
+    assert "page=" not in page.url
+
+
+def test_by_keyboard_the_first_stop_leads_to_the_content(page: Page, address: str):
+    page.goto(address)
+    page.keyboard.press("Tab")
+    assert "skip" in page.evaluate("document.activeElement.textContent").lower()
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash").startswith("#")
+
+
+def test_in_print_the_record_stands_without_navigation(page: Page, address: str):
+    page.goto(f"{address}/recommendations/KAZ-UPR7-36.7/")
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation").first.is_visible()
+    assert page.get_by_text("KAZ-UPR7-36.7").first.is_visible()
+
+
+@pytest.fixture
+def signed_in(page: Page, address: str) -> Page:
+    page.goto(f"{address}/admin/")
+    page.get_by_label("Username").fill(ADMIN[0])
+    page.get_by_label("Password").fill(ADMIN[1])
+    page.get_by_role("button", name="Log in").click()
+    return page
+
+
+def test_an_editor_unpublishes_and_publishes_with_confirmation(
+    signed_in: Page, address: str, problems: list[str], context: BrowserContext
+):
+    page, record = signed_in, "KAZ-UPR7-8.1"
+
+    def act(action: str) -> None:
+        page.goto(f"{address}/admin/recommendations/recommendation/?q={record}")
+        page.locator("input.action-select").first.check()
+        page.get_by_label("Action").select_option(label=action)
+        page.get_by_role("button", name="Go", exact=True).click()
+        page.get_by_role("button", name=re.compile("yes|publish|confirm", re.I)).first.click()
+
+    def status() -> int:
+        return context.request.get(f"{address}/recommendations/{record}/").status
+
+    actions = page.goto(f"{address}/admin/recommendations/recommendation/?q={record}") and [
+        option.inner_text() for option in page.get_by_label("Action").locator("option").all()
+    ]
+    unpublish = next(name for name in actions if "npublish" in name or "ithdraw" in name)
+    publish = next(name for name in actions if name.lower().startswith("publish"))
+    act(unpublish)
+    assert status() == 404
+    act(publish)
+    assert status() == 200
+    assert problems == [
+        "Failed to load resource: the server responded with a status of 404 (Not Found)"
+    ] * len(problems)
+
+
+def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(
+    signed_in: Page, address: str
+):
+    page = signed_in
+    page.goto(f"{address}/admin/recommendations/recommendation/?q=KAZ-UPR7-8.1")
+    page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
+    words = page.get_by_label("Words").first
+    words.fill("According to JS1, recommendations of treaty bodies were always published.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    assert page.get_by_text("do not stand in paragraph 8").first.is_visible()
+    assert "always published" in page.get_by_label("Words").first.input_value()
