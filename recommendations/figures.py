@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, StrIndex, Substr
 
 from recommendations.models import (
@@ -15,6 +15,7 @@ from recommendations.models import (
     IssueTag,
     Recommendation,
     RecommendationLink,
+    ResponseLink,
     Review,
     Stakeholder,
     StateResponse,
@@ -168,6 +169,24 @@ def children_of(issue: Issue) -> list[Issue]:
     return list(children.order_by("position", "name"))
 
 
+def public_stakeholders() -> Prefetch[Any]:
+    """Who raised a record, as far as they may be named: `public_stakeholders` on each."""
+    return Prefetch("raised_by", Stakeholder.objects.published(), to_attr="public_stakeholders")
+
+
+def cards(records: RecommendationQuerySet, limit: int | None = None) -> list[Recommendation]:
+    """The first of these records with all that `partials/record_card.html` shows. Three queries."""
+    answers = ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))
+    found = list(
+        records.with_status()
+        .annotate(answered=Exists(answers))
+        .select_related("document__review__state", "paragraph__document")
+        .prefetch_related(public_stakeholders())[:limit]
+    )
+    attach_verdicts(found)
+    return found
+
+
 def overview_totals() -> dict[str, int]:
     """What the overview counts beside the records: a query each."""
     return {
@@ -230,13 +249,12 @@ def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recom
     tagged = Recommendation.objects.published().filter(
         document__review=review, pk__in=confirmed_tags().values("recommendation")
     )
-    records: list[Any] = list(tagged.with_status().with_context()[:limit])
-    attach_verdicts(records)
+    tags = Prefetch("tags", confirmed_tags().select_related("issue"), to_attr="public_tags")
+    records: list[Any] = cards(tagged.prefetch_related(tags), limit)
     roots = {issue.path: issue for issue in Issue.objects.filter(parent=None)}
     grouped: dict[str, list[Recommendation]] = {}
     for record in records:
-        confirmed = [tag for tag in record.tags.all() if tag.origin != IssueTag.Origin.SUGGESTION]
-        root = confirmed[0].issue.path.split("/")[0]
+        root = record.public_tags[0].issue.path.split("/")[0]
         grouped.setdefault(root, []).append(record)
     order = sorted(grouped, key=lambda root: (roots[root].position, roots[root].name))
     return [(roots[root], grouped[root]) for root in order]

@@ -33,22 +33,9 @@ from recommendations.wording import disagreement_sentence, headline_sentence
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
-    from recommendations.models.recommendations import RecommendationQuerySet
 
 # A detail page shows so many rows of a list, then a link to the list itself.
 SHOWN = 50
-
-
-def cards(records: RecommendationQuerySet, limit: int | None = None) -> list[Recommendation]:
-    """The first of these records with what a card shows: their context and their verdicts."""
-    found = list(records.with_status().with_context()[:limit])
-    attach_verdicts(found)
-    return found
-
-
-def public_stakeholders(through: str = "raised_by") -> Prefetch[Any]:
-    """The stakeholders that may be named, as `public_stakeholders`."""
-    return Prefetch(through, queryset=Stakeholder.objects.published(), to_attr="public_stakeholders")
 
 
 class RecommendationDetail(DetailView):  # type: ignore[type-arg]
@@ -115,7 +102,7 @@ def linked_records(record: Any) -> dict[int, Recommendation]:
         Recommendation.objects.published()
         .with_status()
         .select_related("document__review", "paragraph__document")
-        .prefetch_related(public_stakeholders())
+        .prefetch_related(figures.public_stakeholders())
     )
     return records.in_bulk(ids)
 
@@ -154,7 +141,7 @@ class ResponseDetail(DetailView):  # type: ignore[type-arg]
         answered = Recommendation.objects.published().filter(
             pk__in=[link.recommendation_id for link in links]
         )
-        records = {record.pk: record for record in cards(answered)}
+        records = {record.pk: record for record in figures.cards(answered)}
         base = site(self.request)
         answers = sorted(
             ((link, records[link.recommendation_id]) for link in links),
@@ -199,7 +186,7 @@ class IssueDetail(DetailView):  # type: ignore[type-arg]
             statuses=figures.by_status(records),
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
             total=records.count(),
-            records=cards(records, SHOWN),
+            records=figures.cards(records, SHOWN),
             newest=figures.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
             **kwargs,
         )
@@ -227,7 +214,7 @@ class StakeholderDetail(DetailView):  # type: ignore[type-arg]
             statuses=figures.by_status(records),
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
             total=records.count(),
-            records=cards(records, SHOWN),
+            records=figures.cards(records, SHOWN),
             entries=entries[:SHOWN],
             total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
             **kwargs,
@@ -283,7 +270,7 @@ class DocumentDetail(DetailView):  # type: ignore[type-arg]
         paragraphs = document.paragraphs.order_by("position").prefetch_related(
             Prefetch(
                 "recommendations",
-                queryset=records.prefetch_related(public_stakeholders()),
+                queryset=records.prefetch_related(figures.public_stakeholders()),
                 to_attr="public_records",
             ),
             Prefetch("stateresponses", queryset=responses, to_attr="public_responses"),
@@ -293,7 +280,7 @@ class DocumentDetail(DetailView):  # type: ignore[type-arg]
         return super().get_context_data(
             blocks=blocks,
             contents=[heading for block in blocks for heading in block.headings if heading.level <= 3],
-            rows=cards(rows, SHOWN) if rows.exists() else [],
+            rows=figures.cards(rows, SHOWN) if rows.exists() else [],
             total=Recommendation.objects.published().filter(document=document).count(),
             total_responses=StateResponse.objects.published().filter(document=document).count(),
             **kwargs,
