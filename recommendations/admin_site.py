@@ -27,6 +27,8 @@ class TrackerAdminSite(admin.AdminSite):
     site_header = "Recommendation Tracker"
     site_title = "Recommendation Tracker"
     index_title = "Records"
+    # The lists need the width; the index and the breadcrumbs lead everywhere.
+    enable_nav_sidebar = False
     # The records first, in the order in which they are made; then what they refer to.
     order = (
         "Recommendation",

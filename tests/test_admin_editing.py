@@ -477,9 +477,7 @@ def test_what_is_public_or_in_use_is_not_deleted(client, chief):
         assert response.status_code == 200
         assert "protected" in text_of(response)
         assert type(row).objects.filter(pk=row.pk).exists()
-    assert record.reference in text_of(
-        client.get(address(PopulationGroup, "delete", record.groups.get().pk))
-    )
+    assert record.reference in text_of(client.get(address(PopulationGroup, "delete", record.groups.get().pk)))
     make_follow_up(record)
     Recommendation.objects.filter(pk=record.pk).update(published=False)
     response = client.post(address(Recommendation, "delete", record.pk), {"post": "yes"})

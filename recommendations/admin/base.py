@@ -10,12 +10,15 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.db.models import Q
 from django.forms import FileInput
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from simple_history.admin import SimpleHistoryAdmin
+
+from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
 
 from .forms import AdminForm, VersionedForm
 from .widgets import Autocomplete
@@ -118,6 +121,26 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return RowsChangeList
 
+    @property
+    def media(self) -> Any:
+        """With the scripts of the autocomplete, which lists use in their filters."""
+        return super().media + Autocomplete(self.model._meta.pk, self.admin_site).media
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Rows with every word in some search field, whatever the case and the script.
+
+        A field written `=number` must be the word. The fields are of the row or of what it refers to,
+        so no row is found twice.
+        """
+        exact = [name[1:] for name in self.search_fields if name.startswith("=")]
+        within = [name for name in self.search_fields if not name.startswith("=")]
+        for word in words_of(search_term[:LENGTH_MAX])[:WORDS_MAX]:
+            match = contains(word, within)
+            for name in exact:
+                match |= Q(**{f"{name}__folded": word})
+            queryset = queryset.filter(match)
+        return queryset, False
+
     def prepare_rows(self, rows: list[Any]) -> None:
         """Attach what the columns need to the rows of one page."""
 
@@ -129,7 +152,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         """The row; locked while it is being written, so that the check of its version holds."""
         obj = super().get_object(request, object_id, from_field)
         if obj is not None and request.method == "POST":
-            self.model._base_manager.select_for_update().filter(pk=obj.pk).first()
+            self.model._base_manager.select_for_update().order_by("pk").filter(pk=obj.pk).first()
             obj = super().get_object(request, object_id, from_field)
         return obj
 
@@ -249,7 +272,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         return not self.has_change_permission(request, obj)
 
 
-class TrackerInline(TrackerFields, admin.TabularInline):  # type: ignore[type-arg]
+class TrackerInline(TrackerFields, admin.TabularInline):  # type: ignore[type-arg,misc]
     """Rows edited on the page of what they belong to."""
 
     form = AdminForm

@@ -87,12 +87,12 @@ class FollowUpAdmin(TrackerAdmin):
     change_form_template = "admin/tracker/follow_up_form.html"
     list_display = (
         "record",
+        "publication",
         "status",
         "role",
         "assessor_name",
         "as_of",
         "words",
-        "publication",
         "recorded_by",
     )
     list_filter = (

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 
 from recommendations.models import (
@@ -152,6 +154,10 @@ class QuotedAdmin(PublicationActions, TrackerAdmin):
     def review(self, obj: Recommendation | StateResponse) -> str:
         return f"{obj.document.review.state.iso3} {obj.document.review.short_label}"
 
+    @admin.display(description="updated", ordering="updated_at")
+    def updated(self, obj: Recommendation | StateResponse) -> str:
+        return date_format(timezone.localtime(obj.updated_at), "j M Y")
+
     @admin.display(description="publication", ordering="published")
     def publication(self, obj: Recommendation | StateResponse) -> SafeString:
         if obj.published and not obj.document.published:
@@ -183,13 +189,13 @@ class RecommendationAdmin(QuotedAdmin):
 
     list_display = (
         "reference",
+        "publication",
         "kind",
         "words",
         "review",
         "raised",
         "headline",
-        "publication",
-        "updated_at",
+        "updated",
     )
     list_filter = (
         PublicFilter,
@@ -253,7 +259,7 @@ class RecommendationAdmin(QuotedAdmin):
 class StateResponseAdmin(QuotedAdmin):
     """What the State said."""
 
-    list_display = ("reference", "words", "review", "speaker", "date", "publication", "updated_at")
+    list_display = ("reference", "publication", "words", "review", "speaker", "date", "updated")
     list_filter = (*QuotedAdmin.list_filter, "speaker")
     ordering = ("-pk",)
     autocomplete_fields = ("document", "paragraph")

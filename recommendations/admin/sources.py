@@ -81,7 +81,7 @@ class ReviewAdmin(TrackerAdmin):
 class DocumentAdmin(PublicationActions, TrackerAdmin):
     """Documents; their paragraphs are a list of their own."""
 
-    list_display = ("name", "kind", "about", "dated", "paragraph_count", "record_count", "publication")
+    list_display = ("name", "publication", "kind", "about", "dated", "paragraph_count", "record_count")
     list_filter = (
         PublicFilter,
         "kind",
@@ -110,7 +110,7 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
 
     @admin.display(description="document", ordering="symbol")
     def name(self, obj: Document) -> str:
-        return obj.symbol or excerpt(obj.title, 60)
+        return obj.name
 
     @admin.display(description="review")
     def about(self, obj: Document) -> str:
@@ -160,7 +160,7 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
         return f"with it, {records} public records and {responses} public State responses" if obj.pk else ""
 
     def choice_label(self, obj: Document) -> str:
-        return f"{obj.symbol}: {excerpt(obj.title, 60)}" if obj.symbol else excerpt(obj.title)
+        return f"{obj.name}: {excerpt(obj.title, 60)}"
 
 
 class ParagraphForm(VersionedForm):
@@ -190,7 +190,7 @@ class ParagraphAdmin(TrackerAdmin):
     """Paragraphs, found by their document."""
 
     form = ParagraphForm
-    list_display = ("number", "document", "speaker", "heading", "words")
+    list_display = ("number", "of", "speaker", "heading", "words")
     list_filter = (
         "speaker",
         autocomplete_filter("document", (Paragraph, "document"), "document"),
@@ -215,6 +215,10 @@ class ParagraphAdmin(TrackerAdmin):
     def is_public(self, obj: Paragraph) -> bool:
         return obj.document.published
 
+    @admin.display(description="document", ordering="document")
+    def of(self, obj: Paragraph) -> str:
+        return obj.document.name
+
     @admin.display(description="under")
     def heading(self, obj: Paragraph) -> str:
         return " › ".join(str(part) for part in obj.section[-2:]) if isinstance(obj.section, list) else ""
@@ -238,4 +242,4 @@ class ParagraphAdmin(TrackerAdmin):
         )
 
     def choice_label(self, obj: Paragraph) -> str:
-        return f"{obj.document}, para. {obj.number}: {excerpt(obj.text, 60)}"
+        return f"{obj.document.name}, para. {obj.number}: {excerpt(obj.text, 60)}"
