@@ -81,7 +81,8 @@ def of_source(entry: Row) -> Source:
 
 def source_body(source: Source) -> str:
     """The acronym of the committee that speaks in a dialogue."""
-    return next(party["acronym"] for party in source.stakeholders if party["kind"] == "committee")
+    acronym: str = next(party["acronym"] for party in source.stakeholders if party["kind"] == "committee")
+    return acronym
 
 
 def iso(moment: datetime.datetime | None) -> str:

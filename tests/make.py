@@ -109,7 +109,8 @@ def make_recommendation(
         values["paragraph"] = make_paragraph(
             **({"document": values["document"]} if "document" in values else {})
         )
-    values.setdefault("document", values["paragraph"].document)
+    if "document" not in values:
+        values["document"] = values["paragraph"].document
     defaults = {"reference": f"FRE-UPR7-{n}", "kind": "recommendation", "text": WORDS, "published": True}
     recommendation = Recommendation.objects.create(**defaults | values)
     recommendation.raised_by.set(raised_by or [])

@@ -293,7 +293,11 @@ class Paragraph(NaturalKeyModel):
         if match.size < min(8, len(words)):
             return ""
         start = max(0, match.a - match.b)
-        return text[start : start + len(words)].strip()
+        stop = start + len(words)
+        # From the beginning of a word to the end of one.
+        start = text.rfind(" ", 0, start + 1) + 1
+        stop = len(text) if (space := text.find(" ", stop)) < 0 else space
+        return text[start:stop]
 
 
 class Quoted(models.Model):
