@@ -204,8 +204,11 @@ def newest_entries() -> FollowUpQuerySet:
     return entries.select_related("assessor", "recommendation__document__review", "recommendation__paragraph")
 
 
-def raised_again(limit: int) -> list[RecommendationLink]:
-    """Examples of what was raised in one review and again later, each of another issue. Two queries."""
+def raised_again(limit: int) -> list[tuple[RecommendationLink, Recommendation]]:
+    """Examples of what was raised in one review and again later, each of another issue. Three queries.
+
+    Each is a link, and its earlier record with its status.
+    """
     links = (
         RecommendationLink.objects.published()
         .exclude(relation=RecommendationLink.Relation.RELATED)
@@ -225,7 +228,8 @@ def raised_again(limit: int) -> list[RecommendationLink]:
             examples.append(link)
         if len(examples) == limit:
             break
-    return examples
+    earlier = Recommendation.objects.with_status().in_bulk([link.earlier_id for link in examples])
+    return [(link, earlier[link.earlier_id]) for link in examples]
 
 
 def stakeholders_of(review: Review) -> list[Stakeholder]:
