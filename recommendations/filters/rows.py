@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from recommendations.models import (
     Document,
@@ -156,8 +156,10 @@ class StakeholderFilter(RowFilter):
         return Stakeholder.objects.published()
 
     def offered(self) -> Rows:
-        raised = Recommendation.objects.published().filter(raised_by=OuterRef("pk"))
-        return self.known().filter(Exists(raised))
+        # One record is enough: with Exists, PostgreSQL would join all of them first.
+        raised = Recommendation.objects.published().filter(raised_by=OuterRef("pk")).order_by()
+        rows: Rows = self.known().alias(one=Subquery(raised.values("pk")[:1])).filter(one__isnull=False)
+        return rows
 
     def find(self, values: list[str]) -> dict[str, Option]:
         folded = {value: fold_case(value) or "" for value in values}
@@ -179,9 +181,6 @@ class StakeholderFilter(RowFilter):
 
 class AssessorFilter(StakeholderFilter):
     """Who assesses: a role (its key is the role's value), or a stakeholder (its id)."""
-
-    def offered(self) -> Rows:
-        return self.known().filter(Exists(FollowUp.objects.published().filter(assessor=OuterRef("pk"))))
 
     @cached_property
     def first_options(self) -> list[Option]:
