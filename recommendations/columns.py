@@ -102,14 +102,13 @@ def public_tags(record: Recommendation) -> list[IssueTag]:
     return [tag for tag in record.tags.all() if tag.origin != IssueTag.Origin.SUGGESTION]
 
 
-def where(prefix: str = "document") -> list[Column]:
+def where() -> list[Column]:
     """State, review, document and place of a row that quotes."""
-    document = attrgetter(prefix)
     return [
-        Column("state", "State", lambda row: document(row).review.state.iso3),
-        sheet_only("state_name", "Name of the State", lambda row: document(row).review.state.name),
-        Column("review", "Review", lambda row: document(row).review.slug),
-        Column("document", "Document", lambda row: cited(document(row))),
+        Column("state", "State", lambda row: row.document.review.state.iso3),
+        sheet_only("state_name", "Name of the State", lambda row: row.document.review.state.name),
+        Column("review", "Review", lambda row: row.document.review.slug),
+        Column("document", "Document", lambda row: cited(row.document)),
         Column("paragraph", "Paragraph", lambda row: row.paragraph.number if row.paragraph else None),
         own(Recommendation, "locator"),
     ]
@@ -169,11 +168,6 @@ def public_parent(record: Recommendation) -> str | None:
     return parent.reference if parent and parent.published and parent.document.published else None
 
 
-def status_by(record: Any) -> str | None:
-    """Who gives the headline status."""
-    return public_name(record.verdicts.headline.assessor) if record.verdicts.headline else None
-
-
 RECOMMENDATIONS: list[Column] = [
     own(Recommendation, "reference"),
     own(Recommendation, "kind"),
@@ -203,7 +197,11 @@ RECOMMENDATIONS: list[Column] = [
     own(Recommendation, "due_on"),
     Column("status", "Status", lambda record: record.verdicts.status),
     Column("status_as_of", "Status as of", lambda record: record.status_as_of),
-    Column("status_by", "Status by", status_by),
+    Column(
+        "status_by",
+        "Status by",
+        lambda record: public_name(getattr(record.verdicts.headline, "assessor", None)),
+    ),
     Column("stale", "Status is stale", lambda record: record.verdicts.is_stale),
     Column("disagree", "Assessors differ", lambda record: record.verdicts.disagree),
     Column("statuses", "Statuses", statuses, sheet=False),
