@@ -117,11 +117,7 @@ def where() -> list[Column]:
 def statuses(record: Any) -> dict[str, dict[str, Any]]:
     """The current status of each role that has one."""
     return {
-        role: {
-            "status": entry.status,
-            "as_of": entry.as_of,
-            "assessor": public_name(entry.assessor),
-        }
+        role: {"status": entry.status, "as_of": entry.as_of, "assessor": public_name(entry.assessor)}
         for role, entry in record.verdicts.by_role.items()
     }
 
