@@ -280,6 +280,15 @@ def test_evidence_is_quoted_with_its_place(client):
     assert 'href="https://example.org/law"' in client.get(entry.recommendation.get_absolute_url()).text
 
 
+def test_a_file_is_named_and_never_linked(client):
+    entry = make_follow_up()
+    make_evidence(follow_up=entry, kind="file", url="", file="evidence/secret-path.pdf", title="Photographs")
+    html = client.get(entry.recommendation.get_absolute_url()).text
+    assert "Photographs" in html
+    assert f"evidence 1 of entry {entry.reference}" in html
+    assert "secret-path" not in html
+
+
 def test_evidence_of_a_hidden_document_is_not_linked(client):
     hidden = make_paragraph(document=make_document(slug="hidden", published=False))
     entry = make_follow_up()
@@ -365,7 +374,7 @@ def test_long_lists_show_the_first_and_lead_to_the_rest(client):
     for _ in range(51):
         make_recommendation(paragraph=paragraph, raised_by=[ngo])
     html = client.get(ngo.get_absolute_url()).text
-    assert html.count('<article') == 50
+    assert html.count("<article") == 50
     assert "The first 50 are shown. All 51 in the list" in html
     assert 'href="/recommendations/?stakeholder=prolific"' in html
 
@@ -405,7 +414,14 @@ def test_rows_without_a_paragraph_stand_on_the_documents_page(client):
         reference="FRE-ROW-1", kind="concern", document=document, locator="Sheet 1, row 7", text="Words.",
         published=True,
     )  # fmt: skip
+    Recommendation.objects.create(
+        reference="FRE-ROW-2", kind="concern", document=document, locator="Sheet 1, row 8", text="Words.",
+        published=True,
+    )  # fmt: skip
     text = read(client, document)
     assert "FRE-ROW-1" in text
     assert "Sheet 1, row 7" in text
-    assert "Sheet 1, row 7" in read(client, Recommendation.objects.get())
+    first = read(client, Recommendation.objects.get(reference="FRE-ROW-1"))
+    assert "Sheet 1, row 7" in first
+    assert "After it FRE-ROW-2" in first
+    assert "Before it" not in first

@@ -112,12 +112,15 @@ def neighbours(record: Recommendation) -> tuple[Recommendation | None, Recommend
     others = Recommendation.objects.published().filter(document=record.document_id)
     reference = record.reference
     if record.paragraph is None:
-        others = others.filter(paragraph=None)
-        earlier, later = Q(reference__lt=reference), Q(reference__gt=reference)
-    else:
-        here, place = Q(paragraph=record.paragraph), record.paragraph.position
-        earlier = Q(paragraph__position__lt=place) | here & Q(reference__lt=reference)
-        later = Q(paragraph__position__gt=place) | here & Q(reference__gt=reference)
+        # Rows of a data set are many; they run in the order of their references, which is indexed.
+        rows = others.filter(paragraph=None)
+        return (
+            rows.filter(reference__lt=reference).order_by("-reference").first(),
+            rows.filter(reference__gt=reference).order_by("reference").first(),
+        )
+    here, place = Q(paragraph=record.paragraph), record.paragraph.position
+    earlier = Q(paragraph__position__lt=place) | here & Q(reference__lt=reference)
+    later = Q(paragraph__position__gt=place) | here & Q(reference__gt=reference)
     forwards = others.filter(later).order_by("paragraph__position", "reference")
     backwards = others.filter(earlier).order_by("-paragraph__position", "-reference")
     return backwards.first(), forwards.first()
