@@ -33,7 +33,8 @@ def statements(vendor: str) -> list[str]:
     if vendor == "postgresql":
         sql.append(
             "CREATE OR REPLACE FUNCTION recommendations_refuse_change() RETURNS trigger LANGUAGE plpgsql"
-            f" AS $$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'; END $$"
+            f" AS $$ BEGIN RAISE EXCEPTION '{MESSAGE}'"
+            " USING ERRCODE = 'integrity_constraint_violation'; END $$"
         )
     for table, published in PUBLISHED.items():
         for event in ("UPDATE", "DELETE"):

@@ -18,7 +18,6 @@ from recommendations.models import (
     Document,
     FollowUp,
     Issue,
-    IssueTag,
     Recommendation,
     Review,
     Stakeholder,
@@ -95,11 +94,6 @@ def person(stakeholder: Stakeholder | None) -> dict[str, str] | None:
 def cited(document: Document) -> str:
     """The symbol of a document, or its slug where it has none."""
     return document.symbol or document.slug
-
-
-def public_tags(record: Recommendation) -> list[IssueTag]:
-    """The issues that somebody has judged to fit; suggestions are not public."""
-    return [tag for tag in record.tags.all() if tag.origin != IssueTag.Origin.SUGGESTION]
 
 
 def where() -> list[Column]:
@@ -179,8 +173,8 @@ RECOMMENDATIONS: list[Column] = [
     Column(
         "issues",
         "Issues",
-        lambda record: [{"path": tag.issue.path, "name": tag.issue.name} for tag in public_tags(record)],
-        cell=lambda record: [str(tag.issue) for tag in public_tags(record)],
+        lambda record: [{"path": tag.issue.path, "name": tag.issue.name} for tag in record.public_tags],
+        cell=lambda record: [str(tag.issue) for tag in record.public_tags],
     ),
     Column(
         "groups",

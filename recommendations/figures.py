@@ -106,7 +106,7 @@ def issue_by_status() -> CrossTable:
     for root, status, number in (
         records.with_status()
         .order_by()
-        .filter(tags__in=confirmed_tags())
+        .filter(tags__in=IssueTag.objects.published())
         .annotate(root=_root("tags__issue__path"))
         .values("root", "status")
         .annotate(number=Count("pk", distinct=True))
@@ -148,15 +148,10 @@ def role_by_status() -> list[Row]:
     return rows
 
 
-def confirmed_tags() -> QuerySet[IssueTag]:
-    """Tags that somebody has judged; what is only suggested is counted and shown nowhere."""
-    return IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
-
-
 def children_of(issue: Issue) -> list[Issue]:
     """The issues right below, each with `number`: the public records within it. One query."""
     within = (
-        confirmed_tags()
+        IssueTag.objects.published()
         .filter(recommendation__published=True, recommendation__document__published=True)
         .filter(Q(issue=OuterRef("pk")) | Q(issue__path__startswith=Concat(OuterRef("path"), Value("/"))))
         .order_by()
@@ -214,7 +209,7 @@ def raised_again(limit: int) -> list[tuple[RecommendationLink, Recommendation]]:
         .exclude(relation=RecommendationLink.Relation.RELATED)
         .exclude(earlier__document__review=F("later__document__review"))
         .select_related("earlier__document__review", "later__document__review")
-        .prefetch_related(Prefetch("earlier__tags", confirmed_tags().select_related("issue")))
+        .prefetch_related(Prefetch("earlier__tags", IssueTag.objects.published().select_related("issue")))
         .order_by(
             "relation", "earlier__document__review__starts_on", "earlier__reference", "later__reference"
         )
@@ -251,9 +246,9 @@ def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recom
     Records without an issue are left to the list. A fixed number of queries.
     """
     tagged = Recommendation.objects.published().filter(
-        document__review=review, pk__in=confirmed_tags().values("recommendation")
+        document__review=review, pk__in=IssueTag.objects.published().values("recommendation")
     )
-    tags = Prefetch("tags", confirmed_tags().select_related("issue"), to_attr="public_tags")
+    tags = Prefetch("tags", IssueTag.objects.published().select_related("issue"), to_attr="public_tags")
     records: list[Any] = cards(tagged.prefetch_related(tags), limit)
     roots = {issue.path: issue for issue in Issue.objects.filter(parent=None)}
     grouped: dict[str, list[Recommendation]] = {}

@@ -53,7 +53,10 @@ class Loaded:
 
 
 def load(folder: Path) -> Loaded:
-    """Load every `*.json` of a folder in the order of names, in one transaction; LoadError if one is broken."""
+    """Load every `*.json` of a folder in the order of names, in one transaction.
+
+    Raises LoadError, and leaves nothing behind, if one of them is broken.
+    """
     loaded = Loaded()
     with transaction.atomic():
         for path in sorted(folder.glob("*.json")):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from recommendations.models import RecommendationLink
+from recommendations.models import FollowUp, RecommendationLink
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
 
-    from recommendations.models import FollowUp, Recommendation, ResponseLink
+    from recommendations.models import Recommendation, ResponseLink
 
 # The order on one day: what is raised comes before its answer, and that before the verdicts.
 RAISED, LINKED, RESPONSE, FOLLOW_UP = "raised", "linked", "response", "follow-up"
@@ -65,7 +65,13 @@ def steps(
         *(_of_response(link) for link in record.public_response_links),
         *(_of_entry(entry) for entry in entries),
     ]
-    return sorted(found, key=lambda step: (step.date, ORDER.index(step.kind)))
+    return sorted(found, key=_place)
+
+
+def _place(step: Step) -> tuple[datetime.date, int, int]:
+    # Verdicts of one day stand in the order of the roles, as they do side by side.
+    role = FollowUp.Role.values.index(step.item.role) if step.kind == FOLLOW_UP else 0
+    return step.date, ORDER.index(step.kind), role
 
 
 def _of_record(record: Recommendation, kind: str, title: str, link: RecommendationLink | None = None) -> Step:

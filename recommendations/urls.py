@@ -1,4 +1,7 @@
-"""The public addresses. Each list also answers as `.json`, `.csv` and `.xlsx`, and as `.atom` where news makes sense."""
+"""The public addresses.
+
+Each list also answers as `.json`, `.csv` and `.xlsx`, and as `.atom` where news makes sense.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,11 @@ urlpatterns: list[URLPattern] = [
     path("methodology/", pages.Methodology.as_view(), name="methodology"),
     path("recommendations/", lists.RecommendationList.as_view(), name="recommendation_list"),
     path("recommendations.<news:format>", lists.RecommendationList.as_view(), name="recommendation_list_as"),
-    path("recommendations/<str:reference>/", details.RecommendationDetail.as_view(), name="recommendation_detail"),
+    path(
+        "recommendations/<str:reference>/",
+        details.RecommendationDetail.as_view(),
+        name="recommendation_detail",
+    ),
     path("responses/", lists.ResponseList.as_view(), name="response_list"),
     path("responses.<news:format>", lists.ResponseList.as_view(), name="response_list_as"),
     path("responses/<str:reference>/", details.ResponseDetail.as_view(), name="response_detail"),

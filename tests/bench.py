@@ -1,7 +1,7 @@
 """`make bench`: how well documents are read, how long loading takes, how quick the pages are.
 
 Figures are for reading, not for passing or failing: the numbers of one machine on one day. Database: the
-one of DATABASE_URL if set (its tables are filled and emptied in a transaction), else SQLite in a file of its own.
+one of DATABASE_URL if set (filled in a transaction that is taken back), else SQLite in a file of its own.
 """
 
 from __future__ import annotations

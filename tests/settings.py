@@ -4,8 +4,10 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-long-enough-for-every-check")
 os.environ.setdefault("TRACKER_DEMO", "1")
+# Playwright leaves its event loop running in the worker process; Django would refuse the database beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-from tracker.settings import *  # noqa: E402, F403
+from tracker.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]

@@ -116,14 +116,13 @@ def test_from_the_overview_to_the_paragraph_and_back(page: Page, address: str):
     assert main.get_by_role("link", name=re.compile("Human Rights Watch")).first.is_visible()
     # Asked again and answered fifteen years later, on one path.
     assert main.get_by_text("Defamation had been downgraded to an administrative offence").first.is_visible()
-    main.get_by_role("link", name=re.compile(r"A/HRC/WG\.6/7/KAZ/3, para\. 36")).first.click()
+    main.get_by_role("link", name="A/HRC/WG.6/7/KAZ/3, para. 36").first.click()
     assert page.url.endswith("/documents/a-hrc-wg6-7-kaz-3/#p36")
     assert page.locator("#p36").is_visible()
     top = page.locator("#p36").evaluate("element => element.getBoundingClientRect().top")
     assert -5 <= top < 700, "the paragraph is not in view"
-    page.locator("#p36").get_by_role("link", name="KAZ-UPR7-36.7").or_(
-        page.get_by_role("link", name="KAZ-UPR7-36.7")
-    ).first.click()
+    # Beside the paragraph stand the records made from it.
+    page.locator("a[href='/recommendations/KAZ-UPR7-36.7/']").first.click()
     assert page.url.endswith("/recommendations/KAZ-UPR7-36.7/")
 
 
@@ -156,9 +155,8 @@ def test_the_filter_works_without_javascript(browser: Browser, address: str):
 def test_the_form_itself_filters(page: Page, address: str):
     page.goto(f"{address}/recommendations/")
     form = page.locator("form.filter-panel, .filter-panel form").first
-    for group in form.locator("details:not([open]) > summary").all():
-        group.click()
-    form.get_by_label("Commendation", exact=False).first.check()
+    form.get_by_text("Kind", exact=True).first.click()
+    form.get_by_role("checkbox", name="Commendation", exact=True).check()
     form.get_by_role("button", name=re.compile("filter|apply|show", re.I)).first.click()
     assert "kind=commendation" in page.url
     assert "page=" not in page.url
@@ -175,7 +173,7 @@ def test_by_keyboard_the_first_stop_leads_to_the_content(page: Page, address: st
 def test_in_print_the_record_stands_without_navigation(page: Page, address: str):
     page.goto(f"{address}/recommendations/KAZ-UPR7-36.7/")
     page.emulate_media(media="print")
-    assert not page.get_by_role("navigation").first.is_visible()
+    assert not page.get_by_role("banner").get_by_role("navigation").is_visible()
     assert page.get_by_text("KAZ-UPR7-36.7").first.is_visible()
 
 
@@ -196,7 +194,7 @@ def test_an_editor_unpublishes_and_publishes_with_confirmation(
     def act(action: str) -> None:
         page.goto(f"{address}/admin/recommendations/recommendation/?q={record}")
         page.locator("input.action-select").first.check()
-        page.get_by_label("Action").select_option(label=action)
+        page.locator("select[name=action]").first.select_option(label=action)
         page.get_by_role("button", name="Go", exact=True).click()
         page.get_by_role("button", name=re.compile("yes|publish|confirm", re.I)).first.click()
 
@@ -204,7 +202,7 @@ def test_an_editor_unpublishes_and_publishes_with_confirmation(
         return context.request.get(f"{address}/recommendations/{record}/").status
 
     actions = page.goto(f"{address}/admin/recommendations/recommendation/?q={record}") and [
-        option.inner_text() for option in page.get_by_label("Action").locator("option").all()
+        option.inner_text() for option in page.locator("select[name=action]").first.locator("option").all()
     ]
     unpublish = next(name for name in actions if "npublish" in name or "ithdraw" in name)
     publish = next(name for name in actions if name.lower().startswith("publish"))
@@ -223,8 +221,9 @@ def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(
     page = signed_in
     page.goto(f"{address}/admin/recommendations/recommendation/?q=KAZ-UPR7-8.1")
     page.locator("#result_list tbody th a, #result_list tbody td a").first.click()
-    words = page.get_by_label("Words").first
-    words.fill("According to JS1, recommendations of treaty bodies were always published.")
+    page.locator("textarea[name=text]").fill(
+        "According to JS1, recommendations of treaty bodies were always published."
+    )
     page.get_by_role("button", name="Save", exact=True).click()
     assert page.get_by_text("do not stand in paragraph 8").first.is_visible()
-    assert "always published" in page.get_by_label("Words").first.input_value()
+    assert "always published" in page.locator("textarea[name=text]").input_value()

@@ -107,8 +107,8 @@ QUERIES = {
     "issue": 9,
     # stakeholder, members, memberships; kinds; statuses; total; cards (3); entries; their number
     "ngo": 11,
-    # review, documents; kinds; statuses; total; answered; responses; stakeholders; cards (3), tags and issues;
-    # links (2) and the reviews at their other ends
+    # review, documents; kinds; statuses; total; answered; responses; stakeholders; cards (3), tags and
+    # issues; links (2) and the reviews at their other ends
     "review": 16,
     # document; paragraphs, records, their stakeholders, responses; rows without a paragraph; two totals
     "document": 8,
@@ -158,6 +158,7 @@ def test_the_path_runs_in_time(client):
     make_follow_up(
         record, as_of=D(2025, 6, 26), summary="The law stands.", role="un_body", status="regressed"
     )
+    make_follow_up(record, as_of=D(2025, 6, 26), summary="It is done.", role="state", status="implemented")
     make_follow_up(record, as_of=D(2012, 3, 4), summary="A draft was promised.")
     text = read(client, record).split("Its path in time")[1]
     order = [
@@ -175,6 +176,7 @@ def test_the_path_runs_in_time(client):
         "The State answers",
         "Disputes",
         "as of 26 June 2025",
+        "It is done.",
         "Regressed",
         "The law stands.",
     ]

@@ -264,8 +264,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Evidence; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Evidence meant for everyone, of published entries of records that are public."""
+        """Evidence meant for everyone, of published entries of records that are public.
+
+        What it quotes must be public too: a paragraph of a hidden document is not.
+        """
         return self.filter(
+            Q(paragraph__isnull=True) | Q(paragraph__document__published=True),
             access=Evidence.Access.PUBLIC,
             follow_up__published_at__isnull=False,
             follow_up__recommendation__published=True,

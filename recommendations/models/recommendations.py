@@ -94,13 +94,18 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def with_context(self) -> Self:
         """Load what a list row, an export row or a card shows beside the words, in a fixed number of queries.
 
-        Sets `public_stakeholders`, `public_response_links` (with their responses), `public_later_links`
-        and `public_earlier_links` (with the record at the other end): lists, only of what is public.
+        Sets `public_stakeholders`, `public_tags`, `public_response_links` (with their responses),
+        `public_later_links` and `public_earlier_links` (with the record at the other end): lists, only
+        of what is public.
         """
         links = RecommendationLink.objects.published()
         return self.select_related("document__review__state", "paragraph__document").prefetch_related(
             Prefetch("raised_by", queryset=Stakeholder.objects.published(), to_attr="public_stakeholders"),
-            Prefetch("tags", queryset=IssueTag.objects.select_related("issue__parent")),
+            Prefetch(
+                "tags",
+                queryset=IssueTag.objects.published().select_related("issue__parent"),
+                to_attr="public_tags",
+            ),
             "groups",
             Prefetch(
                 "response_links",
@@ -210,6 +215,16 @@ class Recommendation(Quoted, NaturalKeyModel):
         return self.kind != self.Kind.COMMENDATION
 
 
+class IssueTagQuerySet(models.QuerySet["IssueTag"]):
+    """Tags; a suggested one is nobody's judgement yet and never public."""
+
+    def published(self) -> Self:
+        """Tags that the source or an editor gave to a public record."""
+        return self.exclude(origin=IssueTag.Origin.SUGGESTION).filter(
+            recommendation__published=True, recommendation__document__published=True
+        )
+
+
 class IssueTag(NaturalKeyModel):
     """One issue of one recommendation, and where the judgement comes from."""
 
@@ -223,7 +238,7 @@ class IssueTag(NaturalKeyModel):
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.EDITOR)
 
     history = HistoricalRecords()
-    objects = NaturalKeyManager()
+    objects = NaturalKeyManager.from_queryset(IssueTagQuerySet)()
     natural_key_fields = ("recommendation__reference", "issue__slug")
 
     class Meta:

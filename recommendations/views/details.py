@@ -55,7 +55,7 @@ class RecommendationDetail(DetailView):  # type: ignore[type-arg]
         before, after = neighbours(record)
         base = site(self.request)
         return super().get_context_data(
-            issues=[tag.issue for tag in record.tags.all() if tag.origin != IssueTag.Origin.SUGGESTION],
+            issues=[tag.issue for tag in record.public_tags],
             verdicts=record.verdicts,
             headline=headline_sentence(record.verdicts),
             disagreement=disagreement_sentence(record.verdicts),
@@ -175,7 +175,7 @@ class IssueDetail(DetailView):  # type: ignore[type-arg]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         issue = self.object
-        tags = figures.confirmed_tags().filter(issue__in=Issue.objects.within(issue.path))
+        tags = IssueTag.objects.published().filter(issue__in=Issue.objects.within(issue.path))
         records = Recommendation.objects.published().filter(pk__in=tags.values("recommendation"))
         above: list[Issue] = []
         parent = issue.parent

@@ -72,9 +72,7 @@ class RecommendationList(PublicList):
                 Prefetch("raised_by", Stakeholder.objects.published(), to_attr="public_stakeholders"),
                 Prefetch(
                     "tags",
-                    IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION).select_related(
-                        "issue__parent"
-                    ),
+                    IssueTag.objects.published().select_related("issue__parent"),
                     to_attr="public_tags",
                 ),
             )
@@ -277,7 +275,7 @@ class IssueList(PublicList):
         start = Concat(OuterRef("path"), Value("/"))
         below = Q(issue__path=OuterRef("path")) | Q(issue__path__startswith=start)
         records = (
-            IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
+            IssueTag.objects.published()
             .filter(below, recommendation__in=Recommendation.objects.published())
             .order_by()
             .values(every=Value(1))
