@@ -67,7 +67,7 @@ class Source:
         return hashlib.sha256(self.path.read_bytes()).hexdigest()
 
     def cut(self, entry: dict[str, Any]) -> Passage:
-        """The words that this entry's `at`, `begins` and `ends` point to; CurationError if they do not stand."""
+        """The words that `at`, `begins` and `ends` point to; CurationError if they are not there."""
         at = entry["at"]
         match = AT.match(at)
         if not match:

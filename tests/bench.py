@@ -84,9 +84,8 @@ def measure_pages() -> None:
             _body(client.get(page))
             times.append((time.perf_counter() - started) * 1000)
         high = statistics.quantiles(times, n=20)[-1]
-        print(
-            f"| `{page}` | {statistics.median(times):.0f} | {high:.0f} | {len(queries)} | {len(body) / 1000:.0f} |"
-        )
+        median, size = statistics.median(times), len(body) / 1000
+        print(f"| `{page}` | {median:.0f} | {high:.0f} | {len(queries)} | {size:.0f} |")
 
 
 def _body(response: object) -> bytes:

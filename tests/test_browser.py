@@ -225,5 +225,5 @@ def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(
         "According to JS1, recommendations of treaty bodies were always published."
     )
     page.get_by_role("button", name="Save", exact=True).click()
-    assert page.get_by_text("do not stand in paragraph 8").first.is_visible()
+    page.get_by_text("do not stand in paragraph 8").first.wait_for(timeout=10_000)
     assert "always published" in page.locator("textarea[name=text]").input_value()
