@@ -68,10 +68,9 @@ def disagreement_sentence(verdicts: Verdicts) -> str:
         if entry.status == FollowUp.Status.NO_INFORMATION:
             continue
         if role == FollowUp.Role.STATE:
-            claims.append(f"the State reports “{STATUS_LABELS[entry.status].lower()}”")
+            claims.append(f"“{STATUS_LABELS[entry.status].lower()}”, as the State reports")
         else:
             by_status.setdefault(entry.status, []).append(named(entry))
     for status, names in by_status.items():
-        verb = "finds" if len(names) == 1 else "find"
-        claims.append(f"{join_and(names)} {verb} “{STATUS_LABELS[status].lower()}”")
+        claims.append(f"“{STATUS_LABELS[status].lower()}”, from {join_and(names)}")
     return f"They do not agree: {'; '.join(claims)}."

@@ -78,6 +78,7 @@ def measure_pages() -> None:
             connection,
         ) as queries:
             body = _body(client.get(page))
+            number = len(queries)
         times = []
         for _ in range(ROUNDS):
             started = time.perf_counter()
@@ -85,7 +86,7 @@ def measure_pages() -> None:
             times.append((time.perf_counter() - started) * 1000)
         high = statistics.quantiles(times, n=20)[-1]
         median, size = statistics.median(times), len(body) / 1000
-        print(f"| `{page}` | {median:.0f} | {high:.0f} | {len(queries)} | {size:.0f} |")
+        print(f"| `{page}` | {median:.0f} | {high:.0f} | {number} | {size:.0f} |")
 
 
 def _body(response: object) -> bytes:

@@ -199,8 +199,8 @@ def test_verdicts_stand_side_by_side_and_disagreement_is_said(client):
     make_follow_up(record, role="state", status="implemented", as_of=day)
     text = read(client, record)
     assert (
-        "They do not agree: the State reports “implemented”;"
-        " the Human Rights Committee and this tracker find “not implemented”." in text
+        "They do not agree: “implemented”, as the State reports;"
+        " “not implemented”, from the Human Rights Committee and this tracker." in text
     )
     assert "Headline: not implemented, from the Human Rights Committee, as of 26 June 2025." in text
     assert "On the same date an outside assessor goes before this tracker’s own reading." in text

@@ -225,3 +225,10 @@ def test_every_text_colour_can_be_read_on_every_ground(mode):
         for ground in ("paper", "surface", "sunken"):
             assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
     assert contrast(colours["paper"], colours["accent"]) >= 4.5
+
+
+def test_a_request_to_another_host_is_refused_kindly(client, settings):
+    settings.ALLOWED_HOSTS = ["tracker.example.org"]
+    client.raise_request_exception = False
+    answer = client.get("/", HTTP_HOST="evil.example.net")
+    assert answer.status_code == 400

@@ -45,9 +45,10 @@ COUNTS = {
     # 1 count · 2 ids · 3 reviews with their counts · the panel: 4 States
     "/reviews/": 4,
     "/reviews.json": 3,
-    # 1 count · 2 ids · 3 issues with their parents and counts
-    "/issues/": 3,
-    "/issues.json": 3,
+    # 1 count · 2 ids · 3 issues with their parents · 4 records of each · 5 and of all below each at the top
+    # · 6 issues between the two, of which there are none
+    "/issues/": 6,
+    "/issues.json": 6,
     # With filters on, as without: the values are looked up among the options of the panel …
     "/recommendations/?state=FRE&kind=recommendation&status=in_progress&assessor=tracker&q=libel": 11,
     # … but for a stakeholder, who is found by acronym too: one query more.

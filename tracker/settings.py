@@ -91,14 +91,14 @@ def database(url: str) -> dict[str, object]:
         config = dict(env.db_url_config(url))
     except (ValueError, KeyError) as error:
         raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}.") from error
-    if config["ENGINE"] == "django.db.backends.sqlite3":
+    if config.get("ENGINE") == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
             # Take the write lock at the start, so that two writers wait for each other instead of failing.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,  # seconds a writer waits
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
         }
-    elif config["ENGINE"] == "django.db.backends.postgresql":
+    elif config.get("ENGINE") == "django.db.backends.postgresql":
         config["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         config["CONN_HEALTH_CHECKS"] = True
     else:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from recommendations import columns, feeds, filters
+from recommendations import columns, feeds, figures, filters
 from recommendations.filters.sets import with_status
 from recommendations.models import (
     Document,
@@ -272,16 +272,10 @@ class IssueList(PublicList):
     }
 
     def for_page(self, rows: Rows) -> Rows:
-        start = Concat(OuterRef("path"), Value("/"))
-        below = Q(issue__path=OuterRef("path")) | Q(issue__path__startswith=start)
-        records = (
-            IssueTag.objects.published()
-            .filter(below, recommendation__in=Recommendation.objects.published())
-            .order_by()
-            .values(every=Value(1))
-            .annotate(n=Count("recommendation", distinct=True))
-        )
-        found: Rows = rows.select_related("parent").annotate(
-            record_count=Coalesce(Subquery(records.values("n")), Value(0), output_field=IntegerField())
-        )
+        found: Rows = rows.select_related("parent")
         return found
+
+    def complete(self, records: list[Any]) -> None:
+        counts = figures.records_by_issue_path()
+        for issue in records:
+            issue.record_count = counts[issue.path]
