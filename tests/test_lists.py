@@ -471,13 +471,12 @@ def test_rows_tell_nothing_hidden() -> None:
     assert all(not row["members"] for row in Client().get("/stakeholders.json").json()["results"])
 
 
-@pytest.mark.django_db
 def test_an_issue_counts_a_record_once_with_those_below_it(client):
-    top = make_issue(slug="top")
-    middle = make_issue(slug="middle", parent=top)
-    leaf, other = make_issue(slug="leaf", parent=middle), make_issue(slug="other", parent=top)
-    make_recommendation(issues=[leaf, other])
-    make_recommendation(issues=[middle, leaf])
-    make_recommendation(issues=[other], published=False)
+    top = make.make_issue(slug="top")
+    middle = make.make_issue(slug="middle", parent=top)
+    leaf, other = make.make_issue(slug="leaf", parent=middle), make.make_issue(slug="other", parent=top)
+    make.make_recommendation(issues=[leaf, other])
+    make.make_recommendation(issues=[middle, leaf])
+    make.make_recommendation(issues=[other], published=False)
     found = {each["path"]: each["recommendations"] for each in client.get("/issues.json").json()["results"]}
     assert found == {"top": 2, "top/middle": 2, "top/middle/leaf": 2, "top/other": 1}

@@ -1,7 +1,11 @@
-"""What the pages share: badges, quotations in their paragraph, words in a sentence."""
+"""What the pages share: badges, quotations in their paragraph, words in a sentence.
+
+Badges are few and stand on a page hundreds of times, so each is made once.
+"""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
@@ -32,6 +36,7 @@ NAME_WITHHELD = "name withheld"
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def icon(name: str) -> SafeString:
     """A shape from the sprite; never the only carrier of a meaning, so hidden from screen readers."""
     sprite = static("recommendations/icons.svg")
@@ -41,6 +46,7 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def status_badge(status: str | None) -> SafeString:
     """A status as shape, word and colour; nothing stored means "not assessed"."""
     status = status or FollowUp.NOT_ASSESSED
@@ -50,12 +56,14 @@ def status_badge(status: str | None) -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def kind_badge(kind: str) -> SafeString:
     """Recommendation, concern, question or commendation."""
     return format_html('<span class="kind kind-{}">{}</span>', kind, KIND_LABELS.get(kind, kind))
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def stance_badge(stance: str) -> SafeString:
     """The stance that a State response takes."""
     return format_html(
