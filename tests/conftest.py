@@ -10,9 +10,12 @@ from django.db import transaction
 
 from recommendations import append_only
 from recommendations.loading import load
+from tests.browser import CHROMIUM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 
 @pytest.fixture(autouse=True)
@@ -39,3 +42,35 @@ def shipped(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
         load(settings.BASE_DIR / "fixtures" / "built")
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium for a module's tests.
+
+    Not for the whole session: Playwright's event loop runs in this thread for as long as it lives, and
+    Django takes what happens beside it for another database connection.
+    """
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser session of its own, with no cookies."""
+    opened = browser.new_context()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """An empty tab."""
+    return context.new_page()

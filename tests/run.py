@@ -68,7 +68,7 @@ def cluster(programs: Path) -> Iterator[str]:
                 "trust",
                 "-E",
                 "UTF8",
-                "--no-locale",
+                "--locale=C.UTF-8",
             ],
             cwd=folder,
             **quiet,  # type: ignore[call-overload]
@@ -91,7 +91,7 @@ def run_pytest(arguments: list[str], database_url: str | None) -> int:
     if database_url:
         environment["DATABASE_URL"] = database_url
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "auto", "-q", *arguments],
+        [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadscope", "-q", *arguments],
         cwd=ROOT,
         env=environment,
         check=False,

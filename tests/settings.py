@@ -4,8 +4,6 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "a-key-for-tests-only-long-enough-for-every-check")
 os.environ.setdefault("TRACKER_DEMO", "1")
-# Playwright leaves its event loop running in the worker process; Django would refuse the database beside it.
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 from tracker.settings import *  # noqa: F403
 
