@@ -22,6 +22,7 @@ from .make import (
     make_response,
     make_review,
     make_stakeholder,
+    make_state,
 )
 
 pytestmark = pytest.mark.django_db
@@ -360,6 +361,16 @@ def test_a_stakeholders_page_shows_what_they_asked_and_assessed(client):
         "Doors stay shut.",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_a_joint_submission_names_its_review_only_if_that_is_public(client, public):
+    review = make_review(state=make_state(iso3="SYL", name="Sylvania"))
+    make_document(review=review, published=public)
+    joint = make_stakeholder(kind="joint_submission", review=review)
+    html = client.get(joint.get_absolute_url()).text
+    assert (f'for <a href="{review.get_absolute_url()}">{review}</a>' in html) == public
+    assert ("Sylvania" in html) == (review.slug in html) == public
 
 
 def test_a_review_shows_its_documents_figures_and_chains(client):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.views.generic import DetailView
 
@@ -203,16 +203,22 @@ class StakeholderDetail(DetailView):  # type: ignore[type-arg]
 
     def get_queryset(self) -> QuerySet[Stakeholder]:
         public = Stakeholder.objects.published()
-        return public.select_related("review__state", "state").prefetch_related(
-            Prefetch("members", queryset=public, to_attr="public_members"),
-            Prefetch("member_of", queryset=public, to_attr="public_memberships"),
+        of_public_review = Review.objects.published().filter(pk=OuterRef("review"))
+        return (
+            public.annotate(review_is_public=Exists(of_public_review))
+            .select_related("review__state")
+            .prefetch_related(
+                Prefetch("members", queryset=public, to_attr="public_members"),
+                Prefetch("member_of", queryset=public, to_attr="public_memberships"),
+            )
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        stakeholder = self.object
+        stakeholder: Any = self.object
         records = Recommendation.objects.published().filter(raised_by=stakeholder)
         entries = figures.newest_entries().filter(assessor=stakeholder)
         return super().get_context_data(
+            review=stakeholder.review if stakeholder.review_is_public else None,
             kinds=figures.by_kind(records),
             statuses=figures.by_status(records),
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
