@@ -160,6 +160,18 @@ class ListQuery:
                 chips.append(Chip(label, option.label, url, option not in unknown))
         return chips
 
+    def hidden(self, *, with_order: bool) -> list[tuple[str, str]]:
+        """What the form of the filters keeps of the address beside its controls.
+
+        `with_order`: also sort order and size of the page, for a form without the selects for them.
+        """
+        pairs = self.filters.hidden()
+        if with_order and self.sort != self.default_sort:
+            pairs.append(("sort", self.sort))
+        if with_order and self.per_page != self.default_per_page:
+            pairs.append(("per_page", str(self.per_page)))
+        return pairs
+
     def in_words(self) -> str:
         """The active filters as a sentence for people: `State: Kazakhstan; Status: Implemented`."""
         return "; ".join(f"{chip.label}: {chip.value}" for chip in self.chips()) or "none"

@@ -6,6 +6,7 @@ import datetime
 import io
 import zipfile
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -155,6 +156,64 @@ def test_the_form_shows_what_is_chosen() -> None:
         (box.get("name"), box.get("value")) for box in tree.xpath("//form[@id='filters']//input[@checked]")
     ]
     assert chosen == [("status", "implemented")]
+
+
+def submitted(path: str, button: str) -> dict[str, list[str]]:
+    """What a browser sends when this button of the list's page is pressed with nothing changed, by name.
+
+    Everything of the form, and what stands elsewhere on the page but belongs to it.
+    """
+    shown = html.document_fromstring(Client().get(path).content.decode())
+    [form] = shown.xpath("//form[@id='filters']")
+    [pressed] = shown.xpath(f"//button[normalize-space()='{button}']")
+    assert pressed.get("form", "filters") == "filters"
+    sent: dict[str, list[str]] = {}
+    for field in shown.xpath("//form[@id='filters']//*[@name] | //*[@name][@form='filters']"):
+        if field.tag == "select":
+            sent.setdefault(field.get("name"), []).extend(field.xpath("option[@selected]/@value"))
+        elif field.get("type") != "checkbox" or "checked" in field.attrib:
+            sent.setdefault(field.get("name"), []).append(field.get("value") or "")
+    return {"path": [form.get("action")]} | {name: values for name, values in sent.items() if any(values)}
+
+
+@pytest.mark.parametrize("button", ["Apply", "Sort"])
+@pytest.mark.parametrize(
+    ("path", "params"),
+    [
+        ("/recommendations/", {"document": "{document}"}),
+        ("/recommendations/", {"reference": "{reference}", "sort": "reference", "per_page": "10"}),
+        ("/recommendations/", {"stakeholder": "{stakeholder}", "document": "{document}", "q": "libel"}),
+        ("/recommendations/", {"state": "FRE", "issue": "{issue}", "from": "2010", "assessor": "{assessor}"}),
+        ("/responses/", {"document": "{answered}", "recommendation": "{reference}"}),
+        ("/responses/", {"speaker": "delegation", "stance": "reports_measure"}),
+        ("/follow-up/", {"recommendation": "{reference}", "role": "tracker", "confidence": "medium"}),
+        ("/stakeholders/", {"kind": "ngo"}),
+    ],
+)
+def test_pressing_a_button_keeps_every_filter(path: str, params: dict[str, str], button: str) -> None:
+    record = make.make_recommendation(raised_by=[make.make_stakeholder()], issues=[make.make_issue()])
+    response = make.make_response(answers=[record])
+    names = {
+        "document": record.document.slug,
+        "answered": response.document.slug,
+        "reference": record.reference,
+        "stakeholder": record.raised_by.get().slug,
+        "issue": record.issues.get().path,
+        "assessor": make.make_follow_up(record).assessor.slug,
+    }
+    asked = {name: value.format(**names) for name, value in params.items()}
+    assert Client().get(path, asked).context["page"].count == 1
+    sent = submitted(f"{path}?{urlencode(asked)}", button)
+    assert sent.pop("path") == [path]
+    usual = {"sort": sent["sort"], "per_page": sent["per_page"]}
+    assert sent == usual | {name: [value] for name, value in asked.items()}
+
+
+def test_a_list_without_rows_keeps_filters_and_order_too() -> None:
+    make.make_recommendation()
+    asked = {"document": ["none-such"], "status": ["unheard-of"], "sort": ["reference"], "per_page": ["10"]}
+    path = f"/recommendations/?{urlencode(asked, doseq=True)}"
+    assert submitted(path, "Apply") == {"path": ["/recommendations/"]} | asked
 
 
 def test_every_control_has_a_label() -> None:

@@ -303,6 +303,17 @@ class PublicFilterSet(django_filters.FilterSet):
     def is_valid(self) -> bool:
         return not self.problems
 
+    def hidden(self) -> list[tuple[str, str]]:
+        """The active values that no control of the panel holds, for its form to keep them."""
+        found = []
+        for name, item in self.filters.items():
+            given = self.given[name]
+            if not item.in_panel:
+                found += [(name, value) for value in given.values]
+            elif item.kind == "choices":
+                found += [(name, value) for value in given.unknown]
+        return found
+
     @cached_property
     def qs(self) -> Rows:
         """The rows that match."""

@@ -217,6 +217,8 @@ class PublicList(View):
             "records": records,
             "page": page,
             "controls": query.filters.controls(),
+            # The selects for sorting are shown beside rows only.
+            "hidden": query.hidden(with_order=not page.count),
             "chips": query.chips(),
             "clear_url": query.address(filters=[]),
             "problems": list(sentences),
