@@ -317,21 +317,21 @@ class PublicFilterSet(django_filters.FilterSet):
     @cached_property
     def qs(self) -> Rows:
         """The rows that match."""
+        return self.rows_without()
+
+    def rows_without(self, *names: str) -> Rows:
+        """The rows that match all filters but these: what a count beside a filter's values is taken of."""
         rows: Rows = self.queryset.all()
-        asked = {name: given for name, given in self.given.items() if given.asked}
+        asked = {name: given for name, given in self.given.items() if given.asked and name not in names}
         if any(not given.chosen for given in asked.values()):
             return rows.none()
         for name, given in asked.items():
             rows = self.filters[name].narrow(rows, given)
-        return self.narrow_jointly(rows)
+        return self.narrow_jointly(rows, {name: given.keys for name, given in asked.items()})
 
-    def narrow_jointly(self, rows: Rows) -> Rows:
-        """For filters that mean something else together than each alone."""
+    def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
+        """For filters that mean something else together than each alone; `keys` of those that take part."""
         return rows
-
-    def keys(self, name: str) -> list[Any]:
-        """What the chosen options of a filter match by."""
-        return self.given[name].keys
 
     def controls(self) -> list[Control]:
         """The filters as the panel shows them."""

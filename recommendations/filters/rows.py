@@ -94,6 +94,19 @@ class ReviewFilter(RowFilter):
         return Option(row.slug, f"{row.state}, {row.short_label}", (row.pk,))
 
 
+class YearFilter(ListFilter):
+    """Years in which a public review began."""
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Newest first."""
+        found = Review.objects.published().dates("starts_on", "year", order="DESC")
+        return [day.year for day in found]
+
+    def options(self) -> list[Option]:
+        return [Option(str(year), str(year), (year,)) for year in self.years]
+
+
 class DocumentFilter(RowFilter):
     """Public documents."""
 

@@ -31,6 +31,7 @@ from .rows import (
     ReviewFilter,
     StakeholderFilter,
     StateFilter,
+    YearFilter,
 )
 
 NAMES = ("name", "acronym")
@@ -198,6 +199,7 @@ class RecommendationFilters(PublicFilterSet):
     due = Choices("Due date", by_due_date, DUE)
     since = Edge("From", "document__review__starts_on", param="from", help="Reviews that began on or after.")
     until = Edge("To", "document__review__starts_on", param="to", last=True, help="On or before.")
+    year = YearFilter("Year of the review", "document__review__starts_on__year__in", panel=False)
     document = DocumentFilter("Document", "document__in", panel=False)
     reference = ReferenceFilter("Reference", "pk__in")
 
@@ -205,9 +207,9 @@ class RecommendationFilters(PublicFilterSet):
         model = Recommendation
         fields: list[str] = []
 
-    def narrow_jointly(self, rows: Rows) -> Rows:
+    def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
         """A status is the headline, or with assessors as they give it."""
-        statuses, assessors = self.keys("status"), self.keys("assessor")
+        statuses, assessors = keys.get("status", []), keys.get("assessor", [])
         if assessors:
             return by_assessor(rows, assessors, statuses)
         return by_headline(rows, statuses) if statuses else rows
@@ -232,14 +234,14 @@ class ResponseFilters(PublicFilterSet):
         model = StateResponse
         fields: list[str] = []
 
-    def narrow_jointly(self, rows: Rows) -> Rows:
+    def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
         """Stance, issue and record are about one and the same answer."""
         links = ResponseLink.objects.published().filter(response=OuterRef("pk"))
         asked = False
         for name, by in (("stance", "stance__in"), ("recommendation", "recommendation__in")):
-            if keys := self.keys(name):
-                links, asked = links.filter(**{by: keys}), True
-        if issues := self.keys("issue"):
+            if wanted := keys.get(name):
+                links, asked = links.filter(**{by: wanted}), True
+        if issues := keys.get("issue"):
             links, asked = links.filter(recommendation__in=tagged(issues)), True
         return rows.filter(Exists(links)) if asked else rows
 
