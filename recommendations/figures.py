@@ -165,19 +165,14 @@ def children_of(issue: Issue) -> list[Issue]:
     return list(children.order_by("position", "name"))
 
 
-def public_stakeholders() -> Prefetch[Any]:
-    """Who raised a record, as far as they may be named: `public_stakeholders` on each."""
-    return Prefetch("raised_by", Stakeholder.objects.published(), to_attr="public_stakeholders")
-
-
 def cards(records: RecommendationQuerySet, limit: int | None = None) -> list[Recommendation]:
     """The first of these records with all that `partials/record_card.html` shows. Three queries."""
     answers = ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))
     found = list(
         records.with_status()
+        .with_stakeholders()
         .annotate(answered=Exists(answers))
-        .select_related("document__review__state", "paragraph__document")
-        .prefetch_related(public_stakeholders())[:limit]
+        .select_related("document__review__state", "paragraph__document")[:limit]
     )
     attach_verdicts(found)
     return found

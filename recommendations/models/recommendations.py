@@ -91,16 +91,28 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """All but commendations, which credit progress and ask for nothing."""
         return self.exclude(kind=Recommendation.Kind.COMMENDATION)
 
+    def with_stakeholders(self) -> Self:
+        """Load who raised each record, in one query: the list `public_stakeholders`, of whom may be named.
+
+        And `raised_by_somebody`: where it is false the source names nobody, where it is true and the
+        list is empty the names are withheld.
+        """
+        raised = Recommendation.raised_by.through._default_manager.filter(recommendation=OuterRef("pk"))
+        public = Stakeholder.objects.published()
+        return self.annotate(raised_by_somebody=Exists(raised)).prefetch_related(
+            Prefetch("raised_by", queryset=public, to_attr="public_stakeholders")
+        )
+
     def with_context(self) -> Self:
         """Load what a list row, an export row or a card shows beside the words, in a fixed number of queries.
 
-        Sets `public_stakeholders`, `public_tags`, `public_response_links` (with their responses),
+        As `with_stakeholders()`, and `public_tags`, `public_response_links` (with their responses),
         `public_later_links` and `public_earlier_links` (with the record at the other end): lists, only
         of what is public.
         """
         links = RecommendationLink.objects.published()
-        return self.select_related("document__review__state", "paragraph__document").prefetch_related(
-            Prefetch("raised_by", queryset=Stakeholder.objects.published(), to_attr="public_stakeholders"),
+        rows = self.with_stakeholders().select_related("document__review__state", "paragraph__document")
+        return rows.prefetch_related(
             Prefetch(
                 "tags",
                 queryset=IssueTag.objects.published().select_related("issue__parent"),

@@ -101,8 +101,8 @@ def linked_records(record: Any) -> dict[int, Recommendation]:
     records = (
         Recommendation.objects.published()
         .with_status()
+        .with_stakeholders()
         .select_related("document__review", "paragraph__document")
-        .prefetch_related(figures.public_stakeholders())
     )
     return records.in_bulk(ids)
 
@@ -277,11 +277,7 @@ class DocumentDetail(DetailView):  # type: ignore[type-arg]
         records = Recommendation.objects.published().with_status().order_by("reference")
         responses = StateResponse.objects.published().order_by("reference")
         paragraphs = document.paragraphs.order_by("position").prefetch_related(
-            Prefetch(
-                "recommendations",
-                queryset=records.prefetch_related(figures.public_stakeholders()),
-                to_attr="public_records",
-            ),
+            Prefetch("recommendations", queryset=records, to_attr="public_records"),
             Prefetch("stateresponses", queryset=responses, to_attr="public_responses"),
         )
         blocks = with_headings(paragraphs)

@@ -66,10 +66,10 @@ class RecommendationList(PublicList):
     def for_page(self, rows: Rows) -> Rows:
         found: Rows = (
             rows.with_status()  # type: ignore[attr-defined]
+            .with_stakeholders()
             .annotate(answered=Exists(ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))))
             .select_related("document__review__state", "paragraph__document")
             .prefetch_related(
-                Prefetch("raised_by", Stakeholder.objects.published(), to_attr="public_stakeholders"),
                 Prefetch(
                     "tags",
                     IssueTag.objects.published().select_related("issue__parent"),
