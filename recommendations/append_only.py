@@ -1,7 +1,9 @@
-"""The database's own refusal to change or delete published follow-up, beside the model's.
+"""The database's own refusal to change published follow-up, beside the model's.
 
-Triggers, because no constraint can speak of a row's former state. They are installed after every
-`migrate` and not in a migration: SQLite drops a table's triggers when a later migration rebuilds it.
+A published entry cannot be changed, replaced in place or deleted, nor can evidence be added to it,
+changed or taken away. Triggers say so, because no constraint can speak of a row's former state. They
+are installed after every `migrate` and not in a migration: SQLite drops a table's triggers when a
+later migration rebuilds it.
 """
 
 from __future__ import annotations
@@ -14,59 +16,65 @@ MESSAGE = "A published follow-up entry never changes"
 FOLLOW_UP = "recommendations_followup"
 EVIDENCE = "recommendations_evidence"
 
-# For each table, when the old row belongs to a published entry.
-PUBLISHED = {
-    FOLLOW_UP: "OLD.published_at IS NOT NULL",
-    EVIDENCE: f"(SELECT published_at FROM {FOLLOW_UP} WHERE id = OLD.follow_up_id) IS NOT NULL",  # noqa: S608
+
+def _is_published(row: str) -> str:
+    """SQL: whether the entry that a row of evidence belongs to is published."""
+    return f"(SELECT published_at FROM {FOLLOW_UP} WHERE id = {row}.follow_up_id) IS NOT NULL"  # noqa: S608
+
+
+# For each table and event, when it is refused.
+REFUSED = {
+    (FOLLOW_UP, "UPDATE"): "OLD.published_at IS NOT NULL",
+    (FOLLOW_UP, "DELETE"): "OLD.published_at IS NOT NULL",
+    (EVIDENCE, "INSERT"): _is_published("NEW"),
+    (EVIDENCE, "UPDATE"): f"{_is_published('OLD')} OR {_is_published('NEW')}",
+    (EVIDENCE, "DELETE"): _is_published("OLD"),
 }
 
 
-def _trigger_name(table: str, event: str) -> str:
+def _name(table: str, event: str) -> str:
     return f"{table}_refuse_{event.lower()}"
 
 
-def statements(vendor: str) -> list[str]:
-    """The SQL that installs the triggers anew; empty for a vendor that is not supported."""
-    if vendor not in {"sqlite", "postgresql"}:
-        return []
+def _sqlite() -> list[str]:
     sql = []
-    if vendor == "postgresql":
-        sql.append(
-            "CREATE OR REPLACE FUNCTION recommendations_refuse_change() RETURNS trigger LANGUAGE plpgsql"
-            f" AS $$ BEGIN RAISE EXCEPTION '{MESSAGE}'"
-            " USING ERRCODE = 'integrity_constraint_violation'; END $$"
-        )
-    for table, published in PUBLISHED.items():
-        for event in ("UPDATE", "DELETE"):
-            name = _trigger_name(table, event)
-            if vendor == "sqlite":
-                sql.append(f"DROP TRIGGER IF EXISTS {name}")
-                sql.append(
-                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {published}"
-                    f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-                )
-            else:
-                sql.append(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-                # A row trigger's WHEN cannot hold a query, so the function is called through a guard.
-                sql.append(_postgresql_trigger(name, table, event, published))
+    for (table, event), when in REFUSED.items():
+        name = _name(table, event)
+        sql += [
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when}"
+            f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+        ]
     return sql
 
 
-def _postgresql_trigger(name: str, table: str, event: str, published: str) -> str:
-    if table == FOLLOW_UP:
-        return (
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN ({published})"
-            " EXECUTE FUNCTION recommendations_refuse_change()"
-        )
-    guard = f"{name}_guard"
-    result = "NEW" if event == "UPDATE" else "OLD"
-    return (
-        f"CREATE OR REPLACE FUNCTION {guard}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-        f" IF {published} THEN RAISE EXCEPTION '{MESSAGE}'"
-        " USING ERRCODE = 'integrity_constraint_violation'; END IF;"
-        f" RETURN {result}; END $$;"
-        f" CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {guard}()"
-    )
+def _postgresql() -> list[str]:
+    sql = []
+    refuse = f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'"
+    for (table, event), when in REFUSED.items():
+        name = _name(table, event)
+        row = "OLD" if event == "DELETE" else "NEW"
+        # A trigger's own WHEN cannot hold a query, so the condition stands in its function.
+        sql += [
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+            f" BEGIN IF {when} THEN {refuse}; END IF; RETURN {row}; END $$",
+            f"DROP TRIGGER IF EXISTS {name} ON {table}",
+            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ]
+    # TRUNCATE passes by the triggers of rows.
+    published = f"EXISTS (SELECT 1 FROM {FOLLOW_UP} WHERE published_at IS NOT NULL)"  # noqa: S608
+    for table in (FOLLOW_UP, EVIDENCE):
+        name = _name(table, "TRUNCATE")
+        sql += [
+            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+            f" BEGIN IF {published} THEN {refuse}; END IF; RETURN NULL; END $$",
+            f"DROP TRIGGER IF EXISTS {name} ON {table}",
+            f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        ]
+    return sql
+
+
+STATEMENTS = {"sqlite": _sqlite, "postgresql": _postgresql}
 
 
 def install(using: str = "default", **_signal: Any) -> None:
@@ -74,16 +82,16 @@ def install(using: str = "default", **_signal: Any) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        if PUBLISHED.keys() <= tables:
-            for sql in statements(connection.vendor):
+        if {FOLLOW_UP, EVIDENCE} <= tables:
+            for sql in STATEMENTS[connection.vendor]():
                 cursor.execute(sql)
 
 
 def remove(using: str = "default") -> None:
-    """Take the triggers off; for emptying a test database, which has no other way to delete."""
+    """Take the triggers off; for a test database, which must be emptied and filled out of order."""
     connection = connections[using]
+    events = [*REFUSED, (FOLLOW_UP, "TRUNCATE"), (EVIDENCE, "TRUNCATE")]
     with connection.cursor() as cursor:
-        for table in PUBLISHED:
-            for event in ("UPDATE", "DELETE"):
-                on = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {_trigger_name(table, event)}{on}")
+        for table, event in events:
+            on = f" ON {table}" if connection.vendor == "postgresql" else ""
+            cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on}")

@@ -51,6 +51,7 @@ TRACKER = {
     "name": "Recommendation Tracker",
     "acronym": "",
     "kind": "tracker",
+    "published": True,
     "note": "The editors of this tracker, reading the documents it holds. See the methodology.",
 }
 

@@ -157,4 +157,5 @@ def stakeholder_fields(source: Source, party: Row) -> Row:
         "review": [source.review["slug"]] if party["kind"] == "joint_submission" else None,
         "state": [source.meta["state"]] if party["kind"] == "state" else None,
         "note": party.get("note", ""),
+        "published": True,
     }

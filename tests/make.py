@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from recommendations import append_only
 from recommendations.models import (
     Document,
     Evidence,
@@ -81,7 +82,14 @@ def make_stakeholder(**values: Any) -> Stakeholder:
     """An NGO."""
     n = next(_numbers)
     return Stakeholder.objects.create(
-        **{"slug": f"ngo-{n}", "name": f"Organisation {n}", "acronym": f"ORG{n}", "kind": "ngo"} | values
+        **{
+            "slug": f"ngo-{n}",
+            "name": f"Organisation {n}",
+            "acronym": f"ORG{n}",
+            "kind": "ngo",
+            "published": True,
+        }
+        | values
     )
 
 
@@ -97,6 +105,13 @@ def make_group(**values: Any) -> PopulationGroup:
     return PopulationGroup.objects.create(**{"slug": f"group-{n}", "name": f"Group {n}"} | values)
 
 
+def _hold(paragraph: Paragraph | None, words: str) -> None:
+    """Make a given paragraph hold the words that a record is to quote from it."""
+    if paragraph is not None and not paragraph.holds(words):
+        paragraph.text = f"{paragraph.text} {words}"
+        paragraph.save()
+
+
 def make_recommendation(
     raised_by: list[Stakeholder] | None = None,
     issues: list[Issue] | None = None,
@@ -107,11 +122,13 @@ def make_recommendation(
     n = next(_numbers)
     if "paragraph" not in values:
         values["paragraph"] = make_paragraph(
-            **({"document": values["document"]} if "document" in values else {})
+            text=f"JS1 said: {values.get('text', WORDS)} More.",
+            **({"document": values["document"]} if "document" in values else {}),
         )
     if "document" not in values:
         values["document"] = values["paragraph"].document
     defaults = {"reference": f"FRE-UPR7-{n}", "kind": "recommendation", "text": WORDS, "published": True}
+    _hold(values["paragraph"], (defaults | values)["text"])
     recommendation = Recommendation.objects.create(**defaults | values)
     recommendation.raised_by.set(raised_by or [])
     for issue in issues or []:
@@ -126,7 +143,7 @@ def make_response(
     """A public response of the delegation, linked (confirmed) to what it answers."""
     n = next(_numbers)
     if "paragraph" not in values:
-        values["paragraph"] = make_paragraph()
+        values["paragraph"] = make_paragraph(text=f"The delegation said: {values.get('text', WORDS)} More.")
     values.setdefault("document", values["paragraph"].document)
     defaults = {
         "reference": f"FRE-CCPR1-R{n}",
@@ -134,6 +151,7 @@ def make_response(
         "date": datetime.date(2020, 6, 1),
         "published": True,
     }
+    _hold(values["paragraph"], (defaults | values)["text"])
     response = StateResponse.objects.create(**defaults | values)
     for recommendation in answers or []:
         make_response_link(response=response, recommendation=recommendation, stance=stance)
@@ -179,15 +197,21 @@ def make_follow_up(recommendation: Recommendation | None = None, **values: Any) 
 
 
 def make_evidence(**values: Any) -> Evidence:
-    """A public link."""
+    """A public link; to a published entry it is added as if it had been there all along."""
     if "follow_up" not in values:
         values["follow_up"] = make_follow_up()
-    n = values["follow_up"].evidence.count() + 1
+    entry = values["follow_up"]
     defaults = {
-        "position": n,
+        "position": entry.evidence.count() + 1,
         "kind": "link",
         "url": "https://example.org/law",
         "title": "The draft law",
         "access": "public",
     }
-    return Evidence.objects.create(**defaults | values)
+    _hold(values.get("paragraph"), values.get("text", ""))
+    if not entry.is_published:
+        return Evidence.objects.create(**defaults | values)
+    append_only.remove()
+    (evidence,) = Evidence.objects.bulk_create([Evidence(**defaults | values)])
+    append_only.install()
+    return evidence

@@ -1,9 +1,10 @@
 """Published follow-up never changes: the model refuses, the QuerySet refuses, the database refuses."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from recommendations.models import FollowUp
+from recommendations.models import Evidence, FollowUp
 from recommendations.models.follow_up import AppendOnlyError
 
 from .make import make_evidence, make_follow_up
@@ -35,6 +36,7 @@ def test_bulk_changes_are_refused():
 @pytest.mark.parametrize(
     "sql",
     [
+        "UPDATE recommendations_evidence SET follow_up_id = follow_up_id",
         "UPDATE recommendations_followup SET status = 'implemented'",
         "DELETE FROM recommendations_evidence",
         "UPDATE recommendations_evidence SET title = 'other'",
@@ -81,3 +83,58 @@ def test_a_correction_leaves_the_old_entry_and_takes_its_place():
     )
     assert list(FollowUp.objects.standing()) == [new]
     assert FollowUp.objects.published().count() == 2
+
+
+def test_evidence_cannot_be_added_to_a_published_entry():
+    entry = make_follow_up()
+    piece = Evidence(follow_up=entry, kind="link", url="https://example.org/", title="Late", access="public")
+    with pytest.raises(AppendOnlyError):
+        piece.save()
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Evidence.objects.bulk_create([piece])
+
+
+def test_evidence_cannot_be_moved_to_a_published_entry():
+    piece = make_evidence(follow_up=make_follow_up(published_at=None))
+    published = make_follow_up()
+    with pytest.raises(DatabaseError, match="never changes"), transaction.atomic():
+        Evidence.objects.filter(pk=piece.pk).update(follow_up=published)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="INSERT OR REPLACE is SQLite's")
+def test_sqlite_does_not_replace_a_published_entry_in_place():
+    make_follow_up()
+    with (
+        pytest.raises(DatabaseError, match="never changes"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "INSERT OR REPLACE INTO recommendations_followup SELECT * FROM recommendations_followup"
+        )
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+def test_postgresql_does_not_truncate_the_log():
+    make_follow_up()
+    with (
+        pytest.raises(DatabaseError, match="never changes"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("TRUNCATE recommendations_followup CASCADE")
+
+
+def test_only_a_published_entry_is_replaced():
+    draft = make_follow_up(published_at=None)
+    values = {
+        "assessor": draft.assessor,
+        "replaces": draft,
+        "correction_reason": "Wrong.",
+        "published_at": None,
+    }
+    correction = make_follow_up(draft.recommendation, **values)
+    with pytest.raises(ValidationError, match="a draft is simply edited"):
+        correction.full_clean()
+    with pytest.raises(ValidationError, match="Publish the entry"):
+        correction.publish()

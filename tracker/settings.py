@@ -4,18 +4,20 @@ Every variable is described in docs/deploying.md (a test keeps the two in step).
 sense together are reported by the system checks in `recommendations/checks.py`.
 """
 
+import contextlib
 import secrets
 from pathlib import Path
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from tracker.environment import Environment
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = BASE_DIR / "data"
 
-env = environ.Env()
+env = Environment()
 # An .env file beside manage.py is optional; what the environment already says wins.
 env.read_env(BASE_DIR / ".env")
 
@@ -85,30 +87,30 @@ TEMPLATES = [
 ]
 
 
-def database(url: str) -> dict[str, object]:
-    """Django's database settings for a `DATABASE_URL`; SQLite is made safe for concurrent use."""
-    try:
-        config = dict(env.db_url_config(url))
-    except (ValueError, KeyError) as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {error}.") from error
-    if config.get("ENGINE") == "django.db.backends.sqlite3":
+def database() -> dict[str, object]:
+    """Django's database settings for `DATABASE_URL`; SQLite is made safe for concurrent use."""
+    if "DATABASE_URL" not in env.ENVIRON:
+        # SQLite makes its file, but not the folder. Where that may not be written it will say so itself,
+        # and what needs no database still runs.
+        with contextlib.suppress(OSError):
+            DATA_DIR.mkdir(parents=True, exist_ok=True)
+    config = env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'tracker.sqlite3'}")
+    if config["ENGINE"] == "django.db.backends.sqlite3":
         config["OPTIONS"] = {
             # Take the write lock at the start, so that two writers wait for each other instead of failing.
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,  # seconds a writer waits
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            # Without it INSERT OR REPLACE deletes a row behind the triggers' back.
+            " PRAGMA recursive_triggers=ON;",
         }
-    elif config.get("ENGINE") == "django.db.backends.postgresql":
+    else:
         config["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         config["CONN_HEALTH_CHECKS"] = True
-    else:
-        raise ImproperlyConfigured("DATABASE_URL must begin with postgres:// or sqlite:///.")
     return config
 
 
-DATABASES = {
-    "default": database(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'tracker.sqlite3'}"))
-}
+DATABASES = {"default": database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -127,6 +129,9 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))
+# Evidence may name people at risk: nobody else on the machine reads it.
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # The demo serves straight from the sources; a deployment runs collectstatic: hashed, compressed files.
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 WHITENOISE_AUTOREFRESH = DEMO or DEBUG
@@ -158,6 +163,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Off only for the local demo, which speaks plain HTTP.
 HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = HTTPS
+CSRF_FAILURE_VIEW = "recommendations.views.errors.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
@@ -171,9 +177,10 @@ PER_PAGE_MAX = 200
 # Longest query string that is read; more is refused with a sentence.
 QUERY_STRING_MAX = 8_000
 
+LOG_LEVEL = env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from pathlib import PurePath
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,6 +15,9 @@ from simple_history.models import HistoricalRecords
 
 from .parties import Stakeholder
 from .sources import NaturalKeyManager, NaturalKeyModel, Paragraph, check_quote
+
+if TYPE_CHECKING:
+    import datetime
 
 
 class AppendOnlyError(ValidationError):
@@ -223,6 +226,8 @@ class FollowUp(NaturalKeyModel):
             and (self.replaces.recommendation_id != self.recommendation_id or self.replaces.role != self.role)
         ):
             errors["replaces"] = "A correction replaces an entry of the same record and role."
+        elif self.replaces and not self.replaces.is_published:
+            errors["replaces"] = "Only a published entry is replaced; a draft is simply edited."
         if errors:
             raise ValidationError(errors)
 
@@ -240,11 +245,13 @@ class FollowUp(NaturalKeyModel):
             raise AppendOnlyError(self.APPEND_ONLY)
         return super().delete(*args, **kwargs)
 
-    def publish(self) -> None:
-        """Make the entry part of the public log, for good."""
+    def publish(self, at: datetime.datetime | None = None) -> None:
+        """Make the entry part of the public log, for good, as of now or of the moment given."""
         if self.is_published:
             raise AppendOnlyError(self.APPEND_ONLY)
-        self.published_at = timezone.now()
+        if self.replaces and not self.replaces.is_published:
+            raise ValidationError({"replaces": "Publish the entry that this one corrects first."})
+        self.published_at = at or timezone.now()
         self.save()
 
     def _free_reference(self) -> str:
@@ -356,9 +363,11 @@ class Evidence(NaturalKeyModel):
             check_quote(self.paragraph, self.text, field="text")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Add evidence, or change that of a draft; what a published entry rests on stays."""
-        if self.pk and self.follow_up.is_published:
+        """Write evidence of a draft; what a published entry rests on stays as it is."""
+        if self.follow_up.is_published:
             raise AppendOnlyError(FollowUp.APPEND_ONLY)
+        if self.paragraph is not None:
+            check_quote(self.paragraph, self.text, field="text")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:

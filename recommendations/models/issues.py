@@ -53,8 +53,13 @@ class Issue(NaturalKeyModel):
         return reverse("issue_detail", args=[self.path])
 
     def clean(self) -> None:
-        """An issue cannot stand below itself."""
+        """An issue cannot stand below itself, nor so deep that its address becomes too long."""
         super().clean()
+        longest = self._meta.get_field("path").max_length or 0
+        if self.parent and len(f"{self.parent.path}/{self.slug}") > longest:
+            raise ValidationError(
+                {"slug": f"The address of the issue would be longer than {longest} characters."}
+            )
         above = self.parent
         while above is not None:
             if above.pk == self.pk and self.pk is not None:

@@ -59,7 +59,7 @@ class Stakeholder(NaturalKeyModel):
     members = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="member_of")
     note = models.TextField(blank=True)
     published = models.BooleanField(
-        "public", default=True, db_index=True, help_text="Untick to keep the name off every public page."
+        "public", default=False, db_index=True, help_text="Whether the name may stand on public pages."
     )
 
     history = HistoricalRecords(m2m_fields=[members])

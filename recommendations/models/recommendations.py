@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
@@ -406,11 +406,13 @@ class RecommendationLink(NaturalKeyModel):
     def clean(self) -> None:
         """A chain runs forward in time, within one State."""
         super().clean()
-        if not (self.earlier_id and self.later_id):
+        try:
+            earlier, later = self.earlier, self.later
+            before, after = earlier.document.review, later.document.review
+        except ObjectDoesNotExist:  # an end, or its document, is still to be chosen
             return
-        if self.earlier_id == self.later_id:
+        if earlier == later:
             raise ValidationError({"later": "A record cannot follow itself."})
-        before, after = self.earlier.document.review, self.later.document.review
         if before.starts_on > after.starts_on:
             raise ValidationError({"later": f"{self.later} was raised before {self.earlier}; swap the two."})
         if before.state_id != after.state_id:

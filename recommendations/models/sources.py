@@ -321,6 +321,12 @@ class Quoted(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the record; a quote that does not stand in its paragraph cannot be saved."""
+        if self.paragraph is not None:
+            check_quote(self.paragraph, self.text, field="text")
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         """Refuse a quote that does not stand in its paragraph, naming the nearest passage."""
         super().clean()
