@@ -150,7 +150,7 @@ def test_a_paragraph_keeps_the_words_quoted_from_it(client, chief):
 # Publication
 
 
-@pytest.mark.parametrize("make", [make_recommendation, make_response, make_document])
+@pytest.mark.parametrize("make", [make_recommendation, make_response, make_document, make_stakeholder])
 def test_publication_is_confirmed_and_written_to_history(client, chief, make):
     record = make(published=False)
     model = type(record)
@@ -169,6 +169,28 @@ def test_publication_is_confirmed_and_written_to_history(client, chief, make):
     record.refresh_from_db()
     assert not record.published
     assert record.history.first().history_change_reason == "Unpublished"
+
+
+def test_publication_is_seen_and_filtered_but_not_typed(client, chief):
+    public, draft = make_stakeholder(name="Seen"), make_stakeholder(name="Unseen", published=False)
+    for value, row in (("yes", public), ("no", draft)):
+        found = client.get(address(Stakeholder, "changelist"), {"public": value}).context["cl"]
+        assert list(found.result_list) == [row]
+    for row, words in ((public, "Unpublish…"), (draft, "Publish…")):
+        page = address(Stakeholder, "change", row.pk)
+        assert words in text_of(client.get(page))
+        assert client.post(page, typed(client, page) | {"published": "on"}).status_code == 302
+    draft.refresh_from_db()
+    assert not draft.published
+
+
+def test_publishing_a_stakeholder_says_where_its_name_appears(client, chief):
+    hidden = make_stakeholder(published=False)
+    record = make_recommendation(raised_by=[hidden])
+    make_recommendation(raised_by=[hidden], published=False)
+    make_follow_up(record, role="civil_society", assessor=hidden)
+    page = text_of(post_action(client, Stakeholder, "publish", [hidden]))
+    assert "its name, on 1 public records and 1 public entries of follow-up" in page
 
 
 def test_a_record_with_a_false_quote_is_not_published(client, chief):
@@ -211,6 +233,59 @@ def test_neither_the_form_nor_a_former_version_changes_publication(client, chief
     assert client.post(page, typed(client, page)).status_code == 302
     record.refresh_from_db()
     assert (record.summary, record.published) == ("Old", True)
+
+
+# Addresses
+
+
+def make_public_review(**values):
+    """A review with a public document."""
+    review = make_review(**values)
+    make_document(review=review)
+    return review
+
+
+ADDRESSED = {
+    "reference": [make_recommendation, make_response],
+    "slug": [make_document, make_public_review, make_issue, make_stakeholder],
+}
+
+
+@pytest.mark.parametrize(("field", "make"), [(f, make) for f, makers in ADDRESSED.items() for make in makers])
+def test_the_address_of_a_public_page_is_not_edited(client, chief, field, make):
+    row = make(**{field: "cited"})
+    page = address(type(row), "change", row.pk)
+    data = typed(client, page)
+    assert field not in data
+    assert client.post(page, data | {field: "other"}).status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == "cited"
+    # Nor does a former version bring a former address back.
+    setattr(row, field, "cited-since")
+    row.save()
+    former = address(type(row), "simple_history", row.pk, row.history.last().history_id)
+    assert client.post(former, typed(client, former)).status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == "cited-since"
+
+
+@pytest.mark.parametrize(
+    ("field", "make"),
+    [
+        ("reference", lambda: make_recommendation(published=False)),
+        ("reference", lambda: make_response(published=False)),
+        ("reference", lambda: make_recommendation(document=make_document(published=False))),
+        ("slug", lambda: make_document(published=False)),
+        ("slug", lambda: make_stakeholder(published=False)),
+        ("slug", lambda: make_document(published=False).review),
+    ],
+)
+def test_the_address_of_a_draft_is_edited(client, chief, field, make):
+    row = make()
+    page = address(type(row), "change", row.pk)
+    assert client.post(page, typed(client, page) | {field: "better"}).status_code == 302
+    row.refresh_from_db()
+    assert getattr(row, field) == "better"
 
 
 # The log

@@ -363,6 +363,16 @@ def test_an_issue_counts_what_stands_below_it(client):
     assert "Fair trial (2)" in text
 
 
+def test_the_address_of_an_issue_outlives_its_move_in_the_tree(client):
+    old, new = make_issue(slug="old"), make_issue(slug="new")
+    issue = make_issue(slug="libel", parent=old)
+    before = issue.get_absolute_url()
+    issue.parent = new
+    issue.save()
+    answer = client.get(before)
+    assert (answer.status_code, answer["Location"]) == (302, "/issues/new/libel/")
+
+
 def test_a_slug_that_begins_like_another_is_not_below_it(client):
     issue = make_issue(slug="justice")
     make_recommendation(issues=[make_issue(slug="justice-for-children")])

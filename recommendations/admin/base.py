@@ -113,6 +113,21 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
     object_history_list_template = "admin/tracker/history_list.html"
     object_history_form_template = "admin/tracker/history_form.html"
     actions: tuple[str, ...] = ("delete_selected",)
+    # Fields that the address of the public page is made of: fixed for as long as that page can be opened.
+    address_fields: tuple[str, ...] = ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """As declared, and what the address of a public page is made of: others may have cited it."""
+        fixed = self.address_fields if obj is not None and self.is_public(obj) else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """The address of a public page does not change by going back to a former version either."""
+        if change and self.address_fields and self.is_public(obj):
+            stored = self.model._base_manager.filter(pk=obj.pk).values(*self.address_fields).get()
+            for name, value in stored.items():
+                setattr(obj, name, value)
+        super().save_model(request, obj, form, change)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """All rows, with what their names need."""

@@ -27,6 +27,8 @@ class IssueAdmin(TrackerAdmin):
     ordering = ("path",)
     autocomplete_fields = ("parent",)
     select_related = ("parent",)
+    # The path of an issue that was moved still leads to it, by its slug.
+    address_fields = ("slug",)
     fields = ("name", "slug", "parent", "position", "uhri_theme", "sdg_targets")
 
     def prepare_rows(self, rows: list[Issue]) -> None:

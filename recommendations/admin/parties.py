@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.db.models import Count
 
-from recommendations.models import Recommendation, Stakeholder
+from recommendations.models import FollowUp, Recommendation, Stakeholder
 
 from .base import TrackerAdmin, public_mark
+from .confirmation import PublicationActions
 from .filters import PublicFilter, autocomplete_filter
 from .sources import list_link
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @admin.register(Stakeholder)
-class StakeholderAdmin(TrackerAdmin):
+class StakeholderAdmin(PublicationActions, TrackerAdmin):
     """Stakeholders of every kind; members of joint submissions by autocomplete."""
 
     list_display = ("name", "acronym", "kind", "of", "record_count", "publication")
@@ -31,9 +32,11 @@ class StakeholderAdmin(TrackerAdmin):
     ordering = ("name", "slug")
     autocomplete_fields = ("review", "state", "members")
     select_related = ("review__state", "state")
-    readonly_fields = ("record_list",)
+    readonly_fields = ("publication", "record_list")
+    actions = ("publish", "unpublish", "delete_selected")
+    address_fields = ("slug",)
     fieldsets = (
-        (None, {"fields": ("name", "acronym", "kind", "slug", "published", "record_list")}),
+        (None, {"fields": ("name", "acronym", "kind", "slug", "publication", "record_list")}),
         ("Where it belongs", {"fields": ("review", "state", "members")}),
         (None, {"fields": ("note",)}),
     )
@@ -62,6 +65,13 @@ class StakeholderAdmin(TrackerAdmin):
     @admin.display(description="publication", ordering="published")
     def publication(self, obj: Stakeholder) -> SafeString:
         return public_mark(obj.published)
+
+    @staticmethod
+    def publication_effect(obj: Stakeholder) -> str:
+        """Where the name appears or disappears with it."""
+        records = Recommendation.objects.published().filter(raised_by=obj).count()
+        entries = FollowUp.objects.published().filter(assessor=obj).count()
+        return f"its name, on {records} public records and {entries} public entries of follow-up"
 
     def choice_label(self, obj: Stakeholder) -> str:
         of = f" – {obj.review.short_label}, {obj.review.state}" if obj.review else ""

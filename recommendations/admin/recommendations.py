@@ -138,6 +138,7 @@ class QuotedAdmin(PublicationActions, TrackerAdmin):
     search_help_text = "A reference, or words of the text or summary."
     list_select_related = ("document__review__state",)
     actions = ("publish", "unpublish", "delete_selected")
+    address_fields = ("reference",)
     list_filter: tuple[Any, ...] = (
         PublicFilter,
         MechanismFilter,

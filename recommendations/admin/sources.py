@@ -62,6 +62,7 @@ class ReviewAdmin(TrackerAdmin):
     ordering = ("-starts_on", "slug")
     autocomplete_fields = ("state",)
     select_related = ("state",)
+    address_fields = ("slug",)
     inlines = (DocumentInline,)
     fieldsets = (
         (None, {"fields": ("state", "mechanism", "session", "cycle", "slug")}),
@@ -94,6 +95,7 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
     select_related = ("review__state",)
     readonly_fields = ("publication", "paragraph_list", "record_list")
     actions = ("publish", "unpublish", "delete_selected")
+    address_fields = ("slug",)
     fieldsets = (
         (None, {"fields": ("publication", "paragraph_list", "record_list")}),
         ("What it is", {"fields": ("review", "kind", "symbol", "title", "considers", "slug")}),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.generic import DetailView
 
@@ -32,6 +34,7 @@ from recommendations.wording import disagreement_sentence, headline_sentence
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
 
 
 # A detail page shows so many rows of a list, then a link to the list itself.
@@ -172,6 +175,14 @@ class IssueDetail(DetailView):  # type: ignore[type-arg]
 
     def get_queryset(self) -> QuerySet[Issue]:
         return Issue.objects.select_related("parent__parent__parent")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; an address from before the issue was moved in the tree leads to it, by its slug."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            # Not a permanent redirect, which browsers keep: the issue may be moved back.
+            return redirect(get_object_or_404(Issue, slug=kwargs["path"].rpartition("/")[2]))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         issue = self.object
