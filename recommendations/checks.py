@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
+# `tracker/start.py` runs the checks of this tag before a server answers.
+TAG = "tracker"
 
-@register()
+
+@register(TAG)
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Errors for settings that would mislead readers or leave the site unsafe."""
     messages: list[CheckMessage] = []

@@ -1,8 +1,7 @@
 """The ASGI application."""
 
-import os
-
 from django.core.asgi import get_asgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-application = get_asgi_application()
+from tracker.start import start
+
+application = start("tracker.asgi", get_asgi_application)

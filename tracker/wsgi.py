@@ -1,8 +1,7 @@
 """The WSGI application, for gunicorn: `gunicorn --no-control-socket tracker.wsgi`."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-application = get_wsgi_application()
+from tracker.start import start
+
+application = start("tracker.wsgi", get_wsgi_application)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 def error_response(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
     """The error as JSON `{"detail": …}` for a `.json` address, else as a page."""
-    if request.path.endswith(".json"):
+    # `/documents/x.json` has been redirected to `/documents/x.json/` when nothing stands there.
+    if request.path.rstrip("/").endswith(".json"):
         return JsonResponse({"detail": reason}, status=status)
     return render(
         request,
@@ -32,9 +33,19 @@ def bad_request(
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: only for forms whose token has expired; hidden records answer 404."""
+    """403: for what a signed-in user has no right to; hidden records answer 404."""
     return error_response(
         request, HTTPStatus.FORBIDDEN, "You may not do this. Sign in, reload the page and try again."
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without a valid token. `reason` is Django's, for developers; its log has it."""
+    return error_response(
+        request,
+        HTTPStatus.FORBIDDEN,
+        "Nothing was saved: the form has expired, was sent from another site, or the browser refuses cookies."
+        " Allow cookies for this site, open the form again and send it once more.",
     )
 
 

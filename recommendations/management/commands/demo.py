@@ -21,7 +21,6 @@ class Command(BaseCommand):
             raise CommandError("the demo is started as `manage.py demo`.")
         if not 1 <= port <= 65535:
             raise CommandError(f"{port} is no port: give a number from 1 to 65535.")
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, stdout=self.stdout)
         call_command("load_fixtures", stdout=self.stdout)
         if no_serve:
