@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class RefuseUnreadableRequests:
-    """Answer 400 to NUL bytes in the address (no database takes them) and to enormous query strings."""
+    """Answer 400 to NUL bytes in the address (no database takes them) and to enormous query strings.
+
+    A cookie with a NUL byte is none of ours; it is taken for absent.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -30,4 +33,6 @@ class RefuseUnreadableRequests:
                 request,
                 reason=f"The address is too long: at most {settings.QUERY_STRING_MAX} characters of filters.",
             )
+        for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
+            del request.COOKIES[name]
         return self.get_response(request)

@@ -114,7 +114,9 @@ def test_only_reading_is_allowed(name: str, method: str) -> None:
     for address in (f"/{name}/", f"/{name}.json"):
         answer = getattr(client, method)(address)
         assert answer.status_code == 405
-        assert "GET" in answer["Allow"]
+        assert answer["Allow"] == "GET, HEAD, OPTIONS"
+        told = answer.json()["detail"] if address.endswith(".json") else answer.content.decode()
+        assert "This address can only be read" in told
         assert client.head(address).status_code == 200
 
 

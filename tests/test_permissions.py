@@ -1,6 +1,7 @@
 """One table: which address answers what, by what the public may see. Hidden is 404, never 403."""
 
 import pytest
+from django.test import Client
 
 from recommendations.models import Document, Recommendation, Stakeholder, StateResponse
 
@@ -112,9 +113,38 @@ def test_what_does_not_exist_is_a_kind_404(client, address):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-@pytest.mark.parametrize("thing", DETAIL_PAGES)
-def test_pages_are_only_read(client, site, thing, method):
-    assert getattr(client, method)(site[thing].get_absolute_url()).status_code == 405
+@pytest.mark.parametrize("thing", [*DETAIL_PAGES, *PUBLIC_PAGES])
+def test_pages_are_only_read(site, thing, method):
+    client = Client(enforce_csrf_checks=True)
+    address = thing if thing in PUBLIC_PAGES else site[thing].get_absolute_url()
+    response = getattr(client, method)(address)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD, OPTIONS"
+    assert "This address can only be read" in response.text
+    assert client.head(address).status_code == 200
+    options = client.options(address)
+    assert (options.status_code, options["Allow"]) == (200, "GET, HEAD, OPTIONS")
+
+
+@pytest.mark.parametrize("address", ["/documents/x.json", "/documents/x.json/", "/no-such.json"])
+def test_what_does_not_exist_is_json_for_who_asks_for_json(client, address):
+    response = client.get(address, follow=True)
+    assert response.status_code == 404
+    assert response.json() == {"detail": "Nothing public stands at this address."}
+
+
+def test_a_form_without_its_token_is_refused_in_our_own_words(django_user_model):
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/admin/login/", {"username": "editor", "password": "x"})
+    assert response.status_code == 403
+    assert "Nothing was saved: the form has expired" in response.text
+    assert 'class="site-header"' in response.text
+
+
+def test_a_cookie_that_no_database_takes_is_ignored(client):
+    client.cookies.load('sessionid="a\\000b"; csrftoken="\\000"')
+    assert client.get("/admin/login/").status_code == 200
+    assert client.get("/").status_code == 200
 
 
 CANARY = "SHIBBOLETH"
@@ -148,7 +178,7 @@ def test_nothing_hidden_is_on_any_page(visitor):
     make_response_link(response=response, recommendation=other, confirmed=False, rationale=CANARY)
 
     # A draft response, and one of a hidden document.
-    make_response([record], paragraph=paragraph, summary=CANARY, text=f"{CANARY} draft", published=False)
+    make_response([record], paragraph=paragraph, summary=CANARY, published=False)
     hidden_document = make_document(review=review, title=f"{CANARY} document", symbol=CANARY, published=False)
     hidden_paragraph = make_paragraph(document=hidden_document, text=f"{CANARY} paragraph")
     make_response([record], paragraph=hidden_paragraph, text=f"{CANARY} of a hidden document")

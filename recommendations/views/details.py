@@ -30,6 +30,7 @@ from recommendations.models import (
 from recommendations.models.recommendations import stale_before
 from recommendations.timeline import steps
 from recommendations.verdicts import attach_verdicts
+from recommendations.views.read_only import ReadOnlyView
 from recommendations.wording import disagreement_sentence, headline_sentence
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 
-class RecommendationDetail(DetailView):  # type: ignore[type-arg]
+class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     """The heart: one record, the verdicts on it, and its path in time."""
 
     template_name = "recommendations/recommendation_detail.html"
@@ -129,7 +130,7 @@ def neighbours(record: Recommendation) -> tuple[Recommendation | None, Recommend
     return backwards.first(), forwards.first()
 
 
-class ResponseDetail(DetailView):  # type: ignore[type-arg]
+class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     """One State response, and everything it answers."""
 
     template_name = "recommendations/response_detail.html"
@@ -166,7 +167,7 @@ class ResponseDetail(DetailView):  # type: ignore[type-arg]
         )
 
 
-class IssueDetail(DetailView):  # type: ignore[type-arg]
+class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     """One issue of the tree: what was said about it, review by review, and what became of it."""
 
     template_name = "recommendations/issue_detail.html"
@@ -206,7 +207,7 @@ class IssueDetail(DetailView):  # type: ignore[type-arg]
         )
 
 
-class StakeholderDetail(DetailView):  # type: ignore[type-arg]
+class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     """One stakeholder: who they are, what they asked, what became of it, and what they assessed."""
 
     template_name = "recommendations/stakeholder_detail.html"
@@ -241,7 +242,7 @@ class StakeholderDetail(DetailView):  # type: ignore[type-arg]
         )
 
 
-class ReviewDetail(DetailView):  # type: ignore[type-arg]
+class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     """One review: its documents, its figures, who raised what, and the reviews before and after."""
 
     template_name = "recommendations/review_detail.html"
@@ -274,7 +275,7 @@ class ReviewDetail(DetailView):  # type: ignore[type-arg]
         )
 
 
-class DocumentDetail(DetailView):  # type: ignore[type-arg]
+class DocumentDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     """The whole text of a document, and beside each paragraph the records made from it."""
 
     template_name = "recommendations/document_detail.html"

@@ -13,14 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt
-from django.views.generic import View
 
 from recommendations.context import site
 from recommendations.exports import csv_response, file_name, headings, to_cells, to_json, xlsx_response
 from recommendations.feeds import NEWEST, Feed, feed_response
 from recommendations.list_query import ListQuery
+from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -68,12 +66,8 @@ class Page:
     links: list[tuple[int, str] | None]
 
 
-# There is no form to forge: without the exemption a POST would meet 403 for its token instead of 405.
-@method_decorator(csrf_exempt, name="dispatch")
-class PublicList(View):
+class PublicList(ReadOnlyView):
     """A public list. Subclasses declare what it holds; `complete` loads what its rows show."""
-
-    http_method_names = ["get", "head", "options"]
 
     name: ClassVar[str]  # of the address: `recommendation_list`
     template_name: ClassVar[str]

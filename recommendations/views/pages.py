@@ -9,9 +9,10 @@ from django.views.generic import TemplateView
 
 from recommendations import figures
 from recommendations.models import Document, Evidence, FollowUp, Recommendation, ResponseLink, Stakeholder
+from recommendations.views.read_only import ReadOnlyView
 
 
-class Overview(TemplateView):
+class Overview(ReadOnlyView, TemplateView):
     """What is here, in one glance."""
 
     template_name = "recommendations/overview.html"
@@ -74,7 +75,7 @@ CONFIDENCE_MEANINGS = {
 }
 
 
-class Methodology(TemplateView):
+class Methodology(ReadOnlyView, TemplateView):
     """What the words mean, how a headline is derived, and what the sources can and cannot show."""
 
     template_name = "recommendations/methodology.html"
