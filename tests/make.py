@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 from django.utils import timezone
+from simple_history.utils import bulk_create_with_history
 
 from recommendations import append_only
 from recommendations.models import (
@@ -212,6 +213,6 @@ def make_evidence(**values: Any) -> Evidence:
     if not entry.is_published:
         return Evidence.objects.create(**defaults | values)
     append_only.remove()
-    (evidence,) = Evidence.objects.bulk_create([Evidence(**defaults | values)])
+    (evidence,) = bulk_create_with_history([Evidence(**defaults | values)], Evidence)
     append_only.install()
     return evidence

@@ -194,7 +194,8 @@ def test_publishing_a_stakeholder_says_where_its_name_appears(client, chief):
 
 
 def test_a_record_with_a_false_quote_is_not_published(client, chief):
-    record = make_recommendation(published=False, text="Never said.")
+    record = make_recommendation(published=False)
+    Recommendation.objects.filter(pk=record.pk).update(text="Never said.")
     response = post_action(client, Recommendation, "publish", [record], confirmed="yes")
     assert "do not stand in paragraph" in text_of(response)
     record.refresh_from_db()
@@ -569,6 +570,23 @@ def test_a_draft_is_deleted_and_its_history_kept(client, chief):
     drafts = [make_response(published=False) for _ in range(2)]
     post_action(client, StateResponse, "delete_selected", drafts, post="yes")
     assert not StateResponse.objects.exists()
+
+
+@pytest.mark.parametrize("chosen", ["abc", "9" * 40, "-1", "", "²", "a\x00"])
+@pytest.mark.parametrize("model", [Recommendation, User])
+def test_an_action_on_rows_that_cannot_exist_does_nothing(client, chief, model, chosen):
+    make_recommendation(published=False)
+    data = {"action": "delete_selected", "_selected_action": [chosen], "index": "0", "post": "yes"}
+    response = client.post(address(model, "changelist"), data, follow=True)
+    assert response.status_code == 200
+    assert model.objects.count() == 1
+
+
+def test_an_action_spares_only_the_rows_that_cannot_exist(client, chief):
+    record = make_recommendation(published=False)
+    data = {"action": "delete_selected", "_selected_action": ["abc", record.pk], "index": "0", "post": "yes"}
+    client.post(address(Recommendation, "changelist"), data, follow=True)
+    assert not Recommendation.objects.exists()
 
 
 # Files
