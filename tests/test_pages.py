@@ -11,6 +11,7 @@ from django.db import connection
 from django.template import Context, Template
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
+from lxml.html import document_fromstring
 
 from recommendations import figures
 from recommendations.models import FollowUp, Recommendation, ResponseLink
@@ -55,6 +56,26 @@ def data(db):
     again = make_recommendation(document=make_document(review=later), issues=[trial], summary="Once more")
     make_link(both, again)
     return both
+
+
+def test_every_page_says_what_it_is_to_those_who_link_to_it(client, data):
+    data.summary = 'An end to "criminal" & <civil> libel'
+    data.save()
+    rows = [data, data.responses.get(), data.document, data.document.review, data.raised_by.get()]
+    lists = ("recommendations", "responses", "issues", "stakeholders", "reviews", "documents", "follow-up")
+    pages = ["/", "/methodology/", "/no-such-page/", *(f"/{name}/" for name in lists)]
+    pages += [row.get_absolute_url() for row in [*rows, data.tags.first().issue]]
+    titles = set()
+    for page in pages:
+        head = document_fromstring(client.get(page).content.decode()).find("head")
+        [title], [description] = head.xpath("title/text()"), head.xpath("meta[@name='description']/@content")
+        assert head.xpath("meta[@property='og:title']/@content") == [title]
+        assert head.xpath("meta[@property='og:description']/@content") == [description]
+        assert len(description) > 20, page
+        assert "&" not in title.replace(" & ", " "), page  # escaped once
+        titles.add(title)
+    assert len(titles) == len(pages)
+    assert any('An end to "criminal" & <civil> libel' in title for title in titles)
 
 
 def test_the_table_counts_a_record_once_in_each_line_and_once_in_the_totals(data):

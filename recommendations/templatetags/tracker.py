@@ -71,6 +71,30 @@ def stance_badge(stance: str) -> SafeString:
     )
 
 
+class Capture(template.Node):
+    """What stands inside, blocks too, kept under a name instead of shown: a block can be used only once."""
+
+    def __init__(self, name: str, nodelist: template.NodeList) -> None:
+        self.name = name
+        # Under this name, Django finds the blocks inside.
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        """Set the words, on one line; show nothing."""
+        words = " ".join(self.nodelist.render(context).split())
+        context[self.name] = mark_safe(words)  # noqa: S308  (what a template rendered is escaped already)
+        return SafeString("")
+
+
+@register.tag
+def capture(parser: template.base.Parser, token: template.base.Token) -> Capture:
+    """`{% capture "name" %}…{% endcapture %}`, then `{{ name }}` as often as needed."""
+    _tag, name = token.split_contents()
+    nodelist = parser.parse(("endcapture",))
+    parser.delete_first_token()
+    return Capture(name.strip('"'), nodelist)
+
+
 @register.simple_tag(takes_context=True)
 def nav_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
     """A line of the main navigation; the section that the reader is in is marked."""
