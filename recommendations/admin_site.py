@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import Model
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+    from django.http.response import HttpResponse, HttpResponseBase
+
+    AdminView = TypeVar("AdminView", bound=Callable[..., HttpResponseBase])
+
+
+def is_id(text: str) -> bool:
+    """Whether a part of an address or a form can be the id of a row, in every database."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def drop_impossible_rows(request: HttpRequest) -> None:
+    """Take from a list's form the chosen rows that cannot exist; Django would ask the database for them."""
+    chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+    possible = [row for row in chosen if is_id(row)]
+    if possible != chosen:
+        post = request.POST.copy()
+        post.setlist(ACTION_CHECKBOX_NAME, possible)
+        request.POST = post  # type: ignore[assignment]
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -46,6 +68,16 @@ class TrackerAdminSite(admin.AdminSite):
         "PopulationGroup",
         "State",
     )
+
+    def admin_view(self, view: AdminView, cacheable: bool = False) -> AdminView:
+        """Django's, for every model of the site, also those of other apps."""
+
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            drop_impossible_rows(request)
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(cast("AdminView", checked), cacheable)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """The JSON behind every autocomplete field."""

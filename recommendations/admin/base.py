@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
 from simple_history.admin import SimpleHistoryAdmin
 
+from recommendations.admin_site import is_id
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
 
 from .forms import AdminForm, VersionedForm
@@ -36,11 +37,6 @@ BLOCKERS_SHOWN = 20
 def excerpt(text: str, length: int = 90) -> str:
     """The beginning of a text, on one line."""
     return Truncator(" ".join(text.split())).chars(length)
-
-
-def is_id(text: str) -> bool:
-    """Whether a part of an address can be the id of a row, in every database."""
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def mark(word: str, symbol: str, kind: str) -> SafeString:

@@ -9,9 +9,8 @@ from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect
 
+from recommendations.admin_site import is_id
 from recommendations.models import Issue, IssueTag, Review
-
-from .base import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
