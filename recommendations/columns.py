@@ -241,24 +241,20 @@ RESPONSES: list[Column] = [
 
 
 def public_evidence(entry: Any) -> list[dict[str, Any]]:
-    """Evidence meant for everyone; a quotation only of a document that is public itself."""
-    found = []
-    for one in entry.public_evidence:
-        if one.paragraph and not one.paragraph.document.published:
-            continue
-        found.append(
-            {
-                "kind": one.kind,
-                "stance": one.stance,
-                "title": one.title,
-                "date": one.date,
-                "text": one.text,
-                "document": cited(one.paragraph.document) if one.paragraph else None,
-                "paragraph": one.paragraph.number if one.paragraph else None,
-                "url": one.url or None,
-            }
-        )
-    return found
+    """Evidence meant for everyone, as `Evidence.published()` loaded it."""
+    return [
+        {
+            "kind": one.kind,
+            "stance": one.stance,
+            "title": one.title,
+            "date": one.date,
+            "text": one.text,
+            "document": cited(one.paragraph.document) if one.paragraph else None,
+            "paragraph": one.paragraph.number if one.paragraph else None,
+            "url": one.url or None,
+        }
+        for one in entry.public_evidence
+    ]
 
 
 def evidence_in_a_line(one: dict[str, Any]) -> str:

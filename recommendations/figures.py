@@ -153,7 +153,6 @@ def children_of(issue: Issue) -> list[Issue]:
     """The issues right below, each with `number`: the public records within it. One query."""
     within = (
         IssueTag.objects.published()
-        .filter(recommendation__published=True, recommendation__document__published=True)
         .filter(Q(issue=OuterRef("pk")) | Q(issue__path__startswith=Concat(OuterRef("path"), Value("/"))))
         .order_by()
         .annotate(one=Value(1))

@@ -184,6 +184,13 @@ def test_publication_is_seen_and_filtered_but_not_typed(client, chief):
     assert not draft.published
 
 
+def test_a_new_stakeholder_is_a_draft(client, chief):
+    page = address(Stakeholder, "add")
+    data = typed(client, page) | {"name": "At Risk", "slug": "at-risk", "kind": "ngo", "published": "on"}
+    assert client.post(page, data).status_code == 302
+    assert not Stakeholder.objects.get().published
+
+
 def test_publishing_a_stakeholder_says_where_its_name_appears(client, chief):
     hidden = make_stakeholder(published=False)
     record = make_recommendation(raised_by=[hidden])

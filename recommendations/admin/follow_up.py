@@ -25,6 +25,22 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 
+# On the page of the entry and on the evidence's own.
+EVIDENCE_FIELDS = (
+    "position",
+    "kind",
+    "stance",
+    "access",
+    "title",
+    "date",
+    "paragraph",
+    "text",
+    "url",
+    "file",
+    "uploaded",
+)
+
+
 def record_new_entries(formset: Any, user: Any) -> None:
     """Set who recorded the new entries of a formset."""
     for form in formset.extra_forms:
@@ -47,19 +63,7 @@ class EvidenceInline(TrackerInline):
     """The evidence of an entry: edited with a draft, only read once it is published."""
 
     model = Evidence
-    fields = (
-        "position",
-        "kind",
-        "stance",
-        "access",
-        "title",
-        "date",
-        "paragraph",
-        "text",
-        "url",
-        "file",
-        "uploaded",
-    )
+    fields = EVIDENCE_FIELDS
     readonly_fields = ("uploaded",)
     autocomplete_fields = ("paragraph",)
     select_related = ("paragraph__document", "follow_up")
@@ -241,20 +245,7 @@ class EvidenceAdmin(TrackerAdmin):
     autocomplete_fields = ("follow_up", "paragraph")
     select_related = ("follow_up__recommendation", "follow_up__assessor", "paragraph__document")
     readonly_fields = ("uploaded",)
-    fields = (
-        "follow_up",
-        "position",
-        "kind",
-        "stance",
-        "access",
-        "title",
-        "date",
-        "paragraph",
-        "text",
-        "url",
-        "file",
-        "uploaded",
-    )
+    fields = ("follow_up", *EVIDENCE_FIELDS)
 
     def get_urls(self) -> list[Any]:
         """The file's address before Django's own catch-all."""

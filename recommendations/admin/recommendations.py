@@ -64,28 +64,38 @@ class AnswerInline(TrackerInline):
     select_related = ("response", "recommendation")
 
 
-class EarlierInline(TrackerInline):
+class ChainInline(TrackerInline):
+    """Links of a record in one direction of time; `other` is the end that is chosen."""
+
+    model = RecommendationLink
+    other: str
+    select_related = ("earlier", "later")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The other end, and the judgement."""
+        return (self.other, "relation", "rationale", "confirmed")
+
+    def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """The other end is found by typing."""
+        return (self.other,)
+
+
+class EarlierInline(ChainInline):
     """Earlier records that asked the same."""
 
-    model = RecommendationLink
     fk_name = "later"
+    other = "earlier"
     verbose_name = "earlier record"
     verbose_name_plural = "earlier records: what it takes up or repeats"
-    fields = ("earlier", "relation", "rationale", "confirmed")
-    autocomplete_fields = ("earlier",)
-    select_related = ("earlier", "later")
 
 
-class LaterInline(TrackerInline):
+class LaterInline(ChainInline):
     """Later records that ask the same."""
 
-    model = RecommendationLink
     fk_name = "earlier"
+    other = "later"
     verbose_name = "later record"
     verbose_name_plural = "later records: where it is taken up or repeated"
-    fields = ("later", "relation", "rationale", "confirmed")
-    autocomplete_fields = ("later",)
-    select_related = ("earlier", "later")
 
 
 class FollowUpInline(AddOnlyInline):
