@@ -6,6 +6,7 @@ import datetime
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
@@ -28,6 +29,11 @@ from recommendations.models import (
 
 _numbers = count(1)
 WORDS = "The State should place a moratorium on criminal libel."
+
+
+def make_superuser(**values: Any) -> User:
+    """A user who may do everything."""
+    return User.objects.create_superuser(**{"username": "chief", "password": "x"} | values)
 
 
 def make_state(**values: Any) -> State:

@@ -21,22 +21,8 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-
-from .make import (
-    WORDS,
-    make_document,
-    make_evidence,
-    make_follow_up,
-    make_group,
-    make_issue,
-    make_link,
-    make_paragraph,
-    make_recommendation,
-    make_response,
-    make_response_link,
-    make_review,
-    make_stakeholder,
-)
+from tests import make
+from tests.pages import admin_address as address
 
 pytestmark = pytest.mark.django_db
 
@@ -44,14 +30,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def chief(client):
     """A superuser, signed in."""
-    user = User.objects.create_superuser("chief", password="x")
+    user = make.make_superuser()
     client.force_login(user)
     return user
-
-
-def address(model, page, *args):
-    """The address of an admin page."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 def typed(client, page):
@@ -76,6 +57,12 @@ def typed(client, page):
     return data
 
 
+def evidence_data(kind, **values):
+    """What a browser sends for one piece of evidence of a new entry."""
+    piece = {"position": "1", "kind": kind, "stance": "supports"} | values
+    return {"evidence-TOTAL_FORMS": "1"} | {f"evidence-0-{name}": value for name, value in piece.items()}
+
+
 def text_of(response):
     """The page as text."""
     return response.content.decode()
@@ -90,9 +77,9 @@ def post_action(client, model, action, rows, **extra):
 # Quotes
 
 
-@pytest.mark.parametrize("make", [make_recommendation, make_response])
-def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(client, chief, make):
-    record = make()
+@pytest.mark.parametrize("make_row", [make.make_recommendation, make.make_response])
+def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(client, chief, make_row):
+    record = make_row()
     page = address(type(record), "change", record.pk)
     data = typed(client, page) | {"text": "The State should place a ban on criminal libel."}
     response = client.post(page, data)
@@ -100,16 +87,21 @@ def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(
     assert "Nearest match: “The State should place a" in response.context["adminform"].form.errors["text"][0]
     assert "The State should place a ban on criminal libel." in text_of(response)
     record.refresh_from_db()
-    assert record.text == WORDS
+    assert record.text == make.WORDS
 
 
 def test_a_new_record_is_a_draft_with_history_by_its_editor(client, chief):
-    paragraph = make_paragraph()
+    paragraph = make.make_paragraph()
     page = address(Recommendation, "add") + f"?paragraph={paragraph.pk}&document={paragraph.document_id}"
     data = typed(client, page)
     assert data["paragraph"] == str(paragraph.pk)
-    stakeholder = make_stakeholder()
-    data |= {"reference": "FRE-1", "kind": "recommendation", "text": WORDS, "raised_by": [stakeholder.pk]}
+    stakeholder = make.make_stakeholder()
+    data |= {
+        "reference": "FRE-1",
+        "kind": "recommendation",
+        "text": make.WORDS,
+        "raised_by": [stakeholder.pk],
+    }
     assert client.post(page, data).status_code == 302
     record = Recommendation.objects.get()
     assert not record.published
@@ -118,41 +110,40 @@ def test_a_new_record_is_a_draft_with_history_by_its_editor(client, chief):
 
 
 def test_evidence_must_quote_its_paragraph(client, chief):
-    entry = make_follow_up(published_at=None)
-    paragraph = make_paragraph()
+    entry = make.make_follow_up(published_at=None)
+    paragraph = make.make_paragraph()
     page = address(FollowUp, "change", entry.pk)
-    data = typed(client, page) | {
-        "evidence-TOTAL_FORMS": "1",
-        "evidence-0-position": "1",
-        "evidence-0-kind": "paragraph",
-        "evidence-0-stance": "supports",
-        "evidence-0-access": "public",
-        "evidence-0-paragraph": paragraph.pk,
-        "evidence-0-text": "The State must place a moratorium on libel.",
-    }
+    data = typed(client, page) | evidence_data(
+        "paragraph",
+        access="public",
+        paragraph=paragraph.pk,
+        text="The State must place a moratorium on libel.",
+    )
     response = client.post(page, data)
     errors = response.context["inline_admin_formsets"][0].formset.errors[0]
     assert "Nearest match" in errors["text"][0]
     assert not Evidence.objects.exists()
-    assert client.post(page, data | {"evidence-0-text": WORDS}).status_code == 302
+    assert client.post(page, data | {"evidence-0-text": make.WORDS}).status_code == 302
     assert Evidence.objects.get().follow_up == entry
 
 
 def test_a_paragraph_keeps_the_words_quoted_from_it(client, chief):
-    record = make_recommendation()
+    record = make.make_recommendation()
     page = address(Paragraph, "change", record.paragraph_id)
     data = typed(client, page)
     response = client.post(page, data | {"text": "Something else."})
     assert record.reference in response.context["adminform"].form.errors["text"][0]
-    assert client.post(page, data | {"text": f"JS1 said:  {WORDS} And more."}).status_code == 302
+    assert client.post(page, data | {"text": f"JS1 said:  {make.WORDS} And more."}).status_code == 302
 
 
 # Publication
 
 
-@pytest.mark.parametrize("make", [make_recommendation, make_response, make_document, make_stakeholder])
-def test_publication_is_confirmed_and_written_to_history(client, chief, make):
-    record = make(published=False)
+@pytest.mark.parametrize(
+    "make_row", [make.make_recommendation, make.make_response, make.make_document, make.make_stakeholder]
+)
+def test_publication_is_confirmed_and_written_to_history(client, chief, make_row):
+    record = make_row(published=False)
     model = type(record)
     response = post_action(client, model, "publish", [record])
     assert str(record) in text_of(response)
@@ -172,7 +163,7 @@ def test_publication_is_confirmed_and_written_to_history(client, chief, make):
 
 
 def test_publication_is_seen_and_filtered_but_not_typed(client, chief):
-    public, draft = make_stakeholder(name="Seen"), make_stakeholder(name="Unseen", published=False)
+    public, draft = make.make_stakeholder(name="Seen"), make.make_stakeholder(name="Unseen", published=False)
     for value, row in (("yes", public), ("no", draft)):
         found = client.get(address(Stakeholder, "changelist"), {"public": value}).context["cl"]
         assert list(found.result_list) == [row]
@@ -192,16 +183,16 @@ def test_a_new_stakeholder_is_a_draft(client, chief):
 
 
 def test_publishing_a_stakeholder_says_where_its_name_appears(client, chief):
-    hidden = make_stakeholder(published=False)
-    record = make_recommendation(raised_by=[hidden])
-    make_recommendation(raised_by=[hidden], published=False)
-    make_follow_up(record, role="civil_society", assessor=hidden)
+    hidden = make.make_stakeholder(published=False)
+    record = make.make_recommendation(raised_by=[hidden])
+    make.make_recommendation(raised_by=[hidden], published=False)
+    make.make_follow_up(record, role="civil_society", assessor=hidden)
     page = text_of(post_action(client, Stakeholder, "publish", [hidden]))
     assert "its name, on 1 public records and 1 public entries of follow-up" in page
 
 
 def test_a_record_with_a_false_quote_is_not_published(client, chief):
-    record = make_recommendation(published=False)
+    record = make.make_recommendation(published=False)
     Recommendation.objects.filter(pk=record.pk).update(text="Never said.")
     response = post_action(client, Recommendation, "publish", [record], confirmed="yes")
     assert "do not stand in paragraph" in text_of(response)
@@ -210,13 +201,13 @@ def test_a_record_with_a_false_quote_is_not_published(client, chief):
 
 
 def test_unpublishing_a_document_says_what_goes_with_it(client, chief):
-    record = make_recommendation()
+    record = make.make_recommendation()
     response = post_action(client, Document, "unpublish", [record.document])
     assert "1 public records and 0 public State responses" in text_of(response)
 
 
 def test_the_confirmed_page_can_be_used_as_it_is(client, chief):
-    records = [make_recommendation(published=False) for _ in range(3)]
+    records = [make.make_recommendation(published=False) for _ in range(3)]
     page = text_of(post_action(client, Recommendation, "publish", records))
     assert page.count('name="_selected_action"') == 3
     assert "Publish 3" in page
@@ -226,7 +217,7 @@ def test_publishing_needs_the_right_to_change(client):
     viewer = User.objects.create_user("viewer", password="x", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
     client.force_login(viewer)
-    record = make_recommendation(published=False)
+    record = make.make_recommendation(published=False)
     post_action(client, Recommendation, "publish", [record], confirmed="yes")
     record.refresh_from_db()
     assert not record.published
@@ -234,7 +225,7 @@ def test_publishing_needs_the_right_to_change(client):
 
 
 def test_neither_the_form_nor_a_former_version_changes_publication(client, chief):
-    record = make_recommendation(published=False, summary="Old")
+    record = make.make_recommendation(published=False, summary="Old")
     record.published, record.summary = True, "New"
     record.save()
     page = address(Recommendation, "simple_history", record.pk, record.history.last().history_id)
@@ -248,20 +239,22 @@ def test_neither_the_form_nor_a_former_version_changes_publication(client, chief
 
 def make_public_review(**values):
     """A review with a public document."""
-    review = make_review(**values)
-    make_document(review=review)
+    review = make.make_review(**values)
+    make.make_document(review=review)
     return review
 
 
 ADDRESSED = {
-    "reference": [make_recommendation, make_response],
-    "slug": [make_document, make_public_review, make_issue, make_stakeholder],
+    "reference": [make.make_recommendation, make.make_response],
+    "slug": [make.make_document, make_public_review, make.make_issue, make.make_stakeholder],
 }
 
 
-@pytest.mark.parametrize(("field", "make"), [(f, make) for f, makers in ADDRESSED.items() for make in makers])
-def test_the_address_of_a_public_page_is_not_edited(client, chief, field, make):
-    row = make(**{field: "cited"})
+@pytest.mark.parametrize(
+    ("field", "make_row"), [(f, one) for f, makers in ADDRESSED.items() for one in makers]
+)
+def test_the_address_of_a_public_page_is_not_edited(client, chief, field, make_row):
+    row = make_row(**{field: "cited"})
     page = address(type(row), "change", row.pk)
     data = typed(client, page)
     assert field not in data
@@ -278,18 +271,18 @@ def test_the_address_of_a_public_page_is_not_edited(client, chief, field, make):
 
 
 @pytest.mark.parametrize(
-    ("field", "make"),
+    ("field", "make_row"),
     [
-        ("reference", lambda: make_recommendation(published=False)),
-        ("reference", lambda: make_response(published=False)),
-        ("reference", lambda: make_recommendation(document=make_document(published=False))),
-        ("slug", lambda: make_document(published=False)),
-        ("slug", lambda: make_stakeholder(published=False)),
-        ("slug", lambda: make_document(published=False).review),
+        ("reference", lambda: make.make_recommendation(published=False)),
+        ("reference", lambda: make.make_response(published=False)),
+        ("reference", lambda: make.make_recommendation(document=make.make_document(published=False))),
+        ("slug", lambda: make.make_document(published=False)),
+        ("slug", lambda: make.make_stakeholder(published=False)),
+        ("slug", lambda: make.make_document(published=False).review),
     ],
 )
-def test_the_address_of_a_draft_is_edited(client, chief, field, make):
-    row = make()
+def test_the_address_of_a_draft_is_edited(client, chief, field, make_row):
+    row = make_row()
     page = address(type(row), "change", row.pk)
     assert client.post(page, typed(client, page) | {field: "better"}).status_code == 302
     row.refresh_from_db()
@@ -301,7 +294,7 @@ def test_the_address_of_a_draft_is_edited(client, chief, field, make):
 
 def entry_data(client, page, record, **values):
     """A filled form for a new entry by the tracker."""
-    assessor = Stakeholder.objects.filter(kind="tracker").first() or make_stakeholder(kind="tracker")
+    assessor = Stakeholder.objects.filter(kind="tracker").first() or make.make_stakeholder(kind="tracker")
     return (
         typed(client, page)
         | {
@@ -318,7 +311,7 @@ def entry_data(client, page, record, **values):
 
 
 def test_a_new_entry_is_a_draft_that_names_who_recorded_it(client, chief):
-    record = make_recommendation()
+    record = make.make_recommendation()
     page = address(FollowUp, "add")
     assert client.post(page, entry_data(client, page, record)).status_code == 302
     entry = FollowUp.objects.get()
@@ -326,16 +319,11 @@ def test_a_new_entry_is_a_draft_that_names_who_recorded_it(client, chief):
 
 
 def test_an_entry_is_published_with_its_evidence_at_once(client, chief):
-    record = make_recommendation()
+    record = make.make_recommendation()
     page = address(FollowUp, "add")
-    data = entry_data(client, page, record, publish_now="on") | {
-        "evidence-TOTAL_FORMS": "1",
-        "evidence-0-position": "1",
-        "evidence-0-kind": "link",
-        "evidence-0-stance": "supports",
-        "evidence-0-access": "public",
-        "evidence-0-url": "https://example.org/bill",
-    }
+    data = entry_data(client, page, record, publish_now="on") | evidence_data(
+        "link", access="public", url="https://example.org/bill"
+    )
     assert client.post(page, data).status_code == 302
     entry = FollowUp.objects.get()
     assert entry.is_published
@@ -353,13 +341,13 @@ def test_who_may_only_add_writes_drafts(client):
     client.force_login(writer)
     page = address(FollowUp, "add")
     assert "Publish now" not in text_of(client.get(page))
-    client.post(page, entry_data(client, page, make_recommendation(), publish_now="on"))
+    client.post(page, entry_data(client, page, make.make_recommendation(), publish_now="on"))
     assert not FollowUp.objects.get().is_published
 
 
 def test_a_published_entry_is_read_and_corrected_not_changed(client, chief):
-    entry = make_follow_up()
-    make_evidence(follow_up=entry)
+    entry = make.make_follow_up()
+    make.make_evidence(follow_up=entry)
     page = address(FollowUp, "change", entry.pk)
     text = text_of(client.get(page))
     assert "Correct this entry" in text
@@ -382,7 +370,7 @@ def test_a_published_entry_is_read_and_corrected_not_changed(client, chief):
 
 
 def test_a_correction_starts_from_the_entry_it_replaces(client, chief):
-    entry = make_follow_up()
+    entry = make.make_follow_up()
     link = client.get(address(FollowUp, "change", entry.pk)).context["correct_address"]
     data = typed(client, link)
     expected = {
@@ -405,7 +393,7 @@ def test_a_correction_starts_from_the_entry_it_replaces(client, chief):
 
 
 def test_the_inline_of_a_record_only_adds_entries(client, chief):
-    entry = make_follow_up()
+    entry = make.make_follow_up()
     record = entry.recommendation
     page = address(Recommendation, "change", record.pk)
     data = typed(client, page)
@@ -433,7 +421,7 @@ def test_the_inline_of_a_record_only_adds_entries(client, chief):
 
 
 def test_entries_are_published_by_the_action_for_good(client, chief):
-    draft, published = make_follow_up(published_at=None), make_follow_up()
+    draft, published = make.make_follow_up(published_at=None), make.make_follow_up()
     page = text_of(post_action(client, FollowUp, "publish", [draft, published]))
     assert "can never be changed" in page
     assert "It is published already." in page
@@ -446,8 +434,8 @@ def test_entries_are_published_by_the_action_for_good(client, chief):
 
 def test_the_assessor_must_fit_the_role(client, chief):
     page = address(FollowUp, "add")
-    ngo = make_stakeholder()
-    response = client.post(page, entry_data(client, page, make_recommendation(), assessor=ngo.pk))
+    ngo = make.make_stakeholder()
+    response = client.post(page, entry_data(client, page, make.make_recommendation(), assessor=ngo.pk))
     assert "cannot speak as" in response.context["adminform"].form.errors["role"][0]
 
 
@@ -455,16 +443,16 @@ def test_the_assessor_must_fit_the_role(client, chief):
 
 
 @pytest.mark.parametrize(
-    ("make", "field", "theirs", "yours"),
+    ("make_row", "field", "theirs", "yours"),
     [
-        (make_recommendation, "summary", "Their summary", "My summary"),
-        (make_response, "summary", "Their summary", "My summary"),
-        (make_document, "title", "Their title", "My title"),
-        (make_stakeholder, "name", "Their name", "My name"),
+        (make.make_recommendation, "summary", "Their summary", "My summary"),
+        (make.make_response, "summary", "Their summary", "My summary"),
+        (make.make_document, "title", "Their title", "My title"),
+        (make.make_stakeholder, "name", "Their name", "My name"),
     ],
 )
-def test_the_second_of_two_edits_is_refused_with_both_versions(client, chief, make, field, theirs, yours):
-    row = make()
+def test_the_second_of_two_edits_is_refused_with_both_versions(client, chief, make_row, field, theirs, yours):
+    row = make_row()
     page = address(type(row), "change", row.pk)
     mine = typed(client, page) | {field: yours}
     assert client.post(page, typed(client, page) | {field: theirs}).status_code == 302
@@ -486,10 +474,10 @@ def test_the_second_of_two_edits_is_refused_with_both_versions(client, chief, ma
 
 
 def test_a_stale_edit_names_relations_and_choices(client, chief):
-    record = make_recommendation(raised_by=[make_stakeholder(name="First")])
+    record = make.make_recommendation(raised_by=[make.make_stakeholder(name="First")])
     page = address(Recommendation, "change", record.pk)
     mine = typed(client, page)
-    other = make_stakeholder(name="Second", acronym="")
+    other = make.make_stakeholder(name="Second", acronym="")
     there = typed(client, page) | {"raised_by": [other.pk], "kind": "concern"}
     assert client.post(page, there).status_code == 302
     found = {d.label: (d.theirs, d.yours) for d in client.post(page, mine).context["adminform"].form.conflict}
@@ -499,7 +487,7 @@ def test_a_stale_edit_names_relations_and_choices(client, chief):
 
 
 def test_a_form_without_its_version_is_not_trusted(client, chief):
-    row = make_stakeholder()
+    row = make.make_stakeholder()
     page = address(Stakeholder, "change", row.pk)
     data = typed(client, page)
     del data["version"]
@@ -510,31 +498,31 @@ def test_a_form_without_its_version_is_not_trusted(client, chief):
 
 
 def test_suggestions_are_confirmed_or_dismissed(client, chief):
-    first, second = make_recommendation(), make_recommendation()
-    yes = make_response_link(response=make_response(), recommendation=first, confirmed=False)
-    no = make_response_link(response=make_response(), recommendation=first, confirmed=False)
-    kept = make_response_link(response=make_response(), recommendation=first)
+    first, second = make.make_recommendation(), make.make_recommendation()
+    yes = make.make_response_link(response=make.make_response(), recommendation=first, confirmed=False)
+    no = make.make_response_link(response=make.make_response(), recommendation=first, confirmed=False)
+    kept = make.make_response_link(response=make.make_response(), recommendation=first)
     post_action(client, ResponseLink, "confirm_suggestions", [yes], confirmed="yes")
     post_action(client, ResponseLink, "dismiss_suggestions", [no, kept], confirmed="yes")
     assert set(ResponseLink.objects.filter(confirmed=True)) == {yes, kept}
     assert not ResponseLink.objects.filter(pk=no.pk).exists()
     assert ResponseLink.history.filter(id=no.pk).first().history_change_reason == "Suggestion dismissed"
-    link = make_link(first, second, confirmed=False)
+    link = make.make_link(first, second, confirmed=False)
     post_action(client, RecommendationLink, "confirm_suggestions", [link], confirmed="yes")
     link.refresh_from_db()
     assert link.confirmed
     assert link.history.first().history_user == chief
-    tag = first.tags.create(issue=make_issue(), origin="suggestion")
+    tag = first.tags.create(issue=make.make_issue(), origin="suggestion")
     post_action(client, IssueTag, "confirm_suggestions", [tag], confirmed="yes")
     tag.refresh_from_db()
     assert tag.origin == "editor"
 
 
 def test_a_chain_that_runs_backwards_is_refused_on_the_page(client, chief):
-    later = make_recommendation(
-        document=make_document(review=make_review(starts_on=datetime.date(2020, 1, 1)))
+    later = make.make_recommendation(
+        document=make.make_document(review=make.make_review(starts_on=datetime.date(2020, 1, 1)))
     )
-    earlier = make_recommendation()
+    earlier = make.make_recommendation()
     page = address(Recommendation, "change", later.pk)
     data = typed(client, page) | {
         "later_links-TOTAL_FORMS": "1",
@@ -552,7 +540,9 @@ def test_a_chain_that_runs_backwards_is_refused_on_the_page(client, chief):
 
 
 def test_what_is_public_or_in_use_is_not_deleted(client, chief):
-    record = make_recommendation(raised_by=[make_stakeholder(published=False)], groups=[make_group()])
+    record = make.make_recommendation(
+        raised_by=[make.make_stakeholder(published=False)], groups=[make.make_group()]
+    )
     response = client.post(address(Recommendation, "delete", record.pk), {"post": "yes"}, follow=True)
     assert "Make it a draft first" in text_of(response)
     for row in (record.raised_by.get(), record.groups.get(), record.document.review):
@@ -561,7 +551,7 @@ def test_what_is_public_or_in_use_is_not_deleted(client, chief):
         assert "protected" in text_of(response)
         assert type(row).objects.filter(pk=row.pk).exists()
     assert record.reference in text_of(client.get(address(PopulationGroup, "delete", record.groups.get().pk)))
-    make_follow_up(record)
+    make.make_follow_up(record)
     Recommendation.objects.filter(pk=record.pk).update(published=False)
     response = client.post(address(Recommendation, "delete", record.pk), {"post": "yes"})
     assert "protected" in text_of(response)
@@ -569,12 +559,12 @@ def test_what_is_public_or_in_use_is_not_deleted(client, chief):
 
 
 def test_a_draft_is_deleted_and_its_history_kept(client, chief):
-    record = make_recommendation(published=False)
+    record = make.make_recommendation(published=False)
     assert client.post(address(Recommendation, "delete", record.pk), {"post": "yes"}).status_code == 302
     assert not Recommendation.objects.exists()
     assert Recommendation.history.filter(id=record.pk).first().history_user == chief
     assert client.get(address(Recommendation, "history", record.pk)).status_code == 200
-    drafts = [make_response(published=False) for _ in range(2)]
+    drafts = [make.make_response(published=False) for _ in range(2)]
     post_action(client, StateResponse, "delete_selected", drafts, post="yes")
     assert not StateResponse.objects.exists()
 
@@ -582,7 +572,7 @@ def test_a_draft_is_deleted_and_its_history_kept(client, chief):
 @pytest.mark.parametrize("chosen", ["abc", "9" * 40, "-1", "", "²", "a\x00"])
 @pytest.mark.parametrize("model", [Recommendation, User])
 def test_an_action_on_rows_that_cannot_exist_does_nothing(client, chief, model, chosen):
-    make_recommendation(published=False)
+    make.make_recommendation(published=False)
     data = {"action": "delete_selected", "_selected_action": [chosen], "index": "0", "post": "yes"}
     response = client.post(address(model, "changelist"), data, follow=True)
     assert response.status_code == 200
@@ -590,7 +580,7 @@ def test_an_action_on_rows_that_cannot_exist_does_nothing(client, chief, model, 
 
 
 def test_an_action_spares_only_the_rows_that_cannot_exist(client, chief):
-    record = make_recommendation(published=False)
+    record = make.make_recommendation(published=False)
     data = {"action": "delete_selected", "_selected_action": ["abc", record.pk], "index": "0", "post": "yes"}
     client.post(address(Recommendation, "changelist"), data, follow=True)
     assert not Recommendation.objects.exists()
@@ -601,16 +591,11 @@ def test_an_action_spares_only_the_rows_that_cannot_exist(client, chief):
 
 def test_uploaded_evidence_is_a_download_for_staff_who_may_see_it(client, chief, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    entry = make_follow_up(published_at=None)
+    entry = make.make_follow_up(published_at=None)
     page = address(FollowUp, "change", entry.pk)
-    data = typed(client, page) | {
-        "evidence-TOTAL_FORMS": "1",
-        "evidence-0-position": "1",
-        "evidence-0-kind": "file",
-        "evidence-0-stance": "supports",
-        "evidence-0-access": "private",
-        "evidence-0-file": SimpleUploadedFile("page.html", b"<script>alert(1)</script>"),
-    }
+    data = typed(client, page) | evidence_data(
+        "file", access="private", file=SimpleUploadedFile("page.html", b"<script>alert(1)</script>")
+    )
     assert client.post(page, data).status_code == 302
     file = reverse("admin:recommendations_evidence_file", args=[Evidence.objects.get().pk])
     assert file in text_of(client.get(page))

@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from recommendations.models import (
     Evidence,
@@ -16,57 +15,34 @@ from recommendations.models import (
     ResponseLink,
     StateResponse,
 )
-
-from .make import (
-    make_document,
-    make_evidence,
-    make_follow_up,
-    make_group,
-    make_issue,
-    make_link,
-    make_paragraph,
-    make_recommendation,
-    make_response,
-    make_review,
-    make_stakeholder,
-    make_state,
-)
+from tests import make
+from tests.pages import admin_address as address
 
 pytestmark = pytest.mark.django_db
 
 OURS = [model for model in admin.site._registry if model._meta.app_label == "recommendations"]
 
 
-def make_superuser(**values):
-    """A user who may do everything."""
-    return User.objects.create_superuser(**{"username": "chief", "password": "x"} | values)
-
-
 def make_rows(n=0):
     """At least one more row of every model, each with relations of its own; `n` keeps names apart."""
     iso3 = "ABCDEFGHIJ"[n] * 3
-    state = make_state(iso3=iso3, name=f"State {iso3}")
-    review = make_review(state=state)
-    document = make_document(review=review)
-    paragraph = make_paragraph(document=document)
-    stakeholder = make_stakeholder(kind="joint_submission", review=review)
-    stakeholder.members.add(make_stakeholder())
-    issue = make_issue(parent=make_issue())
-    record = make_recommendation(
-        paragraph=paragraph, raised_by=[stakeholder], issues=[issue], groups=[make_group()]
+    state = make.make_state(iso3=iso3, name=f"State {iso3}")
+    review = make.make_review(state=state)
+    document = make.make_document(review=review)
+    paragraph = make.make_paragraph(document=document)
+    stakeholder = make.make_stakeholder(kind="joint_submission", review=review)
+    stakeholder.members.add(make.make_stakeholder())
+    issue = make.make_issue(parent=make.make_issue())
+    record = make.make_recommendation(
+        paragraph=paragraph, raised_by=[stakeholder], issues=[issue], groups=[make.make_group()]
     )
-    later = make_recommendation(document=make_document(review=make_review(state=state)))
-    make_response(answers=[record], document=document, paragraph=paragraph)
-    make_link(record, later)
-    entry = make_follow_up(record, recorded_by=User.objects.create(username=f"recorder-{n}"))
-    make_evidence(follow_up=entry)
-    make_follow_up(record, published_at=None, replaces=entry, correction_reason="Misread.")
+    later = make.make_recommendation(document=make.make_document(review=make.make_review(state=state)))
+    make.make_response(answers=[record], document=document, paragraph=paragraph)
+    make.make_link(record, later)
+    entry = make.make_follow_up(record, recorded_by=User.objects.create(username=f"recorder-{n}"))
+    make.make_evidence(follow_up=entry)
+    make.make_follow_up(record, published_at=None, replaces=entry, correction_reason="Misread.")
     return record
-
-
-def address(model, page, *args):
-    """The address of an admin page."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 def test_every_model_has_an_admin_with_history():
@@ -98,7 +74,7 @@ INLINE = re.compile(r"<style|<script(?![^>]* src=)|\sstyle=|\son[a-z]+=|javascri
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_every_page_answers_without_inline_script_or_style(client, model):
     make_rows()
-    client.force_login(make_superuser())
+    client.force_login(make.make_superuser())
     pages = [address(model, "changelist"), address(model, "changelist") + "?q=freedonia+1"]
     for row in model.objects.all():
         version = row.history.first().history_id
@@ -137,7 +113,7 @@ QUERIES = {
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
 def test_more_rows_take_no_more_queries(client, model):
-    client.force_login(make_superuser())
+    client.force_login(make.make_superuser())
     make_rows(0)
     client.get(address(model, "changelist"))
     with CaptureQueriesContext(connection) as few:
@@ -168,7 +144,7 @@ def test_more_rows_take_no_more_queries(client, model):
     ],
 )
 def test_autocompletes_take_no_more_queries_for_more_choices(client, model, field):
-    client.force_login(make_superuser())
+    client.force_login(make.make_superuser())
     make_rows(0)
     query = {"app_label": "recommendations", "model_name": model, "field_name": field}
     with CaptureQueriesContext(connection) as few:
@@ -180,9 +156,9 @@ def test_autocompletes_take_no_more_queries_for_more_choices(client, model, fiel
 
 
 def test_search_knows_no_case_in_any_script(client):
-    client.force_login(make_superuser())
-    wanted = make_recommendation(summary="Свобода собраний")
-    make_recommendation()
+    client.force_login(make.make_superuser())
+    wanted = make.make_recommendation(summary="Свобода собраний")
+    make.make_recommendation()
     for query in ("СВОБОДА", "собраний свобода", wanted.reference.lower()):
         found = client.get(address(Recommendation, "changelist"), {"q": query}).context["cl"].result_list
         assert [row.pk for row in found] == [wanted.pk], query
@@ -192,7 +168,7 @@ def test_search_knows_no_case_in_any_script(client):
 
 
 def test_more_inline_rows_take_no_more_queries(client):
-    client.force_login(make_superuser())
+    client.force_login(make.make_superuser())
     record = make_rows(0)
     page = address(Recommendation, "change", record.pk)
     client.get(page)
@@ -200,23 +176,23 @@ def test_more_inline_rows_take_no_more_queries(client):
         client.get(page)
     state = record.document.review.state
     for _ in range(3):
-        later = make_recommendation(document=make_document(review=make_review(state=state)))
-        make_link(record, later)
-        make_link(later, record)
-        make_response(answers=[record])
-        record.tags.create(issue=make_issue(parent=make_issue()))
-        make_follow_up(record)
+        later = make.make_recommendation(document=make.make_document(review=make.make_review(state=state)))
+        make.make_link(record, later)
+        make.make_link(later, record)
+        make.make_response(answers=[record])
+        record.tags.create(issue=make.make_issue(parent=make.make_issue()))
+        make.make_follow_up(record)
     with CaptureQueriesContext(connection) as many:
         client.get(page)
     assert len(many) <= len(few), [query["sql"] for query in many]
 
 
 def test_no_page_loads_choices_without_bound(client):
-    client.force_login(make_superuser())
+    client.force_login(make.make_superuser())
     record = make_rows(0)
     for _ in range(4):
-        make_stakeholder(name="Bystander")
-        make_issue(name="Bystander")
+        make.make_stakeholder(name="Bystander")
+        make.make_issue(name="Bystander")
     for page in (
         address(Recommendation, "changelist"),
         address(Recommendation, "change", record.pk),
@@ -232,7 +208,7 @@ def test_who_may_open_the_admin(client):
     User.objects.create_user("newcomer", password="x", is_staff=True)
     viewer = User.objects.create_user("viewer", password="x", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
-    make_superuser()
+    make.make_superuser()
     pages = {
         "list": address(Recommendation, "changelist"),
         "change": address(Recommendation, "change", record.pk),
@@ -261,7 +237,7 @@ def test_who_may_open_the_admin(client):
 
 
 def test_view_permission_does_not_allow_to_go_back_to_a_former_version(client):
-    record = make_recommendation(summary="Old")
+    record = make.make_recommendation(summary="Old")
     record.summary = "New"
     record.save()
     viewer = User.objects.create_user("viewer", password="x", is_staff=True)
@@ -275,7 +251,7 @@ def test_view_permission_does_not_allow_to_go_back_to_a_former_version(client):
 
 
 def test_addresses_that_name_nothing_are_no_error(client):
-    client.force_login(make_superuser())
+    client.force_login(make.make_superuser())
     for model in OURS:
         for wrong in ("999999", "nonsense", "9" * 40, "٣"):
             for page in ("change", "history", "delete"):
@@ -291,27 +267,27 @@ def test_addresses_that_name_nothing_are_no_error(client):
             "?document=-1",
         ):
             assert client.get(listed + query).status_code in {200, 302}, (model, query)
-    row = make_recommendation()
+    row = make.make_recommendation()
     assert client.get(address(Recommendation, "simple_history", row.pk, "999999")).status_code == 404
 
 
 def test_the_list_shows_status_and_publication_in_words(client):
-    client.force_login(make_superuser())
-    record = make_recommendation(raised_by=[make_stakeholder(acronym="ART19")])
-    make_follow_up(record, status="not_implemented")
-    make_recommendation(published=False)
+    client.force_login(make.make_superuser())
+    record = make.make_recommendation(raised_by=[make.make_stakeholder(acronym="ART19")])
+    make.make_follow_up(record, status="not_implemented")
+    make.make_recommendation(published=False)
     text = client.get(address(Recommendation, "changelist")).content.decode()
     for words in ("Not implemented", "Not assessed", "Public", "Draft", "ART19"):
         assert words in text
 
 
 def test_lists_are_filtered_by_relations(client):
-    client.force_login(make_superuser())
-    issue = make_issue()
-    below = make_issue(parent=issue)
-    stakeholder = make_stakeholder()
-    wanted = make_recommendation(raised_by=[stakeholder], issues=[below, issue])
-    make_recommendation(raised_by=[make_stakeholder()], issues=[make_issue()])
+    client.force_login(make.make_superuser())
+    issue = make.make_issue()
+    below = make.make_issue(parent=issue)
+    stakeholder = make.make_stakeholder()
+    wanted = make.make_recommendation(raised_by=[stakeholder], issues=[below, issue])
+    make.make_recommendation(raised_by=[make.make_stakeholder()], issues=[make.make_issue()])
     for query in (
         {"issue": issue.pk},
         {"raised_by": stakeholder.pk},
@@ -325,20 +301,20 @@ def test_lists_are_filtered_by_relations(client):
 
 
 def test_only_public_records_link_to_their_page(client):
-    client.force_login(make_superuser())
-    public, draft = make_recommendation(), make_recommendation(published=False)
-    of_draft = make_recommendation(document=make_document(published=False))
+    client.force_login(make.make_superuser())
+    public, draft = make.make_recommendation(), make.make_recommendation(published=False)
+    of_draft = make.make_recommendation(document=make.make_document(published=False))
     for record, linked in ((public, True), (draft, False), (of_draft, False)):
         text = client.get(address(Recommendation, "change", record.pk)).content.decode()
         assert ("View on site" in text) == linked
-    make_response()
+    make.make_response()
     page = client.get(address(StateResponse, "change", StateResponse.objects.get().pk)).content.decode()
     assert "View on site" in page
 
 
 def test_history_says_who_changed_what(client):
-    client.force_login(make_superuser())
-    issue = make_issue(name="Torture")
+    client.force_login(make.make_superuser())
+    issue = make.make_issue(name="Torture")
     data = {"name": "Torture and ill-treatment", "slug": issue.slug, "position": "0", "sdg_targets": "[]"}
     data["version"] = str(issue.history.first().history_id)
     assert client.post(address(type(issue), "change", issue.pk), data).status_code == 302

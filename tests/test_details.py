@@ -5,25 +5,10 @@ import datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils.html import strip_tags
 
 from recommendations.models import Recommendation
-
-from .make import (
-    WORDS,
-    make_document,
-    make_evidence,
-    make_follow_up,
-    make_group,
-    make_issue,
-    make_link,
-    make_paragraph,
-    make_recommendation,
-    make_response,
-    make_review,
-    make_stakeholder,
-    make_state,
-)
+from tests import make
+from tests.pages import page_words
 
 pytestmark = pytest.mark.django_db
 D = datetime.date
@@ -33,7 +18,7 @@ def read(client, row):
     """The words of a thing's page, white space folded."""
     response = client.get(row.get_absolute_url())
     assert response.status_code == 200
-    return " ".join(strip_tags(response.text.split("<main")[1]).split()).replace("&amp;", "&")
+    return page_words(response.text).replace("&amp;", "&")
 
 
 def queries(client, row):
@@ -45,19 +30,21 @@ def queries(client, row):
 
 def make_story():
     """A record with two of everything that its page, or the page of anything around it, shows."""
-    ngo, issue = make_stakeholder(), make_issue()
-    review = make_review(starts_on=D(2010, 2, 1), precision="month")
-    document = make_document(review=review)
-    record = make_recommendation(document=document, raised_by=[ngo], issues=[issue], groups=[make_group()])
+    ngo, issue = make.make_stakeholder(), make.make_issue()
+    review = make.make_review(starts_on=D(2010, 2, 1), precision="month")
+    document = make.make_document(review=review)
+    record = make.make_recommendation(
+        document=document, raised_by=[ngo], issues=[issue], groups=[make.make_group()]
+    )
     story = {
         "record": record,
         "ngo": ngo,
         "issue": issue,
         "review": review,
         "document": document,
-        "later_review": make_review(starts_on=D(2025, 6, 25), mechanism="CCPR"),
+        "later_review": make.make_review(starts_on=D(2025, 6, 25), mechanism="CCPR"),
     }
-    story["response"] = make_response([record], paragraph=make_paragraph(document=document))
+    story["response"] = make.make_response([record], paragraph=make.make_paragraph(document=document))
     grow(story)
     grow(story)
     return story
@@ -66,35 +53,40 @@ def make_story():
 def grow(story):
     """One more row of every kind that stands in relation to the story's record."""
     record, ngo, issue = story["record"], story["ngo"], story["issue"]
-    more = make_recommendation(
-        document=story["document"], raised_by=[ngo, make_stakeholder()], issues=[issue], groups=[make_group()]
+    more = make.make_recommendation(
+        document=story["document"],
+        raised_by=[ngo, make.make_stakeholder()],
+        issues=[issue],
+        groups=[make.make_group()],
     )
-    later = make_recommendation(
-        document=make_document(review=story["later_review"]), raised_by=[make_stakeholder()], issues=[issue]
+    later = make.make_recommendation(
+        document=make.make_document(review=story["later_review"]),
+        raised_by=[make.make_stakeholder()],
+        issues=[issue],
     )
-    make_link(record, later)
-    make_link(more, later)
-    make_response([record, more, later], paragraph=make_paragraph(document=story["document"]))
+    make.make_link(record, later)
+    make.make_link(more, later)
+    make.make_response([record, more, later], paragraph=make.make_paragraph(document=story["document"]))
     story["response"].links.create(recommendation=more, stance="commits", rationale="Same.", confirmed=True)
-    record.raised_by.add(make_stakeholder())
-    record.tags.create(issue=make_issue(parent=issue))
-    record.groups.add(make_group())
+    record.raised_by.add(make.make_stakeholder())
+    record.tags.create(issue=make.make_issue(parent=issue))
+    record.groups.add(make.make_group())
     for role in ("state", "un_body", "tracker"):
-        entry = make_follow_up(record, role=role)
-        make_evidence(follow_up=entry)
-        make_evidence(
+        entry = make.make_follow_up(record, role=role)
+        make.make_evidence(follow_up=entry)
+        make.make_evidence(
             follow_up=entry,
             kind="paragraph",
             url="",
-            paragraph=make_paragraph(),
-            text=WORDS,
+            paragraph=make.make_paragraph(),
+            text=make.WORDS,
             stance="context",
         )
     for row in (record, more):
-        make_follow_up(row, role="civil_society", assessor=ngo)
-    make_recommendation(document=story["document"], parent=record)
-    ngo.members.add(make_stakeholder())
-    make_stakeholder().members.add(ngo)
+        make.make_follow_up(row, role="civil_society", assessor=ngo)
+    make.make_recommendation(document=story["document"], parent=record)
+    ngo.members.add(make.make_stakeholder())
+    make.make_stakeholder().members.add(ngo)
 
 
 # The number of queries of each page; with twice the rows it is the same.
@@ -126,41 +118,43 @@ def test_twice_the_rows_add_no_query(client, thing):
 
 
 def test_the_words_stand_with_their_address_and_within_their_paragraph(client):
-    paragraph = make_paragraph(
-        document=make_document(symbol="A/HRC/WG.6/7/FRE/3", slug="fre-3"),
+    paragraph = make.make_paragraph(
+        document=make.make_document(symbol="A/HRC/WG.6/7/FRE/3", slug="fre-3"),
         number="36",
         section=["Implementation", "Expression"],
     )
-    record = make_recommendation(paragraph=paragraph, summary="Moratorium on libel")
+    record = make.make_recommendation(paragraph=paragraph, summary="Moratorium on libel")
     html = client.get(record.get_absolute_url()).text
     assert '<a href="/documents/fre-3/#p36">A/HRC/WG.6/7/FRE/3, para. 36</a>' in html
-    assert f"JS1 said: <mark>{WORDS}</mark> More." in html
+    assert f"JS1 said: <mark>{make.WORDS}</mark> More." in html
     text = read(client, record)
     assert "Implementation › Expression" in text
     assert "The title is the editor’s summary." in text
 
 
 def test_the_path_runs_in_time(client):
-    before = make_recommendation(
-        document=make_document(review=make_review(starts_on=D(2005, 1, 1), precision="year")),
-        raised_by=[make_stakeholder(name="Old Guard")],
+    before = make.make_recommendation(
+        document=make.make_document(review=make.make_review(starts_on=D(2005, 1, 1), precision="year")),
+        raised_by=[make.make_stakeholder(name="Old Guard")],
     )
-    record = make_recommendation(
-        document=make_document(review=make_review(starts_on=D(2010, 2, 1), precision="month")),
-        raised_by=[make_stakeholder(name="Present Company")],
+    record = make.make_recommendation(
+        document=make.make_document(review=make.make_review(starts_on=D(2010, 2, 1), precision="month")),
+        raised_by=[make.make_stakeholder(name="Present Company")],
     )
-    after = make_recommendation(
-        document=make_document(review=make_review(starts_on=D(2025, 6, 25), mechanism="CCPR")),
-        raised_by=[make_stakeholder(name="The Committee", kind="committee")],
+    after = make.make_recommendation(
+        document=make.make_document(review=make.make_review(starts_on=D(2025, 6, 25), mechanism="CCPR")),
+        raised_by=[make.make_stakeholder(name="The Committee", kind="committee")],
     )
-    make_link(before, record, relation="taken_up", rationale="Takes up the same law.")
-    make_link(record, after, rationale="Asks the same again.")
-    make_response([record], date=D(2025, 6, 26), text=WORDS, stance="disputes")
-    make_follow_up(
+    make.make_link(before, record, relation="taken_up", rationale="Takes up the same law.")
+    make.make_link(record, after, rationale="Asks the same again.")
+    make.make_response([record], date=D(2025, 6, 26), text=make.WORDS, stance="disputes")
+    make.make_follow_up(
         record, as_of=D(2025, 6, 26), summary="The law stands.", role="un_body", status="regressed"
     )
-    make_follow_up(record, as_of=D(2025, 6, 26), summary="It is done.", role="state", status="implemented")
-    make_follow_up(record, as_of=D(2012, 3, 4), summary="A draft was promised.")
+    make.make_follow_up(
+        record, as_of=D(2025, 6, 26), summary="It is done.", role="state", status="implemented"
+    )
+    make.make_follow_up(record, as_of=D(2012, 3, 4), summary="A draft was promised.")
     text = read(client, record).split("Its path in time")[1]
     order = [
         "2005",
@@ -189,15 +183,15 @@ def test_the_path_runs_in_time(client):
 
 
 def test_verdicts_stand_side_by_side_and_disagreement_is_said(client):
-    record = make_recommendation()
-    committee = make_stakeholder(name="Human Rights Committee", kind="committee")
+    record = make.make_recommendation()
+    committee = make.make_stakeholder(name="Human Rights Committee", kind="committee")
     day = D(2025, 6, 26)
-    make_follow_up(record, role="tracker", status="not_implemented", as_of=day)
-    make_follow_up(
+    make.make_follow_up(record, role="tracker", status="not_implemented", as_of=day)
+    make.make_follow_up(
         record, role="un_body", status="not_implemented", as_of=day, assessor=committee,
         grade="C", grade_scheme="CCPR", confidence="high", summary="Nothing has changed.",
     )  # fmt: skip
-    make_follow_up(record, role="state", status="implemented", as_of=day)
+    make.make_follow_up(record, role="state", status="implemented", as_of=day)
     text = read(client, record)
     assert (
         "They do not agree: “implemented”, as the State reports;"
@@ -213,18 +207,18 @@ def test_verdicts_stand_side_by_side_and_disagreement_is_said(client):
 
 
 def test_the_states_claim_alone_is_not_the_headline(client):
-    text = read(client, make_follow_up(role="state", status="implemented").recommendation)
+    text = read(client, make.make_follow_up(role="state", status="implemented").recommendation)
     assert "Headline: not assessed. Only the State has reported on this" in text
 
 
 def test_an_old_verdict_is_marked_stale_in_words(client):
-    text = read(client, make_follow_up(as_of=D(2015, 1, 1)).recommendation)
+    text = read(client, make.make_follow_up(as_of=D(2015, 1, 1)).recommendation)
     assert "stale: more than 24 months old" in text
     assert "It is more than 24 months old and may have been overtaken." in text
 
 
 def test_what_is_not_there_is_said(client):
-    text = read(client, make_recommendation())
+    text = read(client, make.make_recommendation())
     assert "Nobody has assessed this yet." in text
     assert "No State response is linked to this record." in text
     assert "Raised by Not stated" in text
@@ -232,11 +226,11 @@ def test_what_is_not_there_is_said(client):
 
 
 def test_a_name_is_withheld_only_where_somebody_is_recorded(client):
-    hidden = make_stakeholder(published=False)
-    issue, document = make_issue(), make_document()
+    hidden = make.make_stakeholder(published=False)
+    issue, document = make.make_issue(), make.make_document()
     nobody, withheld, named = (
-        make_recommendation(issues=[issue], document=document, raised_by=raised_by)
-        for raised_by in ([], [hidden], [hidden, make_stakeholder(name="The Named", acronym="")])
+        make.make_recommendation(issues=[issue], document=document, raised_by=raised_by)
+        for raised_by in ([], [hidden], [hidden, make.make_stakeholder(name="The Named", acronym="")])
     )
     pages = {"said of nobody": nobody, "withheld": withheld, "named": named}
     texts = {what: read(client, record) for what, record in pages.items()}
@@ -245,24 +239,24 @@ def test_a_name_is_withheld_only_where_somebody_is_recorded(client):
     assert "Raised by a stakeholder whose name is withheld" in texts["withheld"]
     assert "not stated" not in texts["withheld"].lower()
     assert "Raised by The Named" in texts["named"]
-    make_link(nobody, withheld)
+    make.make_link(nobody, withheld)
     assert "Asked again by a stakeholder whose name is withheld" in read(client, nobody)
     assert "Asked before by a stakeholder that is not stated" in read(client, withheld)
-    cards = " ".join(strip_tags(client.get("/recommendations/").text).split()), read(client, issue)
+    cards = page_words(client.get("/recommendations/").text), read(client, issue)
     for text in cards:
         assert (text.count("Raised by: not stated"), text.count("Name withheld")) == (1, 1)
 
 
 def test_a_commendation_expects_nothing(client):
-    text = read(client, make_recommendation(kind="commendation"))
+    text = read(client, make.make_recommendation(kind="commendation"))
     assert "no follow-up is expected" in text
     assert "Nobody has assessed this yet." not in text
     assert "No State response is linked" not in text
 
 
 def test_a_correction_and_what_it_replaced_are_both_shown(client):
-    wrong = make_follow_up(status="implemented", summary="It was done.")
-    make_follow_up(
+    wrong = make.make_follow_up(status="implemented", summary="It was done.")
+    make.make_follow_up(
         wrong.recommendation,
         assessor=wrong.assessor,
         status="not_implemented",
@@ -279,8 +273,8 @@ def test_a_correction_and_what_it_replaced_are_both_shown(client):
 
 
 def test_a_correction_that_is_still_a_draft_is_not_shown(client):
-    right = make_follow_up(status="implemented", summary="It was done.")
-    make_follow_up(
+    right = make.make_follow_up(status="implemented", summary="It was done.")
+    make.make_follow_up(
         right.recommendation,
         assessor=right.assessor,
         replaces=right,
@@ -293,22 +287,26 @@ def test_a_correction_that_is_still_a_draft_is_not_shown(client):
 
 
 def test_evidence_is_quoted_with_its_place(client):
-    paragraph = make_paragraph(document=make_document(symbol="CCPR/C/SR.1", slug="sr-1"), number="7")
-    entry = make_follow_up()
-    make_evidence(
-        follow_up=entry, kind="paragraph", url="", paragraph=paragraph, text=WORDS, stance="contradicts"
+    paragraph = make.make_paragraph(
+        document=make.make_document(symbol="CCPR/C/SR.1", slug="sr-1"), number="7"
+    )
+    entry = make.make_follow_up()
+    make.make_evidence(
+        follow_up=entry, kind="paragraph", url="", paragraph=paragraph, text=make.WORDS, stance="contradicts"
     )
     html = client.get(entry.recommendation.get_absolute_url()).text
     assert '<a href="/documents/sr-1/#p7">CCPR/C/SR.1, para. 7</a>' in html
     assert "Contradicts" in html
     assert 'href="https://example.org/law"' not in html
-    make_evidence(follow_up=make_follow_up(entry.recommendation))
+    make.make_evidence(follow_up=make.make_follow_up(entry.recommendation))
     assert 'href="https://example.org/law"' in client.get(entry.recommendation.get_absolute_url()).text
 
 
 def test_a_file_is_named_and_never_linked(client):
-    entry = make_follow_up()
-    make_evidence(follow_up=entry, kind="file", url="", file="evidence/secret-path.pdf", title="Photographs")
+    entry = make.make_follow_up()
+    make.make_evidence(
+        follow_up=entry, kind="file", url="", file="evidence/secret-path.pdf", title="Photographs"
+    )
     html = client.get(entry.recommendation.get_absolute_url()).text
     assert "Photographs" in html
     assert f"evidence 1 of entry {entry.reference}" in html
@@ -316,23 +314,23 @@ def test_a_file_is_named_and_never_linked(client):
 
 
 def test_evidence_of_a_hidden_document_is_not_linked(client):
-    hidden = make_paragraph(document=make_document(slug="hidden", published=False))
-    entry = make_follow_up()
-    make_evidence(follow_up=entry, kind="paragraph", url="", paragraph=hidden, text=WORDS)
+    hidden = make.make_paragraph(document=make.make_document(slug="hidden", published=False))
+    entry = make.make_follow_up()
+    make.make_evidence(follow_up=entry, kind="paragraph", url="", paragraph=hidden, text=make.WORDS)
     assert "/documents/hidden/" not in client.get(entry.recommendation.get_absolute_url()).text
 
 
 def test_due_dates_count_down(client):
     today = datetime.datetime.now(tz=datetime.UTC).date()
-    due = make_recommendation(selected_for_follow_up=True, due_on=today + datetime.timedelta(days=21))
+    due = make.make_recommendation(selected_for_follow_up=True, due_on=today + datetime.timedelta(days=21))
     assert "in 3 weeks" in read(client, due)
-    late = make_recommendation(selected_for_follow_up=True, due_on=today - datetime.timedelta(days=1))
+    late = make.make_recommendation(selected_for_follow_up=True, due_on=today - datetime.timedelta(days=1))
     assert "(the date has passed)" in read(client, late)
 
 
 def test_neighbours_follow_the_paragraphs_of_the_document(client):
-    document = make_document()
-    one, two, three, four = (make_recommendation(document=document) for _ in range(4))
+    document = make.make_document()
+    one, two, three, four = (make.make_recommendation(document=document) for _ in range(4))
     Recommendation.objects.filter(pk=three.pk).update(published=False)
     text = read(client, two).split("How to cite it")[1]
     assert f"Before it in the document {one.reference}" in text
@@ -342,30 +340,30 @@ def test_neighbours_follow_the_paragraphs_of_the_document(client):
 
 
 def test_a_response_shows_everything_it_answers(client):
-    first = make_recommendation(summary="End it")
-    second = make_recommendation(summary="Begin it")
-    response = make_response([first], stance="declines", summary="On ends")
+    first = make.make_recommendation(summary="End it")
+    second = make.make_recommendation(summary="Begin it")
+    response = make.make_response([first], stance="declines", summary="On ends")
     response.links.create(recommendation=second, stance="commits", rationale="Will begin.", confirmed=True)
-    make_follow_up(first, status="regressed")
+    make.make_follow_up(first, status="regressed")
     text = read(client, response)
     for words in ("End it", "Declines", "Regressed", "Begin it", "Commits", "Will begin.", "Not assessed"):
         assert words in text
 
 
 def test_an_issue_counts_what_stands_below_it(client):
-    issue = make_issue(name="Justice")
-    below = make_issue(name="Fair trial", parent=issue)
-    make_recommendation(issues=[below])
-    make_recommendation(issues=[below, issue])
-    make_recommendation(issues=[make_issue()])
+    issue = make.make_issue(name="Justice")
+    below = make.make_issue(name="Fair trial", parent=issue)
+    make.make_recommendation(issues=[below])
+    make.make_recommendation(issues=[below, issue])
+    make.make_recommendation(issues=[make.make_issue()])
     text = read(client, issue)
     assert "2 records" in text
     assert "Fair trial (2)" in text
 
 
 def test_the_address_of_an_issue_outlives_its_move_in_the_tree(client):
-    old, new = make_issue(slug="old"), make_issue(slug="new")
-    issue = make_issue(slug="libel", parent=old)
+    old, new = make.make_issue(slug="old"), make.make_issue(slug="new")
+    issue = make.make_issue(slug="libel", parent=old)
     before = issue.get_absolute_url()
     issue.parent = new
     issue.save()
@@ -374,17 +372,17 @@ def test_the_address_of_an_issue_outlives_its_move_in_the_tree(client):
 
 
 def test_a_slug_that_begins_like_another_is_not_below_it(client):
-    issue = make_issue(slug="justice")
-    make_recommendation(issues=[make_issue(slug="justice-for-children")])
+    issue = make.make_issue(slug="justice")
+    make.make_recommendation(issues=[make.make_issue(slug="justice-for-children")])
     assert "No public record is about this issue yet." in read(client, issue)
 
 
 def test_a_stakeholders_page_shows_what_they_asked_and_assessed(client):
-    ngo = make_stakeholder(note="Works on prisons.")
-    ngo.members.add(make_stakeholder(name="Junior Partner"))
-    make_stakeholder(name="The Alliance").members.add(ngo)
-    make_recommendation(raised_by=[ngo], summary="Open the prisons")
-    make_follow_up(assessor=ngo, role="civil_society", summary="Doors stay shut.")
+    ngo = make.make_stakeholder(note="Works on prisons.")
+    ngo.members.add(make.make_stakeholder(name="Junior Partner"))
+    make.make_stakeholder(name="The Alliance").members.add(ngo)
+    make.make_recommendation(raised_by=[ngo], summary="Open the prisons")
+    make.make_follow_up(assessor=ngo, role="civil_society", summary="Doors stay shut.")
     text = read(client, ngo)
     for words in (
         "Works on prisons.",
@@ -398,9 +396,9 @@ def test_a_stakeholders_page_shows_what_they_asked_and_assessed(client):
 
 @pytest.mark.parametrize("public", [True, False])
 def test_a_joint_submission_names_its_review_only_if_that_is_public(client, public):
-    review = make_review(state=make_state(iso3="SYL", name="Sylvania"))
-    make_document(review=review, published=public)
-    joint = make_stakeholder(kind="joint_submission", review=review)
+    review = make.make_review(state=make.make_state(iso3="SYL", name="Sylvania"))
+    make.make_document(review=review, published=public)
+    joint = make.make_stakeholder(kind="joint_submission", review=review)
     html = client.get(joint.get_absolute_url()).text
     assert (f'for <a href="{review.get_absolute_url()}">{review}</a>' in html) == public
     assert ("Sylvania" in html) == (review.slug in html) == public
@@ -415,10 +413,10 @@ def test_a_review_shows_its_documents_figures_and_chains(client):
 
 
 def test_long_lists_show_the_first_and_lead_to_the_rest(client):
-    ngo = make_stakeholder(slug="prolific")
-    paragraph = make_paragraph()
+    ngo = make.make_stakeholder(slug="prolific")
+    paragraph = make.make_paragraph()
     for _ in range(51):
-        make_recommendation(paragraph=paragraph, raised_by=[ngo])
+        make.make_recommendation(paragraph=paragraph, raised_by=[ngo])
     html = client.get(ngo.get_absolute_url()).text
     assert html.count("<article") == 50
     assert "The first 50 are shown. All 51 in the list" in html
@@ -426,17 +424,19 @@ def test_long_lists_show_the_first_and_lead_to_the_rest(client):
 
 
 def test_a_document_shows_every_paragraph_with_what_was_made_from_it(client):
-    document = make_document(note="The endnotes are missing.", sha256="a" * 64, considers="CCPR/C/FRE/3")
-    make_paragraph(document=document, number="35", section=["One", "Part A"], text="Quiet.")
-    paragraph = make_paragraph(document=document, number="36", section=["One", "Part B"], speaker="experts")
-    record = make_recommendation(paragraph=paragraph, summary="On libel")
-    make_follow_up(record, status="regressed")
-    make_response([record], paragraph=paragraph, summary="What was said")
+    document = make.make_document(note="The endnotes are missing.", sha256="a" * 64, considers="CCPR/C/FRE/3")
+    make.make_paragraph(document=document, number="35", section=["One", "Part A"], text="Quiet.")
+    paragraph = make.make_paragraph(
+        document=document, number="36", section=["One", "Part B"], speaker="experts"
+    )
+    record = make.make_recommendation(paragraph=paragraph, summary="On libel")
+    make.make_follow_up(record, status="regressed")
+    make.make_response([record], paragraph=paragraph, summary="What was said")
     html = client.get(document.get_absolute_url()).text
     assert 'id="p35"' in html
     assert 'id="p36"' in html
     assert 'href="#p36"' in html
-    assert f"<mark>{WORDS}</mark>" in html
+    assert f"<mark>{make.WORDS}</mark>" in html
     text = read(client, document)
     for words in ("The endnotes are missing.", "a" * 64, "CCPR/C/FRE/3", "Committee experts", "On libel",
                   "Regressed", "What was said"):  # fmt: skip
@@ -446,16 +446,16 @@ def test_a_document_shows_every_paragraph_with_what_was_made_from_it(client):
 
 
 def test_headings_that_return_have_addresses_of_their_own(client):
-    document = make_document()
+    document = make.make_document()
     for section in (["Round"], ["Break"], ["Round"]):
-        make_paragraph(document=document, section=section)
+        make.make_paragraph(document=document, section=section)
     html = client.get(document.get_absolute_url()).text
     assert 'id="section-round"' in html
     assert 'id="section-round-2"' in html
 
 
 def test_rows_without_a_paragraph_stand_on_the_documents_page(client):
-    document = make_document(kind="data_set")
+    document = make.make_document(kind="data_set")
     Recommendation.objects.create(
         reference="FRE-ROW-1", kind="concern", document=document, locator="Sheet 1, row 7", text="Words.",
         published=True,

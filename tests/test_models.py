@@ -9,28 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommendations.models import FollowUp, Issue, Paragraph, Recommendation, Review
-
-from .make import (
-    WORDS,
-    make_document,
-    make_evidence,
-    make_follow_up,
-    make_issue,
-    make_link,
-    make_paragraph,
-    make_recommendation,
-    make_response,
-    make_response_link,
-    make_review,
-    make_stakeholder,
-    make_state,
-)
+from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_passage():
-    record = make_recommendation()
+    record = make.make_recommendation()
     record.text = "The State should place a moratorium on civil libel."
     with pytest.raises(ValidationError) as refused:
         record.full_clean()
@@ -40,8 +25,8 @@ def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_passag
 
 
 def test_white_space_does_not_make_another_quote():
-    record = make_recommendation()
-    record.text = WORDS.replace(" a moratorium", "\n   a  moratorium")
+    record = make.make_recommendation()
+    record.text = make.WORDS.replace(" a moratorium", "\n   a  moratorium")
     record.full_clean()
 
 
@@ -53,27 +38,29 @@ def test_the_nearest_passage_always_stands_in_the_paragraph(text, words):
 
 
 def test_a_paragraph_of_another_document_is_refused():
-    record = make_recommendation()
-    record.paragraph = make_paragraph()
+    record = make.make_recommendation()
+    record.paragraph = make.make_paragraph()
     with pytest.raises(ValidationError, match="belongs to"):
         record.full_clean()
 
 
 def test_a_row_of_a_data_set_has_a_locator_instead_of_a_paragraph():
-    make_recommendation(paragraph=None, document=make_document(), locator="Sheet 1, row 7").full_clean()
+    make.make_recommendation(
+        paragraph=None, document=make.make_document(), locator="Sheet 1, row 7"
+    ).full_clean()
     with pytest.raises(IntegrityError, match="paragraph_or_locator"), transaction.atomic():
-        make_recommendation(paragraph=None, document=make_document())
+        make.make_recommendation(paragraph=None, document=make.make_document())
 
 
 def test_one_review_per_state_mechanism_and_session():
-    review = make_review()
+    review = make.make_review()
     with pytest.raises(IntegrityError), transaction.atomic():
-        make_review(state=review.state, session=review.session)
+        make.make_review(state=review.state, session=review.session)
 
 
 def test_a_reference_is_unique():
     with pytest.raises(IntegrityError):
-        make_recommendation(reference=make_recommendation().reference)
+        make.make_recommendation(reference=make.make_recommendation().reference)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +75,7 @@ def test_a_reference_is_unique():
 )
 def test_the_database_refuses_entries_that_make_no_sense(values, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        make_follow_up(**values)
+        make.make_follow_up(**values)
 
 
 @pytest.mark.parametrize(
@@ -101,80 +88,82 @@ def test_the_database_refuses_entries_that_make_no_sense(values, constraint):
     ],
 )
 def test_the_database_refuses_evidence_that_is_not_what_its_kind_says(values):
-    entry = make_follow_up()
+    entry = make.make_follow_up()
     with pytest.raises(IntegrityError), transaction.atomic():
-        make_evidence(follow_up=entry, **values)
+        make.make_evidence(follow_up=entry, **values)
 
 
 def test_an_assessor_speaks_only_in_a_role_that_fits():
-    entry = make_follow_up(role="un_body", assessor=make_stakeholder(kind="ngo"), published_at=None)
+    entry = make.make_follow_up(role="un_body", assessor=make.make_stakeholder(kind="ngo"), published_at=None)
     with pytest.raises(ValidationError, match="cannot speak as UN body"):
         entry.full_clean()
 
 
 def test_an_entry_cannot_be_about_the_future():
-    entry = make_follow_up(as_of=datetime.date(2999, 1, 1), published_at=None)
+    entry = make.make_follow_up(as_of=datetime.date(2999, 1, 1), published_at=None)
     with pytest.raises(ValidationError, match="future"):
         entry.full_clean()
 
 
 def test_a_correction_is_of_the_same_record_and_role():
-    other = make_follow_up()
-    entry = make_follow_up(replaces=other, correction_reason="Wrong.", published_at=None)
+    other = make.make_follow_up()
+    entry = make.make_follow_up(replaces=other, correction_reason="Wrong.", published_at=None)
     with pytest.raises(ValidationError, match="same record and role"):
         entry.full_clean()
 
 
 def test_an_entry_gets_a_readable_reference_of_its_own():
-    first = make_follow_up()
-    second = make_follow_up(first.recommendation, assessor=first.assessor, as_of=first.as_of)
+    first = make.make_follow_up()
+    second = make.make_follow_up(first.recommendation, assessor=first.assessor, as_of=first.as_of)
     assert first.reference == f"{first.recommendation.reference}-tracker-2024-01-01"
     assert second.reference == f"{first.reference}-2"
 
 
 def test_a_chain_runs_forward_in_time_within_one_state():
-    early = make_recommendation()
-    late = make_recommendation(
-        document=make_document(review=make_review(starts_on=datetime.date(2020, 1, 1)))
+    early = make.make_recommendation()
+    late = make.make_recommendation(
+        document=make.make_document(review=make.make_review(starts_on=datetime.date(2020, 1, 1)))
     )
-    make_link(early, late).full_clean()
+    make.make_link(early, late).full_clean()
     with pytest.raises(ValidationError, match="was raised before"):
-        make_link(late, early).full_clean()
-    elsewhere = make_review(
-        state=make_state(iso3="SYL", name="Sylvania"), starts_on=datetime.date(2021, 1, 1)
+        make.make_link(late, early).full_clean()
+    elsewhere = make.make_review(
+        state=make.make_state(iso3="SYL", name="Sylvania"), starts_on=datetime.date(2021, 1, 1)
     )
     with pytest.raises(ValidationError, match="different States"):
-        make_link(early, make_recommendation(document=make_document(review=elsewhere))).full_clean()
+        make.make_link(
+            early, make.make_recommendation(document=make.make_document(review=elsewhere))
+        ).full_clean()
     with pytest.raises(IntegrityError, match="two_ends"), transaction.atomic():
-        make_link(early, early)
+        make.make_link(early, early)
 
 
 def test_suggestions_and_links_to_hidden_records_are_not_public():
-    record, hidden = make_recommendation(), make_recommendation(published=False)
-    response = make_response()
-    make_response_link(response=response, recommendation=record, confirmed=False)
-    make_response_link(response=response, recommendation=hidden)
-    make_link(record, hidden)
+    record, hidden = make.make_recommendation(), make.make_recommendation(published=False)
+    response = make.make_response()
+    make.make_response_link(response=response, recommendation=record, confirmed=False)
+    make.make_response_link(response=response, recommendation=hidden)
+    make.make_link(record, hidden)
     assert not record.response_links.published().exists()
     assert not response.links.published().exists()
     assert not record.later_links.published().exists()
 
 
 def test_a_record_of_a_document_that_is_not_public_is_not_public():
-    make_recommendation(document=make_document(published=False))
+    make.make_recommendation(document=make.make_document(published=False))
     assert not Recommendation.objects.published().exists()
     assert not Review.objects.published().exists()
 
 
 def test_entries_of_a_hidden_record_are_not_public():
-    make_evidence(follow_up=make_follow_up(make_recommendation(published=False)))
+    make.make_evidence(follow_up=make.make_follow_up(make.make_recommendation(published=False)))
     assert not FollowUp.objects.published().exists()
 
 
 def test_moving_an_issue_moves_all_below_it():
-    old, new = make_issue(slug="old"), make_issue(slug="new")
-    child = make_issue(slug="child", parent=old)
-    grandchild = make_issue(slug="grandchild", parent=child)
+    old, new = make.make_issue(slug="old"), make.make_issue(slug="new")
+    child = make.make_issue(slug="child", parent=old)
+    grandchild = make.make_issue(slug="grandchild", parent=child)
     child.parent = new
     child.save()
     grandchild.refresh_from_db()
@@ -187,8 +176,8 @@ def test_moving_an_issue_moves_all_below_it():
 
 
 def test_within_is_not_fooled_by_a_common_beginning():
-    make_issue(slug="torture-prevention")
-    torture = make_issue(slug="torture")
+    make.make_issue(slug="torture-prevention")
+    torture = make.make_issue(slug="torture")
     assert list(Issue.objects.within("torture")) == [torture]
 
 
@@ -206,4 +195,4 @@ def test_within_is_not_fooled_by_a_common_beginning():
     ],
 )
 def test_dates_are_shown_no_more_exactly_than_they_are_known(values, words):
-    assert make_review(**values).when == words
+    assert make.make_review(**values).when == words

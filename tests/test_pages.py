@@ -27,10 +27,7 @@ from .make import (
     make_review,
     make_stakeholder,
 )
-
-
-def words(html):
-    return " ".join(strip_tags(html.split("<main")[1]).split())
+from .pages import page_words
 
 
 @pytest.fixture
@@ -124,7 +121,7 @@ def test_every_number_of_a_detail_page_agrees_with_the_list_it_leads_to(client, 
 
 
 def test_the_overview_shows_what_was_raised_again(client, data):
-    text = words(client.get("/").text)
+    text = page_words(client.get("/").text)
     assert "2010 · Universal Periodic Review" in text
     assert "2025 · Human Rights Committee Once more" in text
 
@@ -165,7 +162,7 @@ def test_the_overview_takes_a_fixed_number_of_queries(client, data):
 
 
 def test_the_methodology_explains_every_value(client, db):
-    text = words(client.get("/methodology/").text)
+    text = page_words(client.get("/methodology/").text)
     for choices in (
         FollowUp.Status.labels,
         FollowUp.Role.labels,
@@ -182,7 +179,7 @@ def test_the_methodology_explains_every_value(client, db):
 def test_the_methodology_gives_each_documents_limits(client, db):
     make_document(symbol="A/1", note="Members are not named.")
     make_document(symbol="A/2", note="SECRET", published=False)
-    text = words(client.get("/methodology/").text)
+    text = page_words(client.get("/methodology/").text)
     assert "A/1" in text
     assert "Members are not named." in text
     assert "SECRET" not in text

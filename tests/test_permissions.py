@@ -4,20 +4,8 @@ import pytest
 from django.test import Client
 
 from recommendations.models import Document, Recommendation, Stakeholder, StateResponse
-
-from .make import (
-    make_document,
-    make_evidence,
-    make_follow_up,
-    make_issue,
-    make_link,
-    make_paragraph,
-    make_recommendation,
-    make_response,
-    make_response_link,
-    make_review,
-    make_stakeholder,
-)
+from tests import make
+from tests.pages import page_words
 
 pytestmark = pytest.mark.django_db
 
@@ -28,11 +16,11 @@ DETAIL_PAGES = ["recommendation", "response", "issue", "stakeholder", "review", 
 @pytest.fixture
 def site():
     """One of each public thing, by the name of its page."""
-    ngo = make_stakeholder()
-    issue = make_issue()
-    record = make_recommendation(raised_by=[ngo], issues=[issue])
-    response = make_response([record])
-    make_follow_up(record)
+    ngo = make.make_stakeholder()
+    issue = make.make_issue()
+    record = make.make_recommendation(raised_by=[ngo], issues=[issue])
+    response = make.make_response([record])
+    make.make_follow_up(record)
     return {
         "recommendation": record,
         "response": response,
@@ -44,11 +32,10 @@ def site():
 
 
 @pytest.fixture(params=["nobody", "staff"])
-def visitor(request, client, django_user_model):
+def visitor(request, client):
     """Public pages show the same to everyone, whoever is signed in."""
     if request.param == "staff":
-        user = django_user_model.objects.create_superuser("editor", password="a long enough one")
-        client.force_login(user)
+        client.force_login(make.make_superuser())
     return client
 
 
@@ -152,45 +139,47 @@ CANARY = "SHIBBOLETH"
 
 def test_nothing_hidden_is_on_any_page(visitor):
     """Whatever is a draft, a suggestion, private or withheld carries the canary; no page may show it."""
-    issue, ngo = make_issue(), make_stakeholder()
-    withheld = make_stakeholder(
+    issue, ngo = make.make_issue(), make.make_stakeholder()
+    withheld = make.make_stakeholder(
         name=f"{CANARY} organisation", acronym=CANARY, slug="withheld", published=False
     )
-    review = make_review()
-    document = make_document(review=review)
-    paragraph = make_paragraph(document=document)
-    record = make_recommendation(paragraph=paragraph, raised_by=[ngo, withheld], issues=[issue])
+    review = make.make_review()
+    document = make.make_document(review=review)
+    paragraph = make.make_paragraph(document=document)
+    record = make.make_recommendation(paragraph=paragraph, raised_by=[ngo, withheld], issues=[issue])
     ngo.members.add(withheld)
-    response = make_response([record])
+    response = make.make_response([record])
 
     # A draft record of the same paragraph, issue, stakeholder and document; and links to it from all sides.
-    draft = make_recommendation(
+    draft = make.make_recommendation(
         paragraph=paragraph, raised_by=[ngo], issues=[issue], summary=CANARY, published=False
     )
-    make_response_link(response=response, recommendation=draft)
-    make_link(record, draft, rationale=CANARY)
-    make_follow_up(draft, summary=CANARY, assessor=ngo, role="civil_society")
+    make.make_response_link(response=response, recommendation=draft)
+    make.make_link(record, draft, rationale=CANARY)
+    make.make_follow_up(draft, summary=CANARY, assessor=ngo, role="civil_society")
     Recommendation.objects.filter(pk=draft.pk).update(parent=record)
 
     # Public ends, but a link that nobody has confirmed.
-    other = make_recommendation(document=document, raised_by=[ngo], issues=[issue])
-    make_link(record, other, confirmed=False, rationale=CANARY)
-    make_response_link(response=response, recommendation=other, confirmed=False, rationale=CANARY)
+    other = make.make_recommendation(document=document, raised_by=[ngo], issues=[issue])
+    make.make_link(record, other, confirmed=False, rationale=CANARY)
+    make.make_response_link(response=response, recommendation=other, confirmed=False, rationale=CANARY)
 
     # A draft response, and one of a hidden document.
-    make_response([record], paragraph=paragraph, summary=CANARY, published=False)
-    hidden_document = make_document(review=review, title=f"{CANARY} document", symbol=CANARY, published=False)
-    hidden_paragraph = make_paragraph(document=hidden_document, text=f"{CANARY} paragraph")
-    make_response([record], paragraph=hidden_paragraph, text=f"{CANARY} of a hidden document")
+    make.make_response([record], paragraph=paragraph, summary=CANARY, published=False)
+    hidden_document = make.make_document(
+        review=review, title=f"{CANARY} document", symbol=CANARY, published=False
+    )
+    hidden_paragraph = make.make_paragraph(document=hidden_document, text=f"{CANARY} paragraph")
+    make.make_response([record], paragraph=hidden_paragraph, text=f"{CANARY} of a hidden document")
 
     # The log: a draft entry, an entry by a withheld assessor, and evidence of every hidden kind.
-    make_follow_up(record, summary=CANARY, published_at=None)
-    entry = make_follow_up(record, role="civil_society", assessor=withheld)
-    make_evidence(follow_up=entry, title=f"{CANARY} private", access="private")
-    make_evidence(follow_up=entry, title=f"{CANARY} partners", access="partners")
+    make.make_follow_up(record, summary=CANARY, published_at=None)
+    entry = make.make_follow_up(record, role="civil_society", assessor=withheld)
+    make.make_evidence(follow_up=entry, title=f"{CANARY} private", access="private")
+    make.make_evidence(follow_up=entry, title=f"{CANARY} partners", access="partners")
 
     # An issue that is only suggested.
-    suggested = make_issue(name=f"{CANARY} issue", slug="suggested", parent=issue)
+    suggested = make.make_issue(name=f"{CANARY} issue", slug="suggested", parent=issue)
     record.tags.create(issue=suggested, origin="suggestion")
 
     shown = [record, other, response, ngo, review, document]
@@ -200,19 +189,13 @@ def test_nothing_hidden_is_on_any_page(visitor):
         assert CANARY.lower() not in answer.text.lower(), address
     assert "name withheld" in visitor.get(record.get_absolute_url()).text
     issue_page = visitor.get(issue.get_absolute_url()).text
-    assert f"{CANARY} issue (0)" in " ".join(strip(issue_page).split())  # the tree itself is no secret
+    assert f"{CANARY} issue (0)" in page_words(issue_page)  # the tree itself is no secret
     assert CANARY not in issue_page.replace(f"{CANARY} issue", "")
-
-
-def strip(html):
-    from django.utils.html import strip_tags
-
-    return strip_tags(html)
 
 
 def test_a_withheld_source_does_not_change_what_is_counted(client):
     """The name is kept off the pages; the entry and its verdict stay."""
-    withheld = make_stakeholder(published=False)
-    entry = make_follow_up(role="civil_society", assessor=withheld, status="regressed")
-    text = strip(client.get(entry.recommendation.get_absolute_url()).text)
+    withheld = make.make_stakeholder(published=False)
+    entry = make.make_follow_up(role="civil_society", assessor=withheld, status="regressed")
+    text = page_words(client.get(entry.recommendation.get_absolute_url()).text)
     assert "Headline: regressed, from an assessor whose name is withheld" in text

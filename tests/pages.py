@@ -1,0 +1,21 @@
+"""How tests find pages and read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.html import strip_tags
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+def admin_address(model: type[Model], page: str, *args: object) -> str:
+    """The address of one of a model's admin pages: `changelist`, `change`, `history` …"""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def page_words(html: str) -> str:
+    """The words of a page's own content, white space folded."""
+    return " ".join(strip_tags(html.split("<main")[1]).split())
