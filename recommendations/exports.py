@@ -26,6 +26,20 @@ CELL_MAX = 32_767
 Row = list[Cell]
 
 
+def choose(columns: list[Column], asked: Iterable[str]) -> tuple[list[Column], list[str]]:
+    """The columns of a spreadsheet that `columns=` asks for, in that order, and the names that it has not.
+
+    Names stand one by one or with commas between them; none means all. The address of the row is always kept.
+    """
+    known = {column.name: column for column in columns if column.sheet}
+    names = list(dict.fromkeys(name.strip() for given in asked for name in given.split(",") if name.strip()))
+    unknown = [name for name in names if name not in known]
+    if not names:
+        return list(known.values()), []
+    kept = [known[name] for name in names if name in known and not known[name].address]
+    return [*kept, *(column for column in known.values() if column.address)], unknown
+
+
 def to_json(columns: Iterable[Column], record: Any, site_url: str) -> dict[str, Any]:
     """A row of a JSON list."""
     return {

@@ -43,8 +43,10 @@ class ListQuery:
         sorts: dict[str, str],
         path: str,
         per_page: int,
+        also: tuple[str, ...] = (),
     ) -> None:
         self.data = data
+        self.also = also  # what this format of the list reads beside the filters
         self.path = path
         self.filters = filterset(data, rows)
         self.sorts = sorts
@@ -61,7 +63,7 @@ class ListQuery:
 
     def unknown_parameters(self) -> dict[str, list[str]]:
         """Parameters that this list does not have, all in one sentence."""
-        known = [*self.filters.filters, *CONTROLS]
+        known = [*self.filters.filters, *CONTROLS, *self.also]
         unknown = [name for name in self.data if name not in known]
         if not unknown:
             return {}
@@ -148,6 +150,18 @@ class ListQuery:
         if not whole and page > 1:
             pairs.append(("page", str(page)))
         return f"{path or self.path}?{urlencode(pairs)}" if pairs else path or self.path
+
+    def canonical(self, page: int) -> str:
+        """The one address of these rows: known filters by name and value, and the page after the first.
+
+        The order of the rows makes no other list, and a page exists only in the usual order.
+        """
+        pairs = sorted(self.pairs(known_only=True))
+        if page > 1 and self.sort == self.default_sort:
+            if self.per_page != self.default_per_page:
+                pairs.append(("per_page", str(self.per_page)))
+            pairs.append(("page", str(page)))
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
     def chips(self) -> list[Chip]:
         """Every active filter, and how to drop it."""

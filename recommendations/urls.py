@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from recommendations.views import details, lists, pages
+from recommendations import sitemaps
+from recommendations.views import chains, cite, details, lists, pages
 
 
 class ExportFormat:
-    """The formats of every list."""
+    """The formats of every list, its citation among them."""
 
-    regex = "json|csv|xlsx"
+    regex = "json|csv|xlsx|bib|ris"
 
     def to_python(self, value: str) -> str:
         return value
@@ -25,10 +26,17 @@ class ExportFormat:
 class NewsFormat(ExportFormat):
     """The formats of a list in which news makes sense."""
 
-    regex = "json|csv|xlsx|atom"
+    regex = "json|csv|xlsx|bib|ris|atom"
+
+
+class CitationFormat(ExportFormat):
+    """A citation as a file."""
+
+    regex = "bib|ris"
 
 
 register_converter(ExportFormat, "export")
+register_converter(CitationFormat, "cite")
 register_converter(NewsFormat, "news")
 
 urlpatterns: list[URLPattern] = [
@@ -46,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("responses/<str:reference>/", details.ResponseDetail.as_view(), name="response_detail"),
     path("issues/", lists.IssueList.as_view(), name="issue_list"),
     path("issues.<export:format>", lists.IssueList.as_view(), name="issue_list_as"),
+    path("issues/<path:path>/cite.<cite:format>", cite.CiteIssue.as_view(), name="issue_cite"),
     path("issues/<path:path>/", details.IssueDetail.as_view(), name="issue_detail"),
     path("stakeholders/", lists.StakeholderList.as_view(), name="stakeholder_list"),
     path("stakeholders.<export:format>", lists.StakeholderList.as_view(), name="stakeholder_list_as"),
@@ -58,4 +67,22 @@ urlpatterns: list[URLPattern] = [
     path("documents/<str:slug>/", details.DocumentDetail.as_view(), name="document_detail"),
     path("follow-up/", lists.FollowUpList.as_view(), name="follow_up_list"),
     path("follow-up.<news:format>", lists.FollowUpList.as_view(), name="follow_up_list_as"),
+    path("chains/", chains.ChainList.as_view(), name="chain_list"),
+    path("chains.<export:format>", chains.ChainList.as_view(), name="chain_list_as"),
+    path("chains/<str:reference>/", chains.ChainDetail.as_view(), name="chain_detail"),
+    path("chains/<str:reference>/cite.<cite:format>", chains.CiteChain.as_view(), name="chain_cite"),
+    path(
+        "recommendations/<str:reference>/cite.<cite:format>",
+        cite.CiteRecommendation.as_view(),
+        name="recommendation_cite",
+    ),
+    path("responses/<str:reference>/cite.<cite:format>", cite.CiteResponse.as_view(), name="response_cite"),
+    path(
+        "stakeholders/<str:slug>/cite.<cite:format>", cite.CiteStakeholder.as_view(), name="stakeholder_cite"
+    ),
+    path("reviews/<str:slug>/cite.<cite:format>", cite.CiteReview.as_view(), name="review_cite"),
+    path("documents/<str:slug>/cite.<cite:format>", cite.CiteDocument.as_view(), name="document_cite"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+    path("sitemap.xml", sitemaps.index, name="sitemap_index"),
+    path("sitemap-<slug:section>-<int:page>.xml", sitemaps.section, name="sitemap"),
 ]

@@ -239,7 +239,9 @@ def test_too_many_stakeholders_are_typed_instead_of_ticked(monkeypatch: pytest.M
     monkeypatch.setattr("recommendations.filters.rows.OPTIONS_MAX", 1)
     one, other = make.make_stakeholder(slug="one"), make.make_stakeholder(slug="other")
     make.make_recommendation(raised_by=[one, other])
-    boxes = page("/recommendations/", stakeholder="other").xpath("//input[@name='stakeholder']")
+    boxes = page("/recommendations/", stakeholder="other").xpath(
+        "//form[@id='filters']//input[@name='stakeholder']"
+    )
     assert [(box.get("type"), box.get("value")) for box in boxes] == [("text", None), ("checkbox", "other")]
 
 

@@ -14,10 +14,21 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from recommendations.citations import Citation, Site, cite_list
 from recommendations.context import site
-from recommendations.exports import csv_response, file_name, headings, to_cells, to_json, xlsx_response
+from recommendations.exports import (
+    choose,
+    csv_response,
+    file_name,
+    headings,
+    to_cells,
+    to_json,
+    xlsx_response,
+)
 from recommendations.feeds import NEWEST, Feed, feed_response
+from recommendations.filters.base import named
 from recommendations.list_query import ListQuery
+from recommendations.views.cite import citation_file
 from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
@@ -29,6 +40,7 @@ if TYPE_CHECKING:
 
 # Rows that an export holds in memory at a time.
 CHUNK = 500
+SPREADSHEETS = ("csv", "xlsx")
 PER_PAGE_CHOICES = (10, 25, 50, 100, 200)
 CONTENT_TYPES = {
     "csv": "text/csv",
@@ -104,7 +116,22 @@ class PublicList(ReadOnlyView):
             sorts={value: sort.label for value, sort in self.sorts.items()},
             path=reverse(self.name),
             per_page=self.per_page,
+            also=("columns",) if self.kwargs.get("format") in SPREADSHEETS else (),
         )
+
+    @cached_property
+    def exported(self) -> list[Column]:
+        """The columns of a spreadsheet: those that the address chooses, or all."""
+        chosen, unknown = choose(self.columns, self.request.GET.getlist("columns"))
+        if unknown:
+            allowed = ", ".join(column.name for column in self.columns if column.sheet)
+            have = "is not a column" if len(unknown) == 1 else "are not columns"
+            self.query.add_problem("columns", f"{named(unknown)} {have} of this list. Allowed: {allowed}.")
+        return chosen
+
+    def count(self) -> int:
+        """How many rows match."""
+        return self.query.rows.count()
 
     @cached_property
     def site_url(self) -> str:
@@ -115,6 +142,8 @@ class PublicList(ReadOnlyView):
         """The list in the format that the address asks for."""
         if format == "html":
             return self.as_html()
+        if format in SPREADSHEETS:
+            _ = self.exported  # names what it does not know among the problems
         if self.query.problems:
             return self.refuse(format, HTTPStatus.BAD_REQUEST)
         answers: dict[str, Callable[[], HttpResponseBase]] = {
@@ -122,6 +151,8 @@ class PublicList(ReadOnlyView):
             "csv": self.as_csv,
             "xlsx": self.as_xlsx,
             "atom": self.as_atom,
+            "bib": self.as_citation,
+            "ris": self.as_citation,
         }
         return answers[format]()
 
@@ -189,11 +220,11 @@ class PublicList(ReadOnlyView):
         ids = array("q", self.sorted_ids().iterator(chunk_size=10_000))
         for start in range(0, len(ids), CHUNK):
             for record in self.load(ids[start : start + CHUNK].tolist(), full=True):
-                yield to_cells(self.columns, record, self.site_url)
+                yield to_cells(self.exported, record, self.site_url)
 
     def as_html(self) -> HttpResponse:
         """The page; whatever the address says, an answer that helps."""
-        page = self.page(self.query.rows.count())
+        page = self.page(self.count())
         records = self.records_of(page, full=False)
         return render(self.request, self.template_name, self.context(page, records))
 
@@ -202,7 +233,6 @@ class PublicList(ReadOnlyView):
         query = self.query
         sizes = sorted({*PER_PAGE_CHOICES, self.per_page, query.per_page})
         sentences = dict.fromkeys(one for many in query.problems.values() for one in many)
-        known = query.pairs(known_only=True)
         return {
             "list": self,
             "title": self.title,
@@ -219,7 +249,14 @@ class PublicList(ReadOnlyView):
             "sorts": [(value, sort.label, value == query.sort) for value, sort in self.sorts.items()],
             "per_pages": [(size, size == query.per_page) for size in sizes],
             "downloads": self.downloads(),
-            "canonical": self.site_url + query.address(page=page.number, filters=known),
+            "canonical": self.site_url + query.canonical(page.number),
+            "today": timezone.localdate(),
+            "in_words": query.in_words(),
+            "citation": self.citation(page.count),
+            "kept": [*query.pairs(known_only=True), ("sort", query.sort)],
+            "csv_url": reverse(f"{self.name}_as", args=["csv"]),
+            "xlsx_url": reverse(f"{self.name}_as", args=["xlsx"]),
+            "choices": [column for column in self.columns if column.sheet and not column.address],
             "columns": [column for column in self.columns if column.words],
             "table": self.table(records),
         }
@@ -249,7 +286,7 @@ class PublicList(ReadOnlyView):
 
     def as_json(self) -> HttpResponse:
         """A page of the list as JSON."""
-        page = self.page(self.query.rows.count())
+        page = self.page(self.count())
         if self.query.problems:
             return self.refuse("json", HTTPStatus.NOT_FOUND)
         base = self.site_url
@@ -266,13 +303,33 @@ class PublicList(ReadOnlyView):
             }
         )
 
+    def citation(self, count: int) -> Citation:
+        """How to cite this list as it is today."""
+        query = self.query
+        files = {
+            format: query.address(path=reverse(f"{self.name}_as", args=[format]), whole=True)
+            for format in ("bib", "ris")
+        }
+        return cite_list(
+            self.title,
+            query.in_words() if query.chips() else "",
+            f"{count} {self.nouns[0] if count == 1 else self.nouns[1]}",
+            query.canonical(1),
+            Site(self.site_url, settings.SITE_NAME),
+            files,
+        )
+
+    def as_citation(self) -> HttpResponse:
+        """The list as an entry for a reference manager."""
+        return citation_file(self.citation(self.count()), self.kwargs["format"])
+
     def download_name(self, ending: str) -> str:
         """What the file holds, and the date."""
         return file_name(self.filename, self.query.pairs(), ending, timezone.localdate())
 
     def as_csv(self) -> HttpResponseBase:
         """All rows that match as CSV."""
-        return csv_response(headings(self.columns), self.all_rows(), self.download_name("csv"))
+        return csv_response(headings(self.exported), self.all_rows(), self.download_name("csv"))
 
     def as_xlsx(self) -> HttpResponseBase:
         """All rows that match as a workbook that says what it holds."""
@@ -283,9 +340,10 @@ class PublicList(ReadOnlyView):
             ("Date", timezone.localdate()),
             ("Source", settings.SITE_NAME),
             ("Address", self.site_url + self.query.address(whole=True)),
+            ("Columns", "; ".join(headings(self.exported))),
         ]
         return xlsx_response(
-            self.title, headings(self.columns), self.all_rows(), about, self.download_name("xlsx")
+            self.title, headings(self.exported), self.all_rows(), about, self.download_name("xlsx")
         )
 
     def as_atom(self) -> HttpResponse:

@@ -1,0 +1,55 @@
+"""What a page says of itself: how to cite it, and its data for machines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from recommendations import citations, metadata
+from recommendations.citations import Citation, Site
+
+register = template.Library()
+NAMES = {"bib": "BibTeX", "ris": "RIS"}
+MARKS = {
+    "del": ("del", "not in the later wording"),
+    "ins": ("ins", "new in the later wording"),
+    "both": ("mark", "in both"),
+}
+END = SafeString('<span class="visually-hidden">]</span>')
+
+
+def site_of(context: dict[str, Any]) -> Site:
+    """The site as readers see it."""
+    return Site(context.get("site_url", ""), context.get("site_name", ""))
+
+
+@register.inclusion_tag("partials/cite.html", takes_context=True)
+def how_to_cite(context: dict[str, Any], thing: Any, heading: str = "How to cite it") -> dict[str, Any]:
+    """The block on how to cite a page; `thing` is a model's row or a Citation."""
+    citation = thing if isinstance(thing, Citation) else citations.cite(thing, site_of(context))
+    files = [(NAMES[ending], address) for ending, address in citation.files.items()]
+    return {"citation": citation, "heading": heading, "files": files}
+
+
+@register.simple_tag(takes_context=True)
+def json_ld(context: dict[str, Any], thing: Any = None) -> SafeString:
+    """The page's data for machines: of a row, or of the site as a whole."""
+    site = site_of(context)
+    return metadata.script(metadata.describe_site(site) if thing is None else metadata.describe(thing, site))
+
+
+@register.filter
+def marked(pieces: list[Any]) -> SafeString:
+    """Words with what differs, or what is common, marked: for the eye and, in words, for the ear."""
+    parts: list[tuple[SafeString]] = []
+    for piece in pieces:
+        if piece.mark:
+            tag, said = MARKS[piece.mark]
+            hidden = format_html('<span class="visually-hidden">[{}: </span>', said)
+            parts.append((format_html("<{}>{}{}{}</{}>", tag, hidden, piece.words, END, tag),))
+        else:
+            parts.append((format_html("{}", piece.words),))
+    return format_html_join(" ", "{}", parts)

@@ -1,0 +1,177 @@
+"""Chains: the list of families of linked records, and one page for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+
+from recommendations import figures
+from recommendations.chains import (
+    FAMILY_MAX,
+    NEIGHBOURS_MAX,
+    Family,
+    FamilyLine,
+    all_families,
+    joining_links,
+    related_links,
+)
+from recommendations.citations import cite_chain
+from recommendations.columns import Column
+from recommendations.exports import to_cells
+from recommendations.filters import PublicFilterSet
+from recommendations.filters.rows import IssueFilter, ReviewFilter, StateFilter
+from recommendations.filters.sets import tagged
+from recommendations.models import Recommendation
+from recommendations.views.cite import citation_file, site_of
+from recommendations.views.read_only import ReadOnlyView
+
+from .listing import CHUNK, Page, PublicList, Sort
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class ChainFilters(PublicFilterSet):
+    """The list of chains: those with a record that matches."""
+
+    state = StateFilter("State", "document__review__state__in")
+    review = ReviewFilter("Review", "document__review__in", help="With a record of this review.")
+    issue = IssueFilter("Issue", lambda rows, issues: rows.filter(pk__in=tagged(issues)))
+
+    class Meta:
+        model = Recommendation
+        fields: list[str] = []
+
+
+COLUMNS = [
+    Column("reference", "First record", lambda family: family.reference),
+    Column("title", "What it is about", lambda family: family.first.title),
+    Column("state", "State", lambda family: family.first.document.review.state.iso3),
+    Column("size", "Records", lambda family: family.size),
+    Column("from", "From", lambda family: family.starts[0].year),
+    Column("to", "To", lambda family: family.starts[-1].year),
+    Column(
+        "records",
+        "References",
+        lambda family: [
+            {
+                "reference": record.reference,
+                "review": record.document.review.slug,
+                "status": status_of(record),
+            }
+            for record in family.records
+        ],
+        cell=lambda family: [record.reference for record in family.records],
+    ),
+    Column("status_then", "Status of the first", lambda family: status_of(family.first)),
+    Column("status_now", "Status of the last", lambda family: status_of(family.last)),
+    Column("url", "Address", lambda family: family.get_absolute_url(), address=True),
+]
+
+
+def status_of(record: Any) -> str | None:
+    """The headline status; None for a commendation, which asks for nothing."""
+    return record.verdicts.status if record.expects_follow_up else None
+
+
+class ChainList(PublicList):
+    """Every chain of two or more records."""
+
+    name = "chain_list"
+    template_name = "recommendations/chain_list.html"
+    title = "Chains"
+    lead = "What was put to a State and then again: records of different times that ask the same."
+    nouns = ("chain", "chains")
+    filename = "chains"
+    rows = Recommendation.objects.published()
+    filterset = ChainFilters
+    columns = COLUMNS
+    sorts = {
+        "longest": Sort("Most records first", ()),
+        "span": Sort("Longest time first", ()),
+        "newest": Sort("Last raised first", ()),
+        "reference": Sort("Reference", ()),
+    }
+    ORDERS = {
+        "longest": lambda family: (-family.size, -family.span, family.reference),
+        "span": lambda family: (-family.span, -family.size, family.reference),
+        "newest": lambda family: (-family.starts[-1].toordinal(), -family.size, family.reference),
+        "reference": lambda family: family.reference,
+    }
+
+    def found(self) -> list[FamilyLine]:
+        """The families that match, in order. One query of links, and one of ids where a filter is on."""
+        if "_found" not in self.__dict__:
+            families = all_families()
+            if self.query.pairs():
+                links = joining_links()
+                linked = Q(pk__in=links.values("earlier")) | Q(pk__in=links.values("later"))
+                matching = set(self.query.rows.filter(linked).values_list("pk", flat=True))
+                families = [family for family in families if not matching.isdisjoint(family.ids)]
+            self._found = sorted(families, key=self.ORDERS[self.query.sort])
+        return self._found
+
+    def count(self) -> int:
+        return len(self.found())
+
+    def filled(self, families: list[FamilyLine]) -> list[FamilyLine]:
+        """The families with their records. A fixed number of queries."""
+        ids = [one for family in families for one in family.ids]
+        records = {record.pk: record for record in figures.cards(self.rows.filter(pk__in=ids))}
+        for family in families:
+            family.records = [records[one] for one in family.ids if one in records]
+        return families
+
+    def records_of(self, page: Page, *, full: bool) -> list[Any]:
+        start = max(0, page.first - 1)
+        return self.filled(self.found()[start : start + self.query.per_page])
+
+    def all_rows(self) -> Iterator[list[Any]]:
+        families = self.found()
+        for start in range(0, len(families), CHUNK):
+            for family in self.filled(families[start : start + CHUNK]):
+                yield to_cells(self.exported, family, self.site_url)
+                family.records = []
+
+
+def family_of(reference: str) -> Family:
+    """The family of a public record that has any public link; else 404."""
+    record = get_object_or_404(Recommendation.objects.published(), reference=reference)
+    family = Family(record)
+    if len(family.records) < 2 and not related_links().touching([record.pk]).exists():
+        raise Http404("This record stands alone.")
+    return family
+
+
+class ChainDetail(ReadOnlyView):
+    """One chain. It stands at the address of its earliest record; those of the others lead there."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """The page, or the way to it."""
+        family = family_of(reference)
+        if reference != family.first.reference:
+            return HttpResponseRedirect(f"{family.get_absolute_url()}#{reference}")
+        family.attach_verdicts()
+        return render(
+            request,
+            "recommendations/chain_detail.html",
+            {
+                "family": family,
+                "neighbours": family.neighbours[:NEIGHBOURS_MAX],
+                "more_neighbours": max(0, len(family.neighbours) - NEIGHBOURS_MAX),
+                "most": FAMILY_MAX,
+                "state": family.first.document.review.state,
+                "citation": cite_chain(family, site_of(request)),
+            },
+        )
+
+
+class CiteChain(ReadOnlyView):
+    """The citation of a chain as a file."""
+
+    def get(self, request: HttpRequest, reference: str, format: str) -> HttpResponse:
+        """The file, the same from whichever record it is asked for."""
+        return citation_file(cite_chain(family_of(reference), site_of(request)), format)
