@@ -17,6 +17,15 @@ MARK_CLOSES = "\ue001"
 MARK = re.compile(f"{MARK_OPENS}(\\d+){MARK_CLOSES}")
 PAGE_BREAK = "\f"
 
+# The longest summaries have about 150,000 characters on 4,000 lines.
+MOST_CHARACTERS = 1_000_000
+MOST_LINES = 100_000
+LONGEST_LINE = 200_000
+TOO_MUCH_TEXT = (
+    f"the text is too large: more than {MOST_CHARACTERS:,} characters or {MOST_LINES:,} lines,"
+    " or endless lines"
+)
+
 
 class Style(StrEnum):
     """How a line is set, where the file says so (PDF, DOCX, HTML)."""

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 
 from recommendations.reading import dialogue, markup, pdf, stakeholder_summary
 from recommendations.reading.language import foreign_language
-from recommendations.reading.lines import MARK, PAGE_BREAK, lines_of
+from recommendations.reading.lines import (
+    LONGEST_LINE,
+    MARK,
+    MOST_CHARACTERS,
+    MOST_LINES,
+    PAGE_BREAK,
+    TOO_MUCH_TEXT,
+    lines_of,
+)
 from recommendations.reading.records import DocumentError
 from recommendations.reading.text import decode
 
@@ -24,9 +32,11 @@ if TYPE_CHECKING:
 DIALOGUE = "dialogue_summary"
 KINDS = (stakeholder_summary.KIND, DIALOGUE)
 
-_LARGEST_FILE = 50_000_000
-_LARGEST_TEXT = 1_000_000  # characters; the longest summaries have about 150,000
-_LONGEST_LINE = 200_000
+# Bytes, by the first bytes of the file. A PDF is read in a process with limits of its own, a Word document
+# is unpacked to a limit; text and HTML take many times their size in memory.
+_LARGEST_PDF = 50_000_000
+_LARGEST_WORD = 20_000_000
+_LARGEST_PLAIN = 5_000_000
 
 _DIALOGUE = re.compile(
     r"\b(?:Human Rights Committee|Committee\s+(?:against|on)\s+[A-Z][^.]{3,120}?)\s+(?:\w+\s+){0,3}?"
@@ -48,13 +58,13 @@ def read(path: str | PathLike[str], kind: str | None = None) -> ParsedDocument:
     if kind is not None and kind not in KINDS:
         raise DocumentError(f"documents of the kind {kind!r} are not read; known are {', '.join(KINDS)}")
     lines = _lines(Path(path))
+    if len(lines) > MOST_LINES:
+        raise DocumentError(TOO_MUCH_TEXT)
     text = MARK.sub("", "\n".join(line.text for line in lines))
     if not text.strip():
         raise DocumentError("the document holds no text")
-    if len(text) > _LARGEST_TEXT or any(len(line.text) > _LONGEST_LINE for line in lines):
-        raise DocumentError(
-            f"the text is too large: more than {_LARGEST_TEXT:,} characters, or endless lines"
-        )
+    if len(text) > MOST_CHARACTERS or any(len(line.text) > LONGEST_LINE for line in lines):
+        raise DocumentError(TOO_MUCH_TEXT)
     language = foreign_language(text)
     if language:
         raise DocumentError(f"the document is in {language}; only English is read")
@@ -78,20 +88,27 @@ def recognise(text: str) -> str:
 
 def _lines(path: Path) -> list[Line]:
     """The lines of the file, by its content."""
-    data = _bytes(path)
-    if data.startswith(b"%PDF-") or b"%PDF-" in data[:1024]:
+    start, size = _start(path)
+    if b"%PDF-" in start:
+        _refuse_larger(size, _LARGEST_PDF)
         return pdf.read_lines(path)
-    if data.startswith(b"PK\x03\x04"):
+    if start.startswith(b"PK\x03\x04"):
+        _refuse_larger(size, _LARGEST_WORD)
         return markup.read_docx(path)
+    _refuse_larger(size, _LARGEST_PLAIN)
+    data = _bytes(path)
     if data.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf")):
         raise DocumentError("old Word and RTF files are not read; save the document as DOCX, PDF or text")
     text = decode(data)
     if re.match(r"\s*(?:<!doctype\s+html|<html|<\?xml)", text, re.IGNORECASE):
         return markup.read_html(text)
+    if len(text) > MOST_CHARACTERS:
+        raise DocumentError(TOO_MUCH_TEXT)
     return lines_of(text)
 
 
-def _bytes(path: Path) -> bytes:
+def _start(path: Path) -> tuple[bytes, int]:
+    """The first bytes of the file, and its size."""
     try:
         if path.is_dir():
             raise DocumentError("this is a directory, not a document")
@@ -99,11 +116,28 @@ def _bytes(path: Path) -> bytes:
             raise DocumentError("there is no such file")
         if not path.is_file():
             raise DocumentError("this is not a regular file")
-        size = path.stat().st_size
-        if size > _LARGEST_FILE:
-            raise DocumentError(f"the file is too large: {size:,} bytes, at most {_LARGEST_FILE:,} are read")
-        return path.read_bytes()
-    except PermissionError:
-        raise DocumentError("the file may not be read: permission denied") from None
     except (OSError, ValueError) as fault:
-        raise DocumentError(f"the file cannot be read: {fault.__class__.__name__}") from None
+        raise _unreadable(fault) from None
+    return _bytes(path, 1024), path.stat().st_size
+
+
+def _refuse_larger(size: int, most: int) -> None:
+    if size > most:
+        raise DocumentError(
+            f"the file is too large: {size:,} bytes, at most {most:,} are read of a file of its type"
+        )
+
+
+def _bytes(path: Path, count: int = _LARGEST_PLAIN) -> bytes:
+    """The file from its start, at most so many bytes."""
+    try:
+        with path.open("rb") as file:
+            return file.read(count)
+    except (OSError, ValueError) as fault:
+        raise _unreadable(fault) from None
+
+
+def _unreadable(fault: Exception) -> DocumentError:
+    if isinstance(fault, PermissionError):
+        return DocumentError("the file may not be read: permission denied")
+    return DocumentError(f"the file cannot be read: {fault.__class__.__name__}")

@@ -44,9 +44,15 @@ def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
 
 
-def make_docx(paragraphs: list[str], notes: list[str] | None = None) -> bytes:
-    """A Word document; "^" in a paragraph stands for an endnote's reference."""
-    body = "".join(
+def make_docx(
+    paragraphs: list[str],
+    notes: list[str] | None = None,
+    *,
+    body: str = "",
+    method: int = zipfile.ZIP_DEFLATED,
+) -> bytes:
+    """A Word document; "^" in a paragraph stands for an endnote's reference. `body` is XML, as it is."""
+    body += "".join(
         "<w:p>"
         + '<w:r><w:endnoteReference w:id="1"/></w:r>'.join(
             f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in paragraph.split("^")
@@ -55,7 +61,7 @@ def make_docx(paragraphs: list[str], notes: list[str] | None = None) -> bytes:
         for paragraph in paragraphs
     )
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
+    with zipfile.ZipFile(out, "w", method) as archive:
         archive.writestr(
             "word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
         )

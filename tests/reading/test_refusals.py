@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import time
+import tracemalloc
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommendations.reading import reader
-from recommendations.reading.lines import lines_of
+from recommendations.reading.lines import TOO_MUCH_TEXT, lines_of
 from recommendations.reading.reader import read
 from recommendations.reading.records import DocumentError
 from recommendations.reading.stakeholder_summary import parse
@@ -109,7 +112,10 @@ def test_html_keeps_blocks_and_raised_digits(saved) -> None:
         (b"%PDF-1.4 and nothing else", "the PDF is broken or truncated"),
         (make_pdf([[[("", 10)]], [[("", 10)]]]), "the PDF has no text layer: it seems to be a scan"),
         (make_pdf(make_pages(("x", 10)))[:400], "the PDF is broken or truncated"),
-        (b"word " * 400_000, "the text is too large: more than 1,000,000 characters, or endless lines"),
+        *((content, TOO_MUCH_TEXT) for content in (
+            b"word " * 400_000, b"1. a" + b"\n" * 100_000, b"<html>" + b"<br>" * 100_000,
+            make_docx([], body="<w:p/>" * 100_001),
+        )),
     ],
 )  # fmt: skip
 def test_refuses_with_one_clear_line(saved, content: bytes, reason: str) -> None:
@@ -144,6 +150,81 @@ def test_refuses_a_docx_that_unpacks_too_large(saved, monkeypatch: pytest.Monkey
     monkeypatch.setattr("recommendations.reading.markup._LARGEST_PART", 100)
     with pytest.raises(DocumentError, match="too large"):
         read(saved(make_docx([OPENING, "1. AI noted."])))
+
+
+@pytest.mark.parametrize(("opening", "most"), [("<!DOCTYPE html><p>", 5), ("1. AI ", 5), ("PK\x03\x04", 20)])
+def test_refuses_what_takes_too_long_by_the_type_of_file(tmp_path: Path, opening: str, most: int) -> None:
+    path = tmp_path / "large"
+    path.write_text(opening)
+    with path.open("r+b") as file:
+        file.truncate(most * 1_000_000 + 1)
+    with pytest.raises(DocumentError, match=f"at most {most},000,000 are read"):
+        read(path)
+
+
+def test_the_size_that_a_docx_states_is_not_believed(saved) -> None:
+    content = make_docx([OPENING, "AI noted. " * 5_000_000])
+    size = zipfile.ZipFile(io.BytesIO(content)).getinfo("word/document.xml").file_size.to_bytes(4, "little")
+    assert content.count(size) == 2  # before the part, and in the list at the end
+    path = saved(content.replace(size, (1000).to_bytes(4, "little")))
+    tracemalloc.start()
+    try:
+        with pytest.raises(DocumentError, match="not a Word document, or a broken one"):
+            read(path)
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_refuses_a_docx_that_is_packed_otherwise(saved, method: int) -> None:
+    with pytest.raises(DocumentError, match="packed in a way that Word does not use"):
+        read(saved(make_docx([OPENING, "1. AI noted."], method=method)))
+
+
+def test_a_docx_with_broken_bytes_is_read_or_refused(saved) -> None:
+    whole = make_docx([OPENING, "I. Background", "1. AI urged 2 laws.^ JS1 noted it.^"], ["A.", "B."])
+    for place in range(4, len(whole)):
+        with contextlib.suppress(DocumentError):
+            read(saved(whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]))
+    for length in range(4, len(whole), 7):
+        with pytest.raises(DocumentError):
+            read(saved(whole[:length]))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<w:p>" * 200 + "<w:r><w:t>a </w:t></w:r>" * 20_000 + "</w:p>" * 200,
+        "<w:p>" + "<w:r/>" * 300_000 + "</w:p>",
+    ],
+)
+def test_a_docx_takes_no_longer_for_being_nested(saved, body: str) -> None:
+    started = time.process_time()
+    with contextlib.suppress(DocumentError):
+        read(saved(make_docx([], body=body)))
+    assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("unit", ["<i>a</i>", "<br>", "<!---->", "<p>a"])
+def test_html_takes_no_longer_for_its_markup(saved, unit: str) -> None:
+    page = "<!DOCTYPE html><body>" + "<div>" * 200 + unit * 150_000
+    started = time.process_time()
+    with contextlib.suppress(DocumentError):
+        read(saved(page))
+    assert time.process_time() - started < 5
+
+
+def test_a_text_box_in_a_docx_is_read_once(saved) -> None:
+    inner = "<w:p><w:r><w:t>2. JS1 urged it.</w:t></w:r></w:p>"
+    box = f"<w:r><w:pict><w:txbxContent>{inner}</w:txbxContent></w:pict></w:r>"
+    tabs = "<w:pPr><w:tabs><w:tab/></w:tabs></w:pPr>"
+    body = "".join(
+        f"<w:p>{tabs}<w:r><w:t>{text}</w:t></w:r>{extra}</w:p>"
+        for text, extra in [(OPENING, ""), ("I. Background", ""), ("1. AI urged 2 laws.", box)]
+    )
+    document = read(saved(make_docx([], body=body)))
+    assert [paragraph.text for paragraph in document.paragraphs] == ["AI urged 2 laws.", "JS1 urged it."]
 
 
 def test_a_slow_pdf_is_given_up(saved, monkeypatch: pytest.MonkeyPatch) -> None:
