@@ -93,7 +93,7 @@ def by_status(filterset: RecommendationFilters) -> Counts:
     found["assessor"] = {role: by_assessor(rows, [role], statuses).count() for role in FollowUp.Role.values}
     for role in FollowUp.Role.values:
         name, field = f"status_{role}", f"{role}_status"
-        own = with_status(filterset.rows_without(name)).alias(
+        own = with_status(filterset.rows_without(name)).annotate(
             said=Coalesce(field, Value(FollowUp.NOT_ASSESSED))
         )
         found[name] = tally(own, "said")

@@ -1,6 +1,7 @@
 """The filters of the public lists, one FilterSet a list."""
 
-from .base import Control, Edge, Flag, Given, ListFilter, Option, PublicFilterSet, Words
+from .base import Edge, Flag, Given, ListFilter, Option, PublicFilterSet, Words
+from .panel import Control
 from .sets import (
     DocumentFilters,
     FollowUpFilters,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -14,6 +14,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from recommendations.search import LENGTH_MAX, WORDS_MAX, words_of
+
+from .panel import Control, Value, branches_with_chosen_first, chosen_first, offered
 
 Rows = QuerySet[Any]
 Narrow = Callable[[Rows, list[Any]], Rows]
@@ -31,7 +33,8 @@ class Option:
     value: str
     label: str
     keys: tuple[Any, ...] = ()
-    group: str = ""
+    # In a tree, the name of what holds this; empty at the top.
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,26 +61,6 @@ class Given:
         return [*(option.value for option in self.chosen), *self.unknown]
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
-    """What the filter panel shows of one filter."""
-
-    name: str
-    label: str
-    kind: str  # search, date, or choices
-    help: str
-    given: Given
-    # (heading or "", [(option, whether it is chosen)])
-    groups: list[tuple[str, list[tuple[Option, bool]]]] = field(default_factory=list)
-    # Too many options to tick: a field to type one into.
-    typed: bool = False
-
-    @property
-    def value(self) -> str:
-        """The text of a search or date field."""
-        return self.given.values[0] if self.given.values else ""
-
-
 def shown(value: str) -> str:
     """A value of the address, short and printable, in quotation marks."""
     clean = "".join(c if c.isprintable() else "·" for c in value)
@@ -99,6 +82,7 @@ class ListFilter(django_filters.Filter):
 
     field_class = forms.Field
     kind: ClassVar[str] = "choices"
+    tree: ClassVar[bool] = False
     several: bool = True
 
     def __init__(
@@ -109,12 +93,14 @@ class ListFilter(django_filters.Filter):
         param: str = "",
         help: str = "",
         panel: bool = True,
+        open: bool = False,
     ) -> None:
         super().__init__(label=label)
         self.by = by
         self.param = param
         self.help = help
         self.in_panel = panel
+        self.open = open
         self.name = ""  # the parameter; set by the FilterSet
 
     def options(self) -> list[Option]:
@@ -156,15 +142,32 @@ class ListFilter(django_filters.Filter):
             return self.by(rows, given.keys)
         return rows.filter(**{self.by: given.keys})
 
-    def control(self, given: Given) -> Control:
-        """The filter as the panel shows it: all options, and those that are chosen beyond them."""
+    def control(self, given: Given, counts: Mapping[str, int] | None = None) -> Control:
+        """The filter as the panel shows it, with how many records each value would give."""
         options = self.options()
         typed = len(options) > OPTIONS_MAX
-        offered = list(given.chosen) if typed else [*options, *(o for o in given.chosen if o not in options)]
-        groups: dict[str, list[tuple[Option, bool]]] = {}
-        for option in offered:
-            groups.setdefault(option.group, []).append((option, option in given.chosen))
-        return Control(self.name, self.label or "", self.kind, self.help, given, list(groups.items()), typed)
+        if typed:
+            options = self.most_frequent(counts or {})
+        values, empty = offered(options, given, counts)
+        return Control(
+            self.name,
+            self.label or "",
+            self.kind,
+            self.help,
+            given,
+            values=branches_with_chosen_first(values) if self.tree else self.arrange(values),
+            empty=empty,
+            typed=typed,
+            open=self.open,
+        )
+
+    def arrange(self, values: list[Value]) -> list[Value]:
+        """The order of the values in the panel."""
+        return chosen_first(values)
+
+    def most_frequent(self, counts: Mapping[str, int]) -> list[Option]:
+        """Where there are too many values to tick: the few that most records have."""
+        return []
 
 
 class Words(ListFilter):
@@ -200,8 +203,9 @@ class Choices(ListFilter):
         several: bool = True,
         help: str = "",
         panel: bool = True,
+        open: bool = False,
     ) -> None:
-        super().__init__(label, by, help=help, panel=panel)
+        super().__init__(label, by, help=help, panel=panel, open=open)
         self.choices = [(str(value), str(words)) for value, words in choices]
         self.several = several
 
@@ -333,6 +337,11 @@ class PublicFilterSet(django_filters.FilterSet):
         """For filters that mean something else together than each alone; `keys` of those that take part."""
         return rows
 
-    def controls(self) -> list[Control]:
-        """The filters as the panel shows them."""
-        return [item.control(self.given[name]) for name, item in self.filters.items() if item.in_panel]
+    def controls(self, counts: Mapping[str, Mapping[str, int]] | None = None) -> list[Control]:
+        """The filters as the panel shows them; `counts`: for each filter how many rows have which value."""
+        shown_of = counts or {}
+        return [
+            item.control(self.given[name], shown_of.get(name))
+            for name, item in self.filters.items()
+            if item.in_panel
+        ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 
@@ -20,6 +21,13 @@ from recommendations.models import (
 from recommendations.search import fold_case
 
 from .base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows
+from .panel import Value, chosen_first
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Where there are more than OPTIONS_MAX values, so many of the most frequent are shown.
+FREQUENT_MAX = 50
 
 
 def ancestors(path: str) -> list[str]:
@@ -46,12 +54,22 @@ class RowFilter(ListFilter):
         return Option(getattr(row, self.key), str(row), (row.pk,))
 
     @cached_property
+    def first_rows(self) -> list[Any]:
+        """The rows behind the options."""
+        return list(self.offered()[: OPTIONS_MAX + 1])
+
+    @cached_property
     def first_options(self) -> list[Option]:
         """The options to offer, and one more where there are too many to tick."""
-        return [self.option(row) for row in self.offered()[: OPTIONS_MAX + 1]]
+        return [self.option(row) for row in self.first_rows]
 
     def options(self) -> list[Option]:
         return self.first_options
+
+    def most_frequent(self, counts: Mapping[str, int]) -> list[Option]:
+        most = sorted((value for value in counts if counts[value]), key=lambda value: -counts[value])
+        rows = self.known().filter(**{f"{self.key}__in": most[:FREQUENT_MAX]}) if most else ()
+        return sorted((self.option(row) for row in rows), key=lambda option: -counts[option.value])
 
     def find(self, values: list[str]) -> dict[str, Option]:
         found = {option.value: option for option in self.options() if option.value in values}
@@ -95,7 +113,7 @@ class ReviewFilter(RowFilter):
 
 
 class YearFilter(ListFilter):
-    """Years in which a public review began."""
+    """Years in which a review began. Any year may be named; those with a public review are offered."""
 
     @cached_property
     def years(self) -> list[int]:
@@ -104,7 +122,19 @@ class YearFilter(ListFilter):
         return [day.year for day in found]
 
     def options(self) -> list[Option]:
-        return [Option(str(year), str(year), (year,)) for year in self.years]
+        return [self.option(year) for year in self.years]
+
+    @staticmethod
+    def option(year: int) -> Option:
+        """The option that a year is."""
+        return Option(str(year), str(year), (year,))
+
+    def find(self, values: list[str]) -> dict[str, Option]:
+        plain = [value for value in values if re.fullmatch(r"[1-9][0-9]{3}", value)]
+        return {value: self.option(int(value)) for value in plain}
+
+    def allowed(self) -> str:
+        return "Allowed: a year of four digits, such as 2010."
 
 
 class DocumentFilter(RowFilter):
@@ -128,6 +158,7 @@ class IssueFilter(RowFilter):
     """Issues, by slug or path; each stands for itself and everything below it."""
 
     key = "path"
+    tree = True
 
     def known(self) -> Rows:
         return Issue.objects.all()
@@ -146,9 +177,10 @@ class IssueFilter(RowFilter):
             return [(issues[step].position, step) for step in lines[path]]
 
         def option(path: str) -> Option:
-            top = issues[lines[path][0]].name
-            label = issues[path].name if len(lines[path]) > 1 else f"{top} (all)"
-            return Option(path, label, tuple(below[path]), group=top)
+            above = lines[path][:-1]
+            return Option(
+                path, issues[path].name, tuple(below[path]), issues[above[-1]].name if above else ""
+            )
 
         return [option(path) for path in sorted(issues, key=place)]
 
@@ -174,11 +206,12 @@ class StakeholderFilter(RowFilter):
         rows: Rows = self.known().alias(one=Subquery(raised.values("pk")[:1])).filter(one__isnull=False)
         return rows
 
+    def arrange(self, values: list[Value]) -> list[Value]:
+        return chosen_first(values, by_count=True)
+
     def find(self, values: list[str]) -> dict[str, Option]:
         folded = {value: fold_case(value) or "" for value in values}
-        rows = list(
-            self.known().filter(Q(slug__in=folded.values()) | Q(acronym__folded__in=list(folded.values())))
-        )
+        rows = self.named(set(folded.values()))
         found = {}
         for value, key in folded.items():
             by_slug = [row for row in rows if row.slug == key]
@@ -187,6 +220,21 @@ class StakeholderFilter(RowFilter):
             elif named := [row for row in rows if fold_case(row.acronym) == key]:
                 found[value] = Option(value, named[0].acronym, tuple(row.pk for row in named))
         return found
+
+    def named(self, keys: set[str]) -> list[Any]:
+        """The stakeholders with one of these (folded) slugs or acronyms.
+
+        Where each names one that is offered, no others are looked for: they raised nothing that is public.
+        """
+        if len(self.first_rows) <= OPTIONS_MAX:
+            offered = [row for row in self.first_rows if {row.slug, fold_case(row.acronym)} & keys]
+            if keys <= {key for row in offered for key in (row.slug, fold_case(row.acronym))}:
+                return offered
+        return self.look_up(keys)
+
+    def look_up(self, keys: set[str]) -> list[Any]:
+        """All that may be named so, offered or not."""
+        return list(self.known().filter(Q(slug__in=keys) | Q(acronym__folded__in=list(keys))))
 
     def allowed(self) -> str:
         return f"Slugs and acronyms of stakeholders are understood. {super().allowed()}"
@@ -199,6 +247,9 @@ class AssessorFilter(StakeholderFilter):
     def first_options(self) -> list[Option]:
         """Roles only: they are few, and what assessors are compared by."""
         return [Option(value, label, (value,)) for value, label in FollowUp.Role.choices]
+
+    def named(self, keys: set[str]) -> list[Any]:
+        return self.look_up(keys)
 
     def find(self, values: list[str]) -> dict[str, Option]:
         roles = {option.value: option for option in self.first_options}

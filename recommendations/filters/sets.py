@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -21,7 +22,8 @@ from recommendations.models import (
 from recommendations.search import contains
 from recommendations.verdicts import STATUS_LABELS
 
-from .base import Choices, Edge, Flag, PublicFilterSet, Rows, Words
+from .base import Choices, Edge, Flag, Given, PublicFilterSet, Rows, Words
+from .chains import CHAIN, by_chain
 from .rows import (
     AssessorFilter,
     DocumentFilter,
@@ -33,6 +35,11 @@ from .rows import (
     StateFilter,
     YearFilter,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .panel import Control
 
 NAMES = ("name", "acronym")
 
@@ -177,6 +184,22 @@ DUE = [("yes", "Has a due date"), ("overdue", "Overdue"), ("no", "No due date")]
 STATUSES = list(STATUS_LABELS.items())
 
 
+class RoleStatus(Choices):
+    """The current status by one role: the State's claim and a committee's view can be asked for at once."""
+
+    def __init__(self, role: FollowUp.Role, words: str) -> None:
+        def narrow(rows: Rows, statuses: list[Any]) -> Rows:
+            return by_assessor(rows, [role.value], statuses)
+
+        super().__init__(f"Status: {words}", narrow, STATUSES)
+
+    def control(self, given: Given, counts: Mapping[str, int] | None = None) -> Control:
+        """Nothing to choose from where the role has not spoken on any of the records."""
+        control = super().control(given, counts)
+        silent = counts is not None and not set(counts) - {FollowUp.NOT_ASSESSED}
+        return replace(control, values=[], empty=[]) if silent and not given.asked else control
+
+
 class RecommendationFilters(PublicFilterSet):
     """The list of records: what was put to States."""
 
@@ -186,20 +209,32 @@ class RecommendationFilters(PublicFilterSet):
     state = StateFilter("State", "document__review__state__in")
     review = ReviewFilter("Review", "document__review__in")
     mechanism = Choices("Mechanism", "document__review__mechanism__in", Review.Mechanism.choices)
+    year = YearFilter("Year of the review", "document__review__starts_on__year__in")
     issue = IssueFilter("Issue", lambda rows, issues: rows.filter(pk__in=tagged(issues)))
     group = GroupFilter("Population group", lambda rows, groups: rows.filter(pk__in=affecting(groups)))
     stakeholder = StakeholderFilter("Raised by", lambda rows, people: rows.filter(pk__in=raised_by(people)))
-    kind = Choices("Kind", "kind__in", Recommendation.Kind.choices)
-    status = Choices("Status", None, STATUSES, help="The headline, or as the assessors chosen below give it.")
+    kind = Choices("Kind", "kind__in", Recommendation.Kind.choices, open=True)
+    status = Choices(
+        "Status: headline",
+        None,
+        STATUSES,
+        open=True,
+        help="The headline; with “Assessed by”, as those assessors give it.",
+    )
+    status_state = RoleStatus(FollowUp.Role.STATE, "as the State reports")
+    status_civil_society = RoleStatus(FollowUp.Role.CIVIL_SOCIETY, "civil society")
+    status_nhri = RoleStatus(FollowUp.Role.NHRI, "NHRI")
+    status_un_body = RoleStatus(FollowUp.Role.UN_BODY, "UN body")
+    status_tracker = RoleStatus(FollowUp.Role.TRACKER, "this tracker")
     assessor = AssessorFilter("Assessed by", None, help="Who gives the status.")
     disagree = Flag("Assessors differ", by_disagreement, yes="They differ", no="They do not differ")
     stale = Flag("Stale status", by_staleness, yes="Stale", no="Not stale")
     response = Choices("State’s answer", by_answer, ANSWERS)
     position = Choices("Position in the UPR", "position__in", Recommendation.Position.choices)
+    chain = Choices("Asked again", by_chain(with_status), CHAIN)
     due = Choices("Due date", by_due_date, DUE)
     since = Edge("From", "document__review__starts_on", param="from", help="Reviews that began on or after.")
     until = Edge("To", "document__review__starts_on", param="to", last=True, help="On or before.")
-    year = YearFilter("Year of the review", "document__review__starts_on__year__in", panel=False)
     document = DocumentFilter("Document", "document__in", panel=False)
     reference = ReferenceFilter("Reference", "pk__in")
 

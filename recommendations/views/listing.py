@@ -133,6 +133,10 @@ class PublicList(ReadOnlyView):
         """How many rows match."""
         return self.query.rows.count()
 
+    def counts_by_value(self) -> dict[str, dict[str, int]]:
+        """For filters of the panel, how many rows each value would leave; by default nothing is counted."""
+        return {}
+
     @cached_property
     def site_url(self) -> str:
         """The address readers see, without a slash at the end."""
@@ -226,7 +230,10 @@ class PublicList(ReadOnlyView):
         """The page; whatever the address says, an answer that helps."""
         page = self.page(self.count())
         records = self.records_of(page, full=False)
-        return render(self.request, self.template_name, self.context(page, records))
+        response = render(self.request, self.template_name, self.context(page, records))
+        # The short form of the address, for htmx to show: a form sends its empty fields too.
+        response["HX-Push-Url"] = self.query.address(page=page.number)
+        return response
 
     def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
         """What the templates of all lists know."""
@@ -240,7 +247,7 @@ class PublicList(ReadOnlyView):
             "noun": self.nouns[0] if page.count == 1 else self.nouns[1],
             "records": records,
             "page": page,
-            "controls": query.filters.controls(),
+            "controls": query.filters.controls(self.counts_by_value()),
             # The selects for sorting are shown beside rows only.
             "hidden": query.hidden(with_order=not page.count),
             "chips": query.chips(),
