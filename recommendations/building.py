@@ -46,7 +46,7 @@ ROLE_OF_KIND = {
     "tracker": "tracker",
 }
 # This tracker as an assessor.
-TRACKER = {
+TRACKER: Row = {
     "slug": "tracker",
     "name": "Recommendation Tracker",
     "acronym": "",

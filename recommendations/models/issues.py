@@ -12,6 +12,8 @@ from simple_history.models import HistoricalRecords
 
 from .sources import NaturalKeyManager, NaturalKeyModel
 
+PATH_LENGTH = 200
+
 
 class IssueQuerySet(models.QuerySet["Issue"]):
     """Issues as a tree of paths."""
@@ -30,7 +32,7 @@ class Issue(NaturalKeyModel):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
     )
     # Derived from the slugs of the line of parents; what addresses and filters use.
-    path = models.CharField(max_length=200, unique=True, editable=False)
+    path = models.CharField(max_length=PATH_LENGTH, unique=True, editable=False)
     position = models.PositiveIntegerField(default=0, help_text="Order among its siblings.")
     uhri_theme = models.CharField("UHRI theme", max_length=150, blank=True)
     sdg_targets = models.JSONField("SDG targets", default=list, blank=True, help_text='For example ["16.3"].')
@@ -55,10 +57,9 @@ class Issue(NaturalKeyModel):
     def clean(self) -> None:
         """An issue cannot stand below itself, nor so deep that its address becomes too long."""
         super().clean()
-        longest = self._meta.get_field("path").max_length or 0
-        if self.parent and len(f"{self.parent.path}/{self.slug}") > longest:
+        if self.parent and len(f"{self.parent.path}/{self.slug}") > PATH_LENGTH:
             raise ValidationError(
-                {"slug": f"The address of the issue would be longer than {longest} characters."}
+                {"slug": f"The address of the issue would be longer than {PATH_LENGTH} characters."}
             )
         above = self.parent
         while above is not None:
