@@ -1,18 +1,20 @@
-"""Requests that no page could answer sensibly are refused early, with a sentence."""
+"""What holds for every request: what cannot be read is refused early; what is data, other sites may read."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.http import HttpResponse
 
 from recommendations.views.errors import bad_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
 
 class RefuseUnreadableRequests:
@@ -36,3 +38,32 @@ class RefuseUnreadableRequests:
         for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
             del request.COOKIES[name]
         return self.get_response(request)
+
+
+class LetOtherSitesRead:
+    """Let scripts of other sites read the API, the lists as JSON, and the data set (CORS).
+
+    For anyone, and never with credentials: only what is public is at these addresses, the same for all.
+    It stands outside the conditional answers, so that a 304 carries the headers too.
+    """
+
+    DATA = re.compile(r"/api/|/data/|/[a-z-]+\.json$")
+    METHODS = "GET, HEAD, OPTIONS"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.DATA.match(request.path):
+            return self.get_response(request)
+        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
+            # A browser asks before it sends a request; whichever it is, only these methods are answered.
+            response = HttpResponse(status=204)
+            response["Access-Control-Allow-Methods"] = self.METHODS
+            response["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+            response["Access-Control-Max-Age"] = "86400"
+        else:
+            response = self.get_response(request)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+        return response

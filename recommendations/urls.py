@@ -8,7 +8,8 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from recommendations import sitemaps
-from recommendations.views import chains, cite, details, lists, pages
+from recommendations.dataset import FILE_NAME
+from recommendations.views import chains, cite, data, details, lists, pages
 
 
 class ExportFormat:
@@ -42,6 +43,8 @@ register_converter(NewsFormat, "news")
 urlpatterns: list[URLPattern] = [
     path("", pages.Overview.as_view(), name="overview"),
     path("methodology/", pages.Methodology.as_view(), name="methodology"),
+    path("data/", data.Data.as_view(), name="data"),
+    path(f"data/{FILE_NAME}", data.WholeDataSet.as_view(), name="dataset"),
     path("recommendations/", lists.RecommendationList.as_view(), name="recommendation_list"),
     path("recommendations.<news:format>", lists.RecommendationList.as_view(), name="recommendation_list_as"),
     path(

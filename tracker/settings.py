@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "recommendations.middleware.LetOtherSitesRead",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -167,15 +168,39 @@ CSRF_FAILURE_VIEW = "recommendations.views.errors.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
-if env.bool("BEHIND_PROXY", default=False):
+# Our own proxy says by which scheme, and from which address, a request came; nobody else is believed.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # A status older than this many months is marked stale.
 STALE_AFTER_MONTHS = env.int("STALE_AFTER_MONTHS", default=24)
 PER_PAGE = 25
 PER_PAGE_MAX = 200
+# Requests a minute to the API from one address; 0 for any number.
+API_RATE = env.int("API_RATE", default=120)
 # Longest query string that is read; more is refused with a sentence.
 QUERY_STRING_MAX = 8_000
+
+# Read only and for everyone: no accounts, no bodies, no format but JSON. Neither package is an installed
+# app, because what that would add (pages with inline scripts, their static files) is not served here.
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["recommendations.api.http.ListJSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "recommendations.api.http.OnlyJSON",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_THROTTLE_CLASSES": ["recommendations.api.http.AddressThrottle"],
+    "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": SITE_NAME,
+    "VERSION": "1",
+    "DESCRIPTION": "Everything that is public here, as JSON. Read only; no account and no key.",
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are used
+}
 
 LOG_LEVEL = env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
 LOGGING = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def error_response(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
-    """The error as JSON `{"detail": …}` for a `.json` address, else as a page."""
+    """The error as JSON `{"detail": …}` for a `.json` address and the API, else as a page."""
     # `/documents/x.json` has been redirected to `/documents/x.json/` when nothing stands there.
-    if request.path.rstrip("/").endswith(".json"):
+    if request.path.rstrip("/").endswith(".json") or request.path.startswith("/api/"):
         return JsonResponse({"detail": reason}, status=status)
     return render(
         request,
@@ -52,6 +53,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing public stands at this address."""
     return error_response(request, HTTPStatus.NOT_FOUND, "Nothing public stands at this address.")
+
+
+def too_many_requests(request: HttpRequest, wait: float) -> HttpResponse:
+    """429: `wait` seconds until the next one is answered."""
+    seconds = math.ceil(wait)
+    reason = f"Too many requests from your address. Try again in {seconds} seconds."
+    response = error_response(request, HTTPStatus.TOO_MANY_REQUESTS, reason)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

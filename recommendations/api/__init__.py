@@ -1,0 +1,1 @@
+"""The read API: the tables of the published data, row by row, as JSON."""

@@ -1,0 +1,187 @@
+"""The OpenAPI schema, made from the columns, their meanings and the filters."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import include, path
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
+
+from recommendations.dictionary import row_schema
+from recommendations.filters.base import Choices, Edge, Flag, ListFilter, Words
+from recommendations.search import LENGTH_MAX
+
+from .query import CURSOR_MAX, PAGE_SIZE, ListQuery, RowQuery
+
+if TYPE_CHECKING:
+    from drf_spectacular.plumbing import ComponentRegistry
+
+    from .resources import Resource
+
+Schema = dict[str, Any]
+NAMED = {
+    "reference": ("The reference, as in the address of its page.", "KAZ-UPR7-36.7"),
+    "slug": ("The slug, as in the address of its page.", "kaz-upr7"),
+    "path": ("The path in the tree, as in the address of its page.", "expression/defamation"),
+    "iso3": ("The ISO 3166-1 alpha-3 code, in capitals.", "KAZ"),
+}
+ERROR: Schema = {
+    "type": "object",
+    "properties": {
+        "detail": {"type": "string", "description": "What is wrong, in a sentence."},
+        "errors": {
+            "type": "object",
+            "description": "For each parameter that makes no sense, sentences that say why.",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+        },
+    },
+    "required": ["detail"],
+    "additionalProperties": False,
+}
+
+
+def filter_schema(item: ListFilter) -> Schema:
+    """What may stand in the parameter of a filter."""
+    if isinstance(item, Words):
+        return {"type": "string", "maxLength": LENGTH_MAX}
+    if isinstance(item, Flag):
+        return {"type": "string", "enum": [option.value for option in item.options()]}
+    if isinstance(item, Edge):
+        return {"type": "string", "pattern": f"^{item.WRITTEN.pattern}$", "examples": ["2010-02"]}
+    one: Schema = {"type": "string"}
+    if isinstance(item, Choices):
+        one["enum"] = [option.value for option in item.options()]
+    return {"type": "array", "items": one} if item.several else one
+
+
+def parameter(name: str, description: str, shape: Schema, **more: Any) -> Schema:
+    """One parameter of the query."""
+    return {"name": name, "in": "query", "description": description, "schema": shape} | more
+
+
+def controls(resource: Resource, names: tuple[str, ...]) -> list[Schema]:
+    """The parameters that are not filters."""
+    allowed = [column.name for column in resource.table.columns if column.json]
+    found = {
+        "fields": parameter(
+            "fields",
+            "Only these fields, separated by commas.",
+            {"type": "array", "items": {"type": "string", "enum": allowed}},
+            explode=False,
+        ),
+        "cursor": parameter(
+            "cursor",
+            "Where the page begins: follow “next” and “previous” instead of making one.",
+            {"type": "string", "maxLength": CURSOR_MAX},
+        ),
+        "page_size": parameter(
+            "page_size",
+            "How many rows a page holds.",
+            {"type": "integer", "minimum": 1, "maximum": settings.PER_PAGE_MAX, "default": PAGE_SIZE},
+        ),
+    }
+    return [found[name] for name in names]
+
+
+def filter_parameters(resource: Resource) -> list[Schema]:
+    """The filters, as on the list's page."""
+    found = []
+    for name, item in resource.filterset.get_filters().items():
+        words = " ".join(part for part in (f"{item.label}.", item.help) if part)
+        if item.several:
+            words += " May be given several times: any of the values matches."
+        found.append(parameter(name, words, filter_schema(item)))
+    return found
+
+
+def answer(description: str, shape: Schema, **more: Any) -> Schema:
+    """One response."""
+    return {"description": description, "content": {"application/json": {"schema": shape}}} | more
+
+
+class ColumnSchema(AutoSchema):
+    """The operation of a list or a single row; it needs no serializer, because the columns say everything."""
+
+    def get_operation(
+        self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
+    ) -> Schema:
+        resource: Resource = self.view.resource  # type: ignore[attr-defined]
+        listed = not path.endswith("}/")
+        self.registry = registry
+        row = self.component(resource.one, row_schema(resource.table))
+        shape = self.component(f"{resource.one}Page", page_schema(row)) if listed else row
+        names = ListQuery.controls if listed else RowQuery.controls
+        below = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
+        title = resource.table.title
+        return {
+            "operationId": f"{resource.name.replace('-', '_')}_{'list' if listed else 'get'}",
+            "summary": f"{title}, page by page" if listed else f"{title}: one by its {below[-1]}",
+            "description": resource.table.meaning,
+            "tags": [title],
+            "parameters": [
+                *({"in": "path", "required": True} | path_parameter(name) for name in below),
+                *(filter_parameters(resource) if listed else []),
+                *controls(resource, names),
+            ],
+            "responses": self.responses(shape, listed=listed, named=bool(below)),
+        }
+
+    def component(self, name: str, shape: Schema) -> Schema:
+        """A reference to a named schema."""
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, shape, name)  # type: ignore[no-untyped-call]
+        self.registry.register_on_missing(component)
+        return dict(component.ref)
+
+    def responses(self, shape: Schema, *, listed: bool, named: bool) -> dict[str, Schema]:
+        """The answers of an operation."""
+        error = self.component("Error", ERROR)
+        text: Schema = {"schema": {"type": "string"}}
+        return {
+            "200": answer(
+                "The rows that match." if listed else "The row.",
+                shape,
+                headers={"ETag": text | {"description": "Send it back as If-None-Match."}},
+            ),
+            "304": {"description": "Nothing has changed since the ETag that was sent as If-None-Match."},
+            "400": answer("The address makes no sense; “errors” names each parameter.", error),
+            **({"404": answer("Nothing public stands at this address.", error)} if named else {}),
+            "429": answer(
+                "Too many requests from one address.",
+                error,
+                headers={"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}},
+            ),
+        }
+
+
+def path_parameter(name: str) -> Schema:
+    """One part of the address."""
+    words, example = NAMED[name]
+    return {"name": name, "description": words, "schema": {"type": "string", "examples": [example]}}
+
+
+def page_schema(row: Schema) -> Schema:
+    """A page of rows."""
+    address = {"type": ["string", "null"], "format": "uri"}
+    return {
+        "type": "object",
+        "properties": {
+            "count": {"type": "integer", "description": "How many rows match, on all pages."},
+            "next": address | {"description": "The address of the next page."},
+            "previous": address | {"description": "The address of the page before."},
+            "results": {"type": "array", "items": row},
+        },
+        "required": ["count", "next", "previous", "results"],
+        "additionalProperties": False,
+    }
+
+
+@cache
+def schema() -> Schema:
+    """The whole schema; it does not depend on the rows, so it is made once."""
+    here = [path("api/v1/", include("recommendations.api.urls"))]
+    made: Schema = SchemaGenerator(patterns=here).get_schema(public=True)  # type: ignore[no-untyped-call]
+    return made

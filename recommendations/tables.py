@@ -1,0 +1,256 @@
+"""The published data as tables: what the read API serves, and what the whole data set holds.
+
+The lists' tables are the lists themselves (same rows, same columns, same loading); beside them stand the
+tables that join them, which no list shows. Every table starts from what is public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.urls import reverse
+
+from recommendations.columns import Column, address, cited, own
+from recommendations.models import (
+    Document,
+    Evidence,
+    IssueTag,
+    Paragraph,
+    PopulationGroup,
+    Recommendation,
+    RecommendationLink,
+    ResponseLink,
+    Review,
+    Stakeholder,
+    State,
+    StateResponse,
+)
+from recommendations.views import lists
+from recommendations.views.lists import number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from recommendations.filters.base import Rows
+    from recommendations.views.listing import PublicList
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table. `order` is unique, never null and never changes, so that reading in parts is safe."""
+
+    name: str
+    title: str
+    meaning: str  # what one row is
+    columns: list[Column]
+    rows: Rows
+    order: tuple[str, ...]
+    # The rows with these ids, in this order, with all that the columns need.
+    load: Callable[[Sequence[int]], list[Any]]
+
+
+def of_list(name: str, view: type[PublicList], meaning: str, key: str) -> Table:
+    """The table of a public list."""
+
+    def load(ids: Sequence[int]) -> list[Any]:
+        return view().load(ids, full=True)
+
+    return Table(name, view.title, meaning, view.columns, view.rows, (key,), load)
+
+
+def joining(
+    name: str, title: str, meaning: str, columns: list[Column], rows: Rows, order: tuple[str, ...]
+) -> Table:
+    """A table that no list shows; its rows come with all their columns need."""
+
+    def load(ids: Sequence[int]) -> list[Any]:
+        by_id = {row.pk: row for row in rows.filter(pk__in=ids)}
+        return [by_id[id] for id in ids if id in by_id]
+
+    return Table(name, title, meaning, columns, rows, order, load)
+
+
+def narrowed_to(parameter: str, key: str) -> Column:
+    """The address of the list of records, narrowed to a row that has no page of its own."""
+
+    def path(row: Any) -> str:
+        return f"{reverse('recommendation_list')}?{parameter}={getattr(row, key)}"
+
+    return Column("url", "Address", path, address=True)
+
+
+def reference_of(name: str, heading: str) -> Column:
+    """The reference of the row at one end of a link."""
+    return Column(name, heading, lambda row: getattr(row, name).reference)
+
+
+def references(name: str, heading: str) -> Column:
+    """The references of the public rows made from a paragraph."""
+    return Column(name, heading, lambda row: [one.reference for one in getattr(row, f"public_{name}")])
+
+
+RECORD = reference_of("recommendation", "Record")
+PARAGRAPHS: list[Column] = [
+    Column("document", "Document", lambda row: cited(row.document)),
+    own(Paragraph, "number"),
+    own(Paragraph, "position"),
+    own(Paragraph, "section"),
+    own(Paragraph, "speaker"),
+    own(Paragraph, "text"),
+    references("recommendations", "Records"),
+    references("responses", "Responses"),
+    address(),
+]
+EVIDENCE: list[Column] = [
+    reference_of("follow_up", "Entry"),
+    own(Evidence, "position"),
+    own(Evidence, "kind"),
+    own(Evidence, "stance"),
+    own(Evidence, "title"),
+    own(Evidence, "date"),
+    own(Evidence, "text"),
+    Column("document", "Document", lambda row: cited(row.paragraph.document) if row.paragraph else None),
+    Column("paragraph", "Paragraph", lambda row: row.paragraph.number if row.paragraph else None),
+    Column("source", "Link", lambda row: row.url or None),
+]
+STATES: list[Column] = [
+    own(State, "iso3"),
+    own(State, "name"),
+    own(State, "region"),
+    Column("reviews", "Reviews", lambda row: row.review_count),
+    Column("recommendations", "Records", lambda row: row.record_count),
+    narrowed_to("state", "iso3"),
+]
+GROUPS: list[Column] = [
+    own(PopulationGroup, "slug"),
+    own(PopulationGroup, "name"),
+    Column("recommendations", "Records", lambda row: row.record_count),
+    narrowed_to("group", "slug"),
+]
+
+_records = Recommendation.objects.published()
+_of_records = {"recommendation__published": True, "recommendation__document__published": True}
+_made_from: Any = (
+    Prefetch("recommendations", _records.order_by("reference"), to_attr="public_recommendations"),
+    Prefetch(
+        "stateresponses",
+        StateResponse.objects.published().order_by("reference"),
+        to_attr="public_responses",
+    ),
+)
+
+TABLES: tuple[Table, ...] = (
+    of_list(
+        "recommendations",
+        lists.RecommendationList,
+        "One thing put to a State, and what became of it.",
+        "reference",
+    ),
+    joining(
+        "raised_by",
+        "Who raised what",
+        "One stakeholder who raised one record; names that are withheld are left out.",
+        [RECORD, Column("stakeholder", "Stakeholder", lambda row: row.stakeholder.slug)],
+        Recommendation.raised_by.through._default_manager.filter(
+            **_of_records, stakeholder__in=Stakeholder.objects.published()
+        ).select_related("recommendation", "stakeholder"),
+        ("recommendation__reference", "stakeholder__slug"),
+    ),
+    joining(
+        "issue_tags",
+        "Issues of records",
+        "One issue of one record.",
+        [RECORD, Column("issue", "Issue", lambda row: row.issue.path), own(IssueTag, "origin")],
+        IssueTag.objects.published().select_related("recommendation", "issue"),
+        ("recommendation__reference", "issue__path"),
+    ),
+    joining(
+        "recommendation_groups",
+        "Groups of records",
+        "One population group that one record is about.",
+        [RECORD, Column("group", "Population group", lambda row: row.populationgroup.slug)],
+        Recommendation.groups.through._default_manager.filter(**_of_records).select_related(
+            "recommendation", "populationgroup"
+        ),
+        ("recommendation__reference", "populationgroup__slug"),
+    ),
+    joining(
+        "recommendation_links",
+        "Chains",
+        "One step of a chain: an earlier record, and a later one that asks the same or is related.",
+        [
+            reference_of("earlier", "Earlier record"),
+            reference_of("later", "Later record"),
+            own(RecommendationLink, "relation"),
+            own(RecommendationLink, "rationale"),
+        ],
+        RecommendationLink.objects.published().select_related("earlier", "later"),
+        ("earlier__reference", "later__reference"),
+    ),
+    of_list("responses", lists.ResponseList, "What a State said, verbatim, on one subject.", "reference"),
+    joining(
+        "response_links",
+        "What responses answer",
+        "One response answering one record, with the stance it takes.",
+        [
+            reference_of("response", "Response"),
+            RECORD,
+            own(ResponseLink, "stance"),
+            own(ResponseLink, "rationale"),
+        ],
+        ResponseLink.objects.published().select_related("response", "recommendation"),
+        ("response__reference", "recommendation__reference"),
+    ),
+    of_list(
+        "follow_up",
+        lists.FollowUpList,
+        "One dated entry of the log: an assessor’s status for a record, and why.",
+        "reference",
+    ),
+    joining(
+        "evidence",
+        "Evidence",
+        "One public piece of evidence for an entry of the log.",
+        EVIDENCE,
+        Evidence.objects.published().select_related("follow_up", "paragraph__document"),
+        ("follow_up__reference", "position"),
+    ),
+    of_list("stakeholders", lists.StakeholderList, "Whoever raises or assesses.", "slug"),
+    of_list("issues", lists.IssueList, "A theme, in a tree.", "path"),
+    joining(
+        "groups",
+        "Population groups",
+        "Who is affected.",
+        GROUPS,
+        PopulationGroup.objects.annotate(record_count=number_of(_records, "groups")),
+        ("slug",),
+    ),
+    joining(
+        "states",
+        "States",
+        "A State with a public review.",
+        STATES,
+        State.objects.filter(Exists(Review.objects.published().filter(state=OuterRef("pk")))).annotate(
+            review_count=number_of(Review.objects.published(), "state"),
+            record_count=number_of(_records, "document__review__state"),
+        ),
+        ("iso3",),
+    ),
+    of_list(
+        "reviews", lists.ReviewList, "One examination of one State by one mechanism at one session.", "slug"
+    ),
+    of_list("documents", lists.DocumentList, "A source text of a review, as read.", "slug"),
+    joining(
+        "paragraphs",
+        "Paragraphs",
+        "One numbered (in press releases: counted) unit of a document, verbatim.",
+        PARAGRAPHS,
+        Paragraph.objects.filter(document__in=Document.objects.published())
+        .select_related("document")
+        .prefetch_related(*_made_from),
+        ("document__slug", "position"),
+    ),
+)
+TABLE = {table.name: table for table in TABLES}

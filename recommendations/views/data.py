@@ -1,0 +1,59 @@
+"""The page about the data, and all of it as one file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from recommendations import figures
+from recommendations.api.http import seconds_to_wait
+from recommendations.context import site
+from recommendations.dataset import FILE_NAME, DataSet
+from recommendations.dictionary import entries
+from recommendations.models import Recommendation
+from recommendations.tables import TABLES
+from recommendations.views.errors import too_many_requests
+from recommendations.views.read_only import ReadOnlyView
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+class Data(ReadOnlyView, TemplateView):
+    """What the data is, what each column means, and how to take it away."""
+
+    template_name = "recommendations/data.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        totals = figures.overview_totals()
+        return super().get_context_data(
+            records=Recommendation.objects.published().count(),
+            responses=totals["responses"],
+            entries=totals["entries"],
+            tables=[(table, entries(table)) for table in TABLES],
+            file_name=FILE_NAME,
+            rate=settings.API_RATE,
+            **kwargs,
+        )
+
+
+class WholeDataSet(ReadOnlyView):
+    """All that is public, as one zip file that is written while it is sent."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """The file; it counts as one request to the API."""
+        if wait := seconds_to_wait(request):
+            return too_many_requests(request, wait)
+        now = timezone.now()
+        known = site(request)
+        data = DataSet(known["site_name"], known["site_url"], now)
+        name = FILE_NAME.replace(".zip", f"_{now:%Y-%m-%d}.zip")
+        return StreamingHttpResponse(
+            data.stream(),
+            content_type="application/zip",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
