@@ -315,6 +315,11 @@ class Wording:
         """Whether nothing differs."""
         return all(change == "equal" for change, *_ in self._changes)
 
+    @property
+    def shares(self) -> bool:
+        """Whether two wordings that are little alike have any telling word in common."""
+        return any(piece.mark == "both" for piece in self.then)
+
     @cached_property
     def then(self) -> list[Piece]:
         """The earlier words; marked is what the later ones lack, or where little is alike, what both have."""

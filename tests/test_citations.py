@@ -1,19 +1,31 @@
 """How to cite a record, and where its words stand in their paragraph."""
 
 import datetime
-from html import escape
+import re
+from html import escape, unescape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.citations import cite_recommendation, cite_response, join_and, passages
+from recommendations.citations import (
+    Citation,
+    Site,
+    cite,
+    cite_page,
+    cite_recommendation,
+    cite_response,
+    join_and,
+    passages,
+)
 from recommendations.models import Recommendation
 from recommendations.templatetags.tracker import excerpt, paragraph_with_quote
 from recommendations.templatetags.tracker import join_and as join_and_filter
 
 from .make import (
     make_document,
+    make_issue,
+    make_link,
     make_paragraph,
     make_recommendation,
     make_response,
@@ -107,3 +119,230 @@ def test_a_response_is_cited_by_who_spoke_and_when():
     found = cite_response(response, ADDRESS, "Tracker")
     assert found.startswith("Freedonia (head of delegation), statement of 25 June 2025, in “Summary")
     assert found.endswith(f"Record FRE-R1, Tracker, {ADDRESS}")
+
+
+# What TeX calls the signs that it would otherwise read as commands.
+NAMED = {"backslash": "\\", "braceleft": "{", "braceright": "}", "asciitilde": "~", "asciicircum": "^"}
+FIELD = re.compile(r"  ([a-z]+) = \{(.*)\},")
+
+
+def from_tex(text):
+    """The words of a BibTeX value. Strict: a sign that TeX would not print as itself is an error."""
+    return re.sub(
+        r"\\text(\w+)\{\}|\\([#$%&_])|[\\{}~^#$%&_]",
+        lambda match: NAMED[match[1]] if match[1] else match[2] or pytest.fail(f"bare sign in {text!r}"),
+        text,
+    )
+
+
+def read_bibtex(content):
+    """The one entry of a file: its key and fields. Strict: braces balance, every line is a field."""
+    head, *lines, end, rest = content.split("\n")
+    assert (end, rest) == ("}", "")
+    key = re.fullmatch(r"@misc\{([A-Za-z0-9._:-]+),", head)[1]
+    fields = {}
+    for line in lines:
+        name, value = FIELD.fullmatch(line).groups()
+        depth = 0
+        for sign in value:
+            depth += (sign == "{") - (sign == "}")
+            assert depth >= 0, line
+        assert depth == 0, line
+        assert name not in fields
+        if name in ("url", "urldate"):
+            assert not set(value) & set("{}\\ ")
+            fields[name] = value
+        elif name == "title":
+            fields[name] = from_tex(re.fullmatch(r"\{(.*)\}", value)[1])
+        elif name == "author":
+            fields[name] = [from_tex(one) for one in re.fullmatch(r"\{(.*)\}", value)[1].split("} and {")]
+        else:
+            fields[name] = from_tex(value)
+    return key, fields
+
+
+def read_ris(content):
+    """The tags of the one record of a file, in order. Strict about line ends, order and emptiness."""
+    assert content.endswith("ER  - \r\n")
+    lines = content.removesuffix("\r\n").split("\r\n")
+    pairs = [re.fullmatch(r"([A-Z][A-Z0-9])  - (.*)", line).groups() for line in lines]
+    assert pairs[0] == ("TY", "ELEC")
+    assert pairs[-1] == ("ER", "")
+    assert all(value.strip() == value and value for _, value in pairs[1:-1])
+    found = {}
+    for tag, value in pairs[1:-1]:
+        found.setdefault(tag, []).append(value)
+    return found
+
+
+def citation(**values):
+    """A citation of something."""
+    return Citation(
+        **{
+            "key": "FRE-1",
+            "title": "Title",
+            "address": ADDRESS,
+            "site": "Tracker",
+            "sentence": "Sentence.",
+            "retrieved": datetime.date(2026, 11, 2),
+            "files": {},
+        }
+        | values
+    )
+
+
+WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
+
+
+@given(WORDS, st.lists(WORDS.filter(lambda name: "} and {" not in name), min_size=1, max_size=3))
+def test_any_words_survive_both_formats(title, names):
+    def folded(text):
+        return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+    names = [name for name in names if folded(name)] or ["A"]
+    cited = citation(title=f"x{title}", authors=tuple(names))
+    _, fields = read_bibtex(cited.as_bibtex())
+    assert fields["title"] == folded(f"x{title}")
+    assert fields["author"] == [folded(name) for name in names]
+    tags = read_ris(cited.as_ris())
+    assert tags["TI"] == [folded(f"x{title}")]
+    assert tags["AU"] == [folded(name) for name in names]
+
+
+@pytest.mark.parametrize("sign", [*"\\{}~^#$%&_@\"'", "} and {", "\n}\n@misc{x,", "\r\nER  - "])
+def test_no_sign_ends_a_field_early(sign):
+    cited = citation(title=f"a{sign}b", notes=(f"c{sign}d",))
+    key, fields = read_bibtex(cited.as_bibtex())
+    assert key == "FRE-1"
+    assert fields["title"] == " ".join(f"a{sign}b".split())
+    assert read_ris(cited.as_ris())["N1"] == [" ".join(f"c{sign}d".split())]
+
+
+def test_a_date_goes_no_further_than_it_is_known():
+    _, year = read_bibtex(citation(year=2010).as_bibtex())
+    assert (year["year"], year.get("month"), year.get("day")) == ("2010", None, None)
+    assert read_ris(citation(year=2010, month=2).as_ris())["DA"] == ["2010/02//"]
+    assert read_ris(citation(year=2025, month=6, day=25).as_ris())["DA"] == ["2025/06/25/"]
+    assert "DA" not in read_ris(citation().as_ris())
+
+
+def test_a_page_has_the_same_key_wherever_the_site_stands():
+    keys = {
+        cite_page("Status by role", "KAZ", f"{base}/pictures/role/?state=KAZ", Site(base, "T"), {}).key
+        for base in ("https://a.org", "https://b.org")
+    }
+    assert len(keys) == 1
+    other = cite_page("Status by role", "KAZ", "https://a.org/pictures/role/", Site("https://a.org", "T"), {})
+    assert other.key not in keys
+
+
+@pytest.fixture
+def cited_things(settings):
+    """One of each thing that can be cited, on a site of its own."""
+    settings.SITE_URL = "https://tracker.example.org"
+    record = make_recommendation(
+        reference="FRE-1",
+        raised_by=[
+            make_stakeholder(name="Lawyers, Inc & Sons"),
+            make_stakeholder(name="Hidden", published=False),
+        ],
+        issues=[make_issue(slug="torture", name="Torture")],
+    )
+    make_link(record, make_recommendation(reference="FRE-2"))
+    response = make_response([record], reference="FRE-R1")
+    return {
+        "record": record.get_absolute_url(),
+        "response": response.get_absolute_url(),
+        "document": record.document.get_absolute_url(),
+        "review": record.document.review.get_absolute_url(),
+        "stakeholder": record.raised_by.published().first().get_absolute_url(),
+        "issue": record.issues.first().get_absolute_url(),
+        "chain": "/chains/FRE-1/",
+    }
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "thing", ["record", "response", "document", "review", "stakeholder", "issue", "chain"]
+)
+def test_everything_with_an_address_can_be_cited(client, cited_things, thing):
+    path = cited_things[thing]
+    address = f"https://tracker.example.org{path}"
+    bib, ris = client.get(f"{path}cite.bib"), client.get(f"{path}cite.ris")
+    key, fields = read_bibtex(bib.text)
+    tags = read_ris(ris.text)
+    assert fields["url"] == address
+    assert tags["UR"] == [address]
+    assert tags["ID"] == [key]
+    assert bib["Content-Disposition"] == f'attachment; filename="{key}.bib"'
+    assert bib["Content-Type"] == "application/x-bibtex; charset=utf-8"
+    assert ris["Content-Type"] == "application/x-research-info-systems; charset=utf-8"
+    assert "Hidden" not in bib.text + ris.text
+    page = client.get(path).text
+    assert f'href="{path}cite.bib"' in page
+    assert f'href="{path}cite.ris"' in page
+    shown = unescape(re.search(r'<p class="citation" data-copy>(.*?)</p>', page, re.DOTALL)[1])
+    assert address in shown
+
+
+@pytest.mark.django_db
+def test_a_records_citation_names_who_raised_it_and_its_place(client, cited_things):
+    _, fields = read_bibtex(client.get("/recommendations/FRE-1/cite.bib").text)
+    assert fields["author"] == ["Lawyers, Inc & Sons"]
+    assert (fields["year"], fields["month"], fields["day"]) == ("2010", "2", "1")
+    assert "para. 1. Record FRE-1" in fields["note"]
+    assert read_ris(client.get("/recommendations/FRE-1/cite.ris").text)["AU"] == ["Lawyers, Inc & Sons"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["bib", "ris"])
+def test_what_is_hidden_cannot_be_cited(client, cited_things, ending):
+    hidden = make_stakeholder(slug="hidden-one", published=False)
+    draft = make_recommendation(reference="DRAFT", published=False)
+    document = make_document(slug="secret", published=False)
+    for path in (
+        hidden.get_absolute_url(),
+        draft.get_absolute_url(),
+        document.get_absolute_url(),
+        document.review.get_absolute_url(),
+        "/chains/DRAFT/",
+    ):
+        assert client.get(f"{path}cite.{ending}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "name",
+    ["recommendations", "responses", "issues", "stakeholders", "reviews", "documents", "follow-up", "chains"],
+)
+def test_every_list_can_be_cited_as_it_is_today(client, cited_things, name):
+    address = f"https://tracker.example.org/{name}/"
+    _, fields = read_bibtex(client.get(f"/{name}.bib").text)
+    assert fields["url"] == address
+    assert fields["urldate"] == datetime.datetime.now(datetime.UTC).date().isoformat()
+    assert read_ris(client.get(f"/{name}.ris").text)["UR"] == [address]
+    assert "How to cite this list" in client.get(f"/{name}/").text
+
+
+@pytest.mark.django_db
+def test_a_lists_citation_says_its_filters_in_words_and_how_many_rows(client, cited_things):
+    query = "q=libel&kind=recommendation&sort=oldest&page=1&per_page=1"
+    _, fields = read_bibtex(client.get(f"/recommendations.bib?{query}").text)
+    assert fields["note"] == "Words: “libel”; Kind: Recommendation; 2 records"
+    assert fields["url"] == "https://tracker.example.org/recommendations/?kind=recommendation&q=libel"
+    page = unescape(client.get(f"/recommendations/?{query}").text)
+    assert "“Recommendations” (Words: “libel”; Kind: Recommendation; 2 records)" in page
+    keys = {
+        read_bibtex(client.get(f"/recommendations.bib?{query}").text)[0]
+        for query in ("kind=concern&state=FRE", "state=fre&kind=concern&sort=oldest", "state=FRE")
+    }
+    assert len(keys) == 2
+    assert client.get("/recommendations.bib?kind=nonsense").status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_row_without_stakeholders_has_no_author():
+    cited = cite(make_recommendation(reference="FRE-9"), Site("https://a.org", "T"))
+    assert "author" not in read_bibtex(cited.as_bibtex())[1]
+    with pytest.raises(TypeError):
+        cite(object(), Site("https://a.org", "T"))

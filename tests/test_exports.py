@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.utils import timezone
+from lxml import html
 
 from recommendations.exports import CELL_MAX, file_name, safe, xlsx_cell
 from tests import make
@@ -180,3 +181,61 @@ def test_rows_are_sent_while_they_are_read(django_assert_max_num_queries: Any) -
         answer = Client().get("/recommendations.csv")
     assert answer.streaming
     assert b"".join(answer.streaming_content).count(b"FRE-UPR7") >= 3
+
+
+CHOICES = [
+    "columns=status,reference",
+    "columns=status&columns=reference",
+    "columns=status,+reference,&columns=",
+]
+
+
+@pytest.mark.parametrize("query", CHOICES)
+def test_columns_are_those_chosen_in_that_order_and_the_address(query: str) -> None:
+    make.make_recommendation(reference="FRE-1")
+    answer = Client().get(f"/recommendations.csv?{query}")
+    lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    assert lines == [
+        "Status,Reference,Address",
+        "not_assessed,FRE-1,http://testserver/recommendations/FRE-1/",
+    ]
+    answer = Client().get(f"/recommendations.xlsx?{query}")
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert [cell.value for cell in book.worksheets[0][1]] == ["Status", "Reference", "Address"]
+    about = {str(name): value for name, value in book["About"].iter_rows(values_only=True)}
+    assert about["Columns"] == "Status; Reference; Address"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", LISTS)
+def test_an_unknown_column_is_refused_with_those_there_are(name: str, ending: str) -> None:
+    answer = Client().get(f"/{name}.{ending}?columns=url,published,<b>")
+    assert answer.status_code == 400
+    assert "“published”, “<b>” are not columns of this list. Allowed: " in answer.text
+    assert "url" in answer.text.split("Allowed: ")[1]
+
+
+def test_columns_are_chosen_for_spreadsheets_only() -> None:
+    assert Client().get("/recommendations.json?columns=reference").status_code == 400
+    assert "is not a filter of this list" in Client().get("/recommendations/?columns=reference").text
+
+
+def test_the_form_offers_exactly_the_columns_there_are_and_keeps_the_filters() -> None:
+    make.make_recommendation(kind="concern")
+    page = html.fromstring(Client().get("/recommendations/?kind=concern&sort=oldest&per_page=50").text)
+    (form,) = page.xpath("//form[.//input[@name='columns']]")
+    assert form.get("action") == "/recommendations.csv"
+    assert form.xpath(".//button/@formaction") == ["/recommendations.xlsx"]
+    kept = {box.get("name"): box.get("value") for box in form.xpath(".//input[@type='hidden']")}
+    assert kept == {"kind": "concern", "sort": "oldest"}
+    names = form.xpath(".//input[@name='columns']/@value")
+    assert Client().get("/recommendations.csv", {"columns": names, **kept}).status_code == 200
+    rows = csv_rows("recommendations", kind="concern")
+    assert len(names) + 1 == len(rows[0])  # the address is always there
+
+
+def test_a_spreadsheet_of_chains_has_an_address_in_each_row() -> None:
+    make.make_link(make.make_recommendation(reference="FRE-1"), make.make_recommendation(reference="FRE-2"))
+    for rows in (csv_rows, sheet_rows):
+        assert [row["Address"] for row in rows("chains")] == ["http://testserver/chains/FRE-1/"]
+        assert rows("chains")[0]["References"] == "FRE-1; FRE-2"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
-from lxml import etree
+from lxml import etree, html
 
 from recommendations.models import Recommendation
 from tests import make
@@ -100,3 +100,26 @@ def test_signs_that_xml_cannot_hold_are_left_out() -> None:
 
 def test_an_empty_feed_does_not_change_with_the_clock() -> None:
     assert each(feed("recommendations"), "/a:feed/a:updated/text()") == ["2000-01-01T00:00:00+00:00"]
+
+
+def test_each_page_says_where_its_feed_is() -> None:
+    record = make.make_recommendation(
+        reference="FRE-1", raised_by=[make.make_stakeholder()], issues=[make.make_issue()]
+    )
+    make.make_follow_up(record, summary="News of it.")
+    make.make_follow_up(make.make_recommendation(), summary="News of another.")
+    pages = [record, record.document, record.document.review, record.raised_by.get(), record.issues.get()]
+    for page in ["/recommendations/", *(row.get_absolute_url() for row in pages)]:
+        tree = html.fromstring(Client().get(page).content)
+        (address,) = tree.xpath("//head/link[@rel='alternate'][@type='application/atom+xml']/@href")
+        answer = Client().get(address)
+        assert answer.status_code == 200, page
+        entries = each(etree.fromstring(answer.content), "//a:entry/a:id/text()")
+        assert any("/recommendations/FRE-1/" in entry for entry in entries), page
+    (address,) = html.fromstring(Client().get(record.get_absolute_url()).content).xpath(
+        "//head/link[@type='application/atom+xml']/@href"
+    )
+    assert address == "/follow-up.atom?recommendation=FRE-1"
+    assert each(etree.fromstring(Client().get(address).content), "//a:entry/a:summary/text()") == [
+        "News of it."
+    ]

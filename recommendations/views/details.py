@@ -12,8 +12,6 @@ from django.utils import timezone
 from django.views.generic import DetailView
 
 from recommendations import figures
-from recommendations.citations import cite_recommendation, cite_response
-from recommendations.context import site
 from recommendations.document_text import with_headings
 from recommendations.models import (
     Document,
@@ -57,7 +55,6 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         record: Any = self.object
         attach_verdicts([record])
         before, after = neighbours(record)
-        base = site(self.request)
         return super().get_context_data(
             issues=[tag.issue for tag in record.public_tags],
             verdicts=record.verdicts,
@@ -71,12 +68,6 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             today=timezone.localdate(),
             stale_before=stale_before(),
             stale_after=settings.STALE_AFTER_MONTHS,
-            citation=cite_recommendation(
-                record,
-                record.public_stakeholders,
-                f"{base['site_url']}{record.get_absolute_url()}",
-                base["site_name"],
-            ),
             **kwargs,
         )
 
@@ -149,7 +140,6 @@ class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             pk__in=[link.recommendation_id for link in links]
         )
         records = {record.pk: record for record in figures.cards(answered)}
-        base = site(self.request)
         answers = sorted(
             ((link, records[link.recommendation_id]) for link in links),
             key=lambda answer: (
@@ -160,9 +150,6 @@ class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         )
         return super().get_context_data(
             answers=answers,
-            citation=cite_response(
-                response, f"{base['site_url']}{response.get_absolute_url()}", base["site_name"]
-            ),
             **kwargs,
         )
 
