@@ -105,18 +105,15 @@ def test_a_browser_reports_no_violation_of_the_content_security_policy(page: Pag
     """The policy forbids scripts within the page; a data block is none."""
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
-    )
-    blocks = {"/": 1, "/recommendations/KAZ-UPR7-23.3/": 1, "/chains/": 0, "/chains/KAZ-UPR7-23.3/": 0}
+    blocks = {"/chains/": 0, "/chains/KAZ-UPR7-23.3/": 0, "/": 1, "/recommendations/KAZ-UPR7-23.3/": 1}
     with demo(tmp_path) as address:
         for path, number in blocks.items():
             page.goto(address + path)
             assert page.locator("script[type='application/ld+json']").count() == number
-            if number:  # a real violation is noticed
-                page.evaluate(
-                    "document.head.append(Object.assign(document.createElement('style'), {innerText: 'p{}'}))"
-                )
-                assert any("CSP style-src" in one for one in said), said
-                said.clear()
             assert said == [], path
+        # Chromium would have told: it tells of a style that is put into the page.
+        page.evaluate(
+            "document.head.append(Object.assign(document.createElement('style'), {innerText: 'p{}'}))"
+        )
+        page.wait_for_timeout(200)
+        assert "Content Security Policy" in "".join(said)
