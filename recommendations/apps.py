@@ -15,9 +15,12 @@ class RecommendationsConfig(AppConfig):
         from recommendations import checks  # noqa: F401  (registers the system checks)
         from recommendations.append_only import install
         from recommendations.models import Evidence
+        from recommendations.search import engines, keeping
         from recommendations.uploads import delete_file
 
         post_migrate.connect(install, sender=self)
+        post_migrate.connect(engines.install, sender=self)
+        keeping.watch()
         post_delete.connect(delete_file, sender=Evidence)
 
 

@@ -50,7 +50,7 @@ class ListQuery:
         self.path = path
         self.filters = filterset(data, rows)
         self.sorts = sorts
-        self.default_sort = next(iter(sorts))
+        self.default_sort = self.filters.usual_sort or next(iter(sorts))
         self.default_per_page = per_page
         self.problems: dict[str, list[str]] = self.unknown_parameters() | dict(self.filters.problems)
         self.sort = self.read_sort()

@@ -25,6 +25,7 @@ from recommendations.models import (
     ResponseLink,
     StateResponse,
 )
+from recommendations.search.keeping import indexing_once
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -171,7 +172,7 @@ def load(folder: Path) -> Loaded:
     Raises LoadError, and leaves nothing behind, if one of them is broken.
     """
     loader = Loader()
-    with transaction.atomic():
+    with transaction.atomic(), indexing_once():
         for path in sorted(folder.glob("*.json")):
             loader.load(path)
         loader.publish()

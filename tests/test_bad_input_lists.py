@@ -61,7 +61,7 @@ def notice(path: str) -> str:
         ("page=-1", "page", "count from 1"),
         ("page=x", "page", "count from 1"),
         ("page=%D9%A1", "page", "count from 1"),  # an Arabic one is a digit to Python
-        ("q=" + "+".join(f"w{n}" for n in range(20)), "q", "at most 12 words"),
+        ("q=" + "+".join(f"w{n}" for n in range(20)), "q", "at most 32 words"),
         ("stale=true&stale=false", "stale", "takes one value"),
     ],
 )

@@ -131,7 +131,7 @@ def test_either_apostrophe_finds_the_other() -> None:
 
 @pytest.mark.parametrize("query", ["100%", "a_b", "100\\"])
 def test_signs_of_pattern_languages_are_only_signs(query: str) -> None:
-    make.make_recommendation(reference="PLAIN", text="100 times axb.")
+    make.make_recommendation(reference="PLAIN", text="1000 times axb.")
     make.make_recommendation(reference="SIGNS", text="100% a_b 100\\ here")
     assert found("recommendations", q=query) == {"SIGNS"}
 

@@ -307,6 +307,11 @@ class PublicFilterSet(django_filters.FilterSet):
     def is_valid(self) -> bool:
         return not self.problems
 
+    @property
+    def usual_sort(self) -> str:
+        """The order that these filters suggest, by name; empty for the list's own."""
+        return ""
+
     def hidden(self) -> list[tuple[str, str]]:
         """The active values that no control of the panel holds, for its form to keep them."""
         found = []

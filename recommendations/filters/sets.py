@@ -35,9 +35,12 @@ from .rows import (
     StateFilter,
     YearFilter,
 )
+from .searching import Search, records_matching
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from recommendations.search.query import Query
 
     from .panel import Control
 
@@ -66,19 +69,6 @@ def affecting(groups: list[Any]) -> Rows:
     """Ids of records about one of these population groups."""
     through = Recommendation.groups.through
     return through._default_manager.filter(populationgroup__in=groups).values("recommendation")
-
-
-def records_with(rows: Rows, words: list[Any]) -> Rows:
-    """Records with each word in their own words, summary, reference, or in a name they are linked with."""
-    for word in words:
-        people = Stakeholder.objects.published().filter(contains(word, NAMES))
-        issues = Issue.objects.filter(contains(word, ("name", "parent__name"))).values("pk")
-        rows = rows.filter(
-            contains(word, ("text", "summary", "reference", "document__symbol"))
-            | Q(pk__in=raised_by(people.values("pk")))
-            | Q(pk__in=tagged(issues))  # type: ignore[arg-type]
-        )
-    return rows
 
 
 def rows_with(*fields: str) -> Any:
@@ -203,8 +193,11 @@ class RoleStatus(Choices):
 class RecommendationFilters(PublicFilterSet):
     """The list of records: what was put to States."""
 
-    q = Words(
-        "Words", records_with, help="In the words, summary, reference and symbol, issues, and who raised it."
+    q = Search(
+        "Words",
+        records_matching,
+        help="In the words, summary, reference and symbol, State, issues, groups, and who raised it."
+        " “…” for a phrase, OR, and -word to leave out.",
     )
     state = StateFilter("State", "document__review__state__in")
     review = ReviewFilter("Review", "document__review__in")
@@ -241,6 +234,15 @@ class RecommendationFilters(PublicFilterSet):
     class Meta:
         model = Recommendation
         fields: list[str] = []
+
+    @property
+    def query(self) -> Query | None:
+        """What is searched for, if anything is."""
+        return next(iter(self.given["q"].keys), None)
+
+    @property
+    def usual_sort(self) -> str:
+        return "relevance" if self.query else ""
 
     def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
         """A status is the headline, or with assessors as they give it."""

@@ -12,6 +12,7 @@ from .recommendations import (
     StateResponse,
     StateResponseQuerySet,
 )
+from .search import SearchEntry, SearchWord
 from .sources import Document, DocumentQuerySet, Paragraph, Quoted, Review, ReviewQuerySet, State
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "ResponseLink",
     "Review",
     "ReviewQuerySet",
+    "SearchEntry",
+    "SearchWord",
     "Stakeholder",
     "StakeholderQuerySet",
     "State",

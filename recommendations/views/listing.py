@@ -253,7 +253,7 @@ class PublicList(ReadOnlyView):
             "chips": query.chips(),
             "clear_url": query.address(filters=[]),
             "problems": list(sentences),
-            "sorts": [(value, sort.label, value == query.sort) for value, sort in self.sorts.items()],
+            "sorts": self.offered_sorts(),
             "per_pages": [(size, size == query.per_page) for size in sizes],
             "downloads": self.downloads(),
             "canonical": self.site_url + query.canonical(page.number),
@@ -267,6 +267,17 @@ class PublicList(ReadOnlyView):
             "columns": [column for column in self.columns if column.words],
             "table": self.table(records),
         }
+
+    def offered_sorts(self) -> list[tuple[str, str, bool]]:
+        """For the form each order: its value, its label, whether it is in force.
+
+        The usual order has no value, so that sending the form does not choose it.
+        """
+        query = self.query
+        return [
+            ("" if value == query.default_sort else value, sort.label, value == query.sort)
+            for value, sort in self.sorts.items()
+        ]
 
     def table(self, records: list[Any]) -> list[list[tuple[Any, str]]]:
         """The rows of the page's table: for each cell its words and its link, if any."""

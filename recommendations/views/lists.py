@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import redirect
 
 from recommendations import columns, feeds, figures, filters
 from recommendations.filters.sets import with_status
@@ -22,13 +25,21 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.search.hits import attach_hits
+from recommendations.search.jump import named
+from recommendations.search.suggest import help_for
 from recommendations.verdicts import attach_verdicts
 
 from .listing import PublicList, Sort
 
 if TYPE_CHECKING:
     from recommendations.filters.base import Rows
+    from recommendations.search.query import Query
 
+    from .listing import Page
+
+# More matches are sorted by date instead of by relevance.
+RANKED_MAX = 20_000
 PLACE = ("document", "paragraph__position", "reference")
 
 
@@ -36,6 +47,11 @@ def number_of(rows: QuerySet[Any], link: str) -> Coalesce:
     """An annotation: how many of these rows each row of the outer query has, by the field that names it."""
     counted = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n")), Value(0), output_field=IntegerField())
+
+
+def rankable(rows: Rows) -> Rows:
+    """The rows with a relevance: the same for all where nothing is searched for."""
+    return rows if "relevance" in rows.query.annotations else rows.alias(relevance=Value(0.0))
 
 
 class RecommendationList(PublicList):
@@ -61,7 +77,64 @@ class RecommendationList(PublicList):
         ),
         "due": Sort("Due date", (F("due_on").asc(nulls_last=True), "reference")),
         "updated": Sort("Last changed first", ("-updated_at", "reference")),
+        "relevance": Sort(
+            "Best match first", ("-relevance", "-document__review__starts_on", *PLACE), rankable
+        ),
     }
+
+    def offered_sorts(self) -> list[tuple[str, str, bool]]:
+        """Without the order by relevance where nothing is searched for."""
+        offered = super().offered_sorts()
+        return offered if self.query.filters.query else offered[:-1]  # type: ignore[attr-defined]
+
+    def as_html(self) -> HttpResponse:
+        """The page; or, where nothing but the reference of a record is asked for, the way to it."""
+        if self.query.pairs() == [("q", text := self.query.last("q"))] and (record := named(text)):
+            if self.request.headers.get("HX-Request"):  # a redirect would put the page into the list
+                return HttpResponse(headers={"HX-Redirect": record.get_absolute_url()})
+            return redirect(record)
+        return super().as_html()
+
+    def page(self, count: int) -> Page:
+        self.total = count
+        return super().page(count)
+
+    @cached_property
+    def total(self) -> int:
+        """How many records match."""
+        return self.query.rows.count()
+
+    @property
+    def too_many_to_rank(self) -> bool:
+        """Whether so many records match that the best of them would not stand out, and take long to find."""
+        return self.query.sort == "relevance" and self.total > RANKED_MAX
+
+    def sorted_ids(self) -> Rows:
+        if self.too_many_to_rank:
+            return self.sorts["newest"].apply(self.query.rows).values_list("pk", flat=True)
+        return super().sorted_ids()
+
+    def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
+        """With the hits of a search on its records, or help where it found none."""
+        context = super().context(page, records)
+        if query := self.query.filters.query:  # type: ignore[attr-defined]
+            attach_hits(records, query.wanted)
+            context["looked_for"] = query.in_words
+            context["ranked_max"] = RANKED_MAX if self.too_many_to_rank else None
+            if not page.count:
+                context["search_help"] = self.search_help(query)
+        return context
+
+    def search_help(self, query: Query) -> dict[str, Any]:
+        """What to try where nothing was found, with addresses."""
+        others = [pair for pair in self.query.pairs() if pair[0] != "q"]
+        found = help_for(query, self.rows.all(), filtered=bool(others))
+        return {
+            "found": found,
+            "instead_url": self.query.address(filters=[("q", found.instead[0])]) if found.instead else "",
+            "without_filters_url": self.query.address(filters=[("q", query.text)]),
+            "counts": [(word, n, self.query.address(filters=[("q", word)])) for word, n in found.counts],
+        }
 
     def for_page(self, rows: Rows) -> Rows:
         found: Rows = (

@@ -1,7 +1,8 @@
-"""Finding words, whatever their case or script. Every difference between the databases is in this file.
+"""Plain search: rows that contain each word as typed, whatever its case or script.
 
 SQLite's own LIKE and LOWER know only ASCII letters, so there the folding is done by a Python function that
-is registered on the connection; PostgreSQL's LOWER follows the locale of the database (UTF-8 needed).
+is registered on the connection. PostgreSQL's LOWER follows a collation: not the database's, which may be
+C and then knows ASCII only, but ICU's root collation, which knows every script and is there by default.
 What a reader types is only ever a parameter of LIKE, never a piece of a query language.
 """
 
@@ -47,7 +48,7 @@ class Folded(Transform):
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
         column, params = compiler.compile(self.lhs)
-        return f"REPLACE(LOWER({column}), '’', '''')", params
+        return f"""REPLACE(LOWER({column} COLLATE "und-x-icu"), '’', '''')""", params
 
     def as_sqlite(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:
         register_folding(connection)

@@ -1,0 +1,37 @@
+"""The `q` of the list of records: the whole of search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from recommendations.search import LENGTH_MAX
+from recommendations.search.engines import Matches, Relevance
+from recommendations.search.query import TOKENS_MAX, Query, read
+
+from .base import Given, Option, Rows, Words
+
+
+def records_matching(rows: Rows, queries: list[Any]) -> Rows:
+    """The records that match a query, which can then be sorted by `relevance`."""
+    query: Query = queries[0]
+    if query.tree is None:
+        return rows.none()
+    found: Rows = rows.filter(Matches(query)).alias(relevance=Relevance(query))
+    return found
+
+
+class Search(Words):
+    """Words, phrases and operators; `by` gets the query that they make."""
+
+    def read(self, raw: list[str]) -> Given:
+        text = " ".join(" ".join(raw).split())
+        if not text:
+            return Given()
+        query = read(text[:LENGTH_MAX])
+        problems: tuple[str, ...] = ()
+        if len(text) > LENGTH_MAX or query.cut:
+            problems = (
+                f"“{self.label}” ({self.name}) takes at most {TOKENS_MAX} words and {LENGTH_MAX} characters;"
+                " the rest is left out.",
+            )
+        return Given((Option(query.text, f"“{query.text}”", (query,)),), (), problems)
