@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, register_converter
 
 from recommendations import sitemaps
 from recommendations.dataset import FILE_NAME
-from recommendations.views import chains, cite, data, details, lists, pages
+from recommendations.views import chains, cite, compare, data, details, lists, pages
 
 
 class ExportFormat:
@@ -52,6 +52,8 @@ urlpatterns: list[URLPattern] = [
         details.RecommendationDetail.as_view(),
         name="recommendation_detail",
     ),
+    path("compare/", compare.Compare.as_view(), name="compare"),
+    path("compare.json", compare.Compare.as_view(), {"format": "json"}, name="compare_as_json"),
     path("responses/", lists.ResponseList.as_view(), name="response_list"),
     path("responses.<news:format>", lists.ResponseList.as_view(), name="response_list_as"),
     path("responses/<str:reference>/", details.ResponseDetail.as_view(), name="response_detail"),

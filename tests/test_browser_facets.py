@@ -1,0 +1,168 @@
+"""Filtering in a real Chromium: in place with JavaScript, and the same by the form without it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser import demo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Locator, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with demo(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+def box(page: Page, name: str, value: str) -> Locator:
+    return page.locator(f"#filters input[name='{name}'][value='{value}']")
+
+
+def count_line(page: Page) -> Locator:
+    return page.locator("#list-count")
+
+
+@pytest.fixture
+def problems(page: Page) -> list[str]:
+    """What the browser complains about, above all the content security policy."""
+    found: list[str] = []
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+def test_a_choice_shows_at_once_and_back_takes_it_back(page: Page, address: str, problems: list[str]):
+    page.goto(f"{address}/recommendations/")
+    page.evaluate("window.stillHere = true")
+    before = count_line(page).inner_text()
+    box(page, "kind", "concern").focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(f"{address}/recommendations/?kind=concern")
+    expect(page.get_by_role("link", name=re.compile("Remove filter Kind: Concern"))).to_be_visible()
+    after = count_line(page).inner_text()
+    assert after != before
+    assert page.evaluate("window.stillHere") is True, "the whole page was loaded"
+    assert page.evaluate("document.activeElement.id") == "filter-kind-concern"
+    assert page.locator("#list-live").inner_text() == after
+    page.keyboard.press("Tab")  # the keyboard goes on from where it was
+    assert page.evaluate("document.activeElement.name") == "kind"
+
+    box(page, "kind", "question").check()
+    expect(page).to_have_url(f"{address}/recommendations/?kind=concern&kind=question")
+    page.go_back()
+    expect(page).to_have_url(f"{address}/recommendations/?kind=concern")
+    expect(count_line(page)).to_have_text(after)
+    expect(box(page, "kind", "question")).not_to_be_checked()
+    page.go_back()
+    expect(count_line(page)).to_have_text(before)
+    expect(box(page, "kind", "concern")).not_to_be_checked()
+    page.go_forward()
+    expect(count_line(page)).to_have_text(after)
+    expect(box(page, "kind", "concern")).to_be_checked()
+    assert page.evaluate("window.stillHere") is True
+    assert problems == []
+
+
+def test_groups_stay_as_the_reader_left_them(page: Page, address: str):
+    page.goto(f"{address}/recommendations/")
+    page.locator("#facet-status > summary").click()
+    page.locator("#facet-issue > summary").click()
+    box(page, "issue", "torture").check()
+    expect(page).to_have_url(f"{address}/recommendations/?issue=torture")
+    assert page.locator("#facet-issue").get_attribute("open") is not None
+    assert page.locator("#facet-status").get_attribute("open") is None
+    assert page.evaluate("document.activeElement.value") == "torture"
+
+
+def test_a_dropped_chip_and_a_turned_page_lead_to_the_count(page: Page, address: str):
+    page.goto(f"{address}/recommendations/?kind=concern&kind=question")
+    page.evaluate("window.stillHere = true")
+    page.get_by_role("link", name=re.compile("Remove filter Kind: Concern")).click()
+    expect(page).to_have_url(f"{address}/recommendations/?kind=question")
+    assert page.evaluate("document.activeElement.id") == "list-count"
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Next").click()
+    expect(page).to_have_url(f"{address}/recommendations/?kind=question&page=2")
+    assert page.evaluate("document.activeElement.id") == "list-count"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+    page.locator("#list-sort").focus()
+    page.locator("#list-sort").select_option("oldest")
+    expect(page).to_have_url(f"{address}/recommendations/?kind=question&sort=oldest")
+    assert page.evaluate("document.activeElement.id") == "list-sort"
+    assert page.evaluate("window.stillHere") is True
+
+
+def test_a_value_is_found_by_its_letters(page: Page, address: str):
+    page.goto(f"{address}/recommendations/")
+    page.locator("#facet-issue > summary").click()
+    page.locator("#find-issue").fill("death pen")
+    shown = page.locator("#options-issue li:visible")
+    assert any("Death penalty" in each for each in shown.all_inner_texts())
+    assert shown.count() <= 3
+    page.keyboard.press("Enter")
+    assert page.url == f"{address}/recommendations/", "what is typed to find a value is no filter"
+
+
+def test_where_it_cannot_be_done_in_place_the_page_is_loaded(page: Page, address: str):
+    page.goto(f"{address}/recommendations/")
+    page.evaluate("window.stillHere = true")
+    page.route(
+        "**/recommendations/?*",
+        lambda route: route.abort() if "hx-request" in route.request.headers else route.continue_(),
+    )
+    box(page, "kind", "concern").check()
+    page.wait_for_url("**kind=concern**")
+    page.wait_for_load_state()
+    assert page.evaluate("window.stillHere") is None
+    assert "Concern" in page.locator(".active-filters").inner_text()
+
+
+def test_without_javascript_the_form_does_the_same(browser: Browser, address: str):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/recommendations/")
+    before = count_line(page).inner_text()
+    box(page, "kind", "concern").check()
+    box(page, "status", "not_implemented").check()
+    page.get_by_role("button", name="Apply").click()
+    assert "kind=concern" in page.url
+    assert "status=not_implemented" in page.url
+    assert count_line(page).inner_text() != before
+    assert box(page, "kind", "concern").is_checked()
+    context.close()
+
+
+COMPARED = [
+    "/compare/",
+    "/compare/?by=planet&item=x",
+    "/compare/?by=review&item=kaz-upr7&item=kaz-ccpr144",
+    "/compare/?by=stakeholder&item=amnesty-international&item=human-rights-watch&item=js1&item=js2",
+    "/compare/?by=issue&item=torture&item=expression",
+    "/recommendations/?kind=concern&issue=torture&status_state=implemented&chain=open",
+]
+
+
+@pytest.mark.parametrize("path", COMPARED)
+def test_pages_are_accessible_and_fit_a_phone(page: Page, address: str, problems: list[str], path: str):
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        for width in (1280, 320):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(address + path)
+            for closed in page.locator("main details:not([open]) > summary").all():
+                if closed.is_visible():
+                    closed.click()
+            found = Axe().run(page).response["violations"]
+            assert [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert problems == []
