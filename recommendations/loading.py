@@ -145,7 +145,7 @@ class Loader:
         for model in (IssueTag, ResponseLink, RecommendationLink, Recommendation, StateResponse):
             if model not in self.seen:
                 continue
-            history: Any = model.history  # type: ignore[attr-defined]
+            history: Any = model.history
             ours = history.filter(history_change_reason=REASON, history_type="+").values("id")
             for row in model._base_manager.filter(pk__in=ours).exclude(pk__in=self.seen[model]):
                 self.withdraw_row(row)
