@@ -126,6 +126,12 @@ def test_the_words_that_find_nothing_together_are_counted_alone() -> None:
     assert "xyzzyx: none" in text
 
 
+def test_words_near_to_those_typed_are_offered_one_by_one() -> None:
+    make.make_recommendation(text="Libel.")
+    make.make_recommendation(text="Torture.")
+    assert "tortrue: none; torture: 1 record" in text_of(page(q="libel tortrue"))
+
+
 def test_filters_in_the_way_are_named() -> None:
     make.make_recommendation(text="Libel.")
     tree = page(q="libel", kind="question")

@@ -7,15 +7,12 @@ no longer, is ever shown.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from recommendations.models import SearchWord
 
 from .engines import Matches
 from .query import Query, Words, read
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # So many of the words typed are looked at, and so many known words are tried for each.
 WORDS_TRIED = 6
@@ -26,15 +23,25 @@ LENGTH_MIN = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
-    """What to tell a reader who found nothing."""
+class Alone:
+    """One of the words typed and how many public records have it; if none, one nearly so and its number."""
 
-    # (query, its count) with other words
-    instead: tuple[str, int] | None
-    # For each word how many public records have it, if there are several words
-    counts: tuple[tuple[str, int], ...]
-    # How many records match without the other filters; 0 if there are none, or none would
-    without_filters: int
+    text: str
+    count: int
+    near: str = ""
+    near_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What to tell a reader who found nothing; the first of these that is not empty."""
+
+    # How many records match without the other filters
+    without_filters: int = 0
+    # The query with other words, and what it finds
+    instead: tuple[str, int] | None = None
+    # Each word by itself, if there are several
+    alone: tuple[Alone, ...] = ()
 
 
 def help_for(query: Query, rows: Any, *, filtered: bool) -> Help:
@@ -42,13 +49,17 @@ def help_for(query: Query, rows: Any, *, filtered: bool) -> Help:
 
     `rows` are all that are public. A handful of queries, and only on a page without results.
     """
+    if filtered and (found := count(rows, query)):
+        return Help(without_filters=found)
     wanted = query.wanted[:WORDS_TRIED]
-    without_filters = count(rows, query) if filtered else 0
-    if without_filters:
-        return Help(None, (), without_filters)
-    counts = [(words, count(rows, Query(words.text, words))) for words in wanted]
-    shown = tuple((words.text, found) for words, found in counts) if len(counts) > 1 else ()
-    return Help(did_you_mean(query, rows, [words for words, found in counts if not found]), shown, 0)
+    alone = tuple(look_at(words, rows) for words in wanted)
+    text = query.text
+    for one in alone:
+        if one.near:
+            text = text.replace(one.text, one.near)
+    if text != query.text and (found := count(rows, read(text))):
+        return Help(instead=(text, found))
+    return Help(alone=alone if len(alone) > 1 else ())
 
 
 def count(rows: Any, query: Query) -> int:
@@ -56,27 +67,16 @@ def count(rows: Any, query: Query) -> int:
     return int(rows.filter(Matches(query)).count()) if query.tree else 0
 
 
-def did_you_mean(query: Query, rows: Any, unknown: Iterable[Words]) -> tuple[str, int] | None:
-    """The query with the nearest known word for each unknown one, and what it finds; None for none."""
-    text = query.text
-    for words in unknown:
-        better = [(form, near) for form in words.forms if (near := nearest(form, rows)) != form]
-        if not better:
-            return None
-        fixed = words.text.lower()
-        for form, near in better:
-            if near:
-                fixed = replaced(fixed, form, near)
-        text = text.replace(words.text, fixed)
-    if text == query.text:
-        return None
-    found = count(rows, read(text))
-    return (text, found) if found else None
-
-
-def replaced(text: str, form: str, near: str) -> str:
-    """The text with the word of this form replaced; as a whole where the form is not literally in it."""
-    return text.replace(form, near) if form in text else near
+def look_at(words: Words, rows: Any) -> Alone:
+    """How many records have these words; where none, the same with near words for the unknown ones."""
+    if found := count(rows, Query(words.text, words)):
+        return Alone(words.text, found)
+    fixed = words.text.lower()
+    for form in words.forms:
+        near = nearest(form, rows)
+        fixed = fixed.replace(form, near) if near and form in fixed else near or fixed
+    found = count(rows, read(f'"{fixed}"'))
+    return Alone(words.text, 0, fixed, found) if found else Alone(words.text, 0)
 
 
 def nearest(form: str, rows: Any) -> str:

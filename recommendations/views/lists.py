@@ -133,7 +133,9 @@ class RecommendationList(PublicList):
             "found": found,
             "instead_url": self.query.address(filters=[("q", found.instead[0])]) if found.instead else "",
             "without_filters_url": self.query.address(filters=[("q", query.text)]),
-            "counts": [(word, n, self.query.address(filters=[("q", word)])) for word, n in found.counts],
+            "alone": [
+                (one, self.query.address(filters=[("q", one.near or one.text)])) for one in found.alone
+            ],
         }
 
     def for_page(self, rows: Rows) -> Rows:
