@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 import schemathesis
+from django.core import signals
+from django.db import close_old_connections
 from django.test import Client
 from drf_spectacular.validation import validate_schema
 from hypothesis import HealthCheck, given, settings
@@ -22,6 +24,8 @@ from recommendations.tables import TABLES
 from tracker.wsgi import application
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from recommendations.tables import Table
 
 OPERATIONS = [(path, methods["get"]) for path, methods in schema()["paths"].items()]
@@ -99,6 +103,16 @@ def test_the_documentation_names_every_operation_parameter_and_field() -> None:
     assert "<script>" not in text
 
 
+@pytest.fixture(scope="module")
+def kept_connection() -> Iterator[None]:
+    """A request through WSGI leaves the tests' connection, and with it their transaction, alone."""
+    for signal in (signals.request_started, signals.request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (signals.request_started, signals.request_finished):
+        signal.connect(close_old_connections)
+
+
 API = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -110,7 +124,7 @@ CHECKS = [
 
 
 @pytest.mark.django_db
-@pytest.mark.usefixtures("shipped")
+@pytest.mark.usefixtures("shipped", "kept_connection")
 @pytest.mark.parametrize(
     "mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value
 )

@@ -31,6 +31,6 @@ urlpatterns: list[URLPattern] = [
     path("", Index.as_view(), name="index"),
     path("schema/", Schema.as_view(), name="schema"),
     path("docs/", Docs.as_view(), name="docs"),
-    path("documents/<str:slug>/paragraphs/", ParagraphList.as_view(), name="paragraphs_list"),
     *rows(),
+    path("documents/<str:slug>/paragraphs/", ParagraphList.as_view(), name="paragraphs_list"),
 ]
