@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, StrIndex, Substr
 
 from recommendations.models import (
@@ -47,29 +47,6 @@ class Figure:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a cross-table: what it is about, a number for each column, and its total."""
-
-    about: Any
-    cells: list[Figure]
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class CrossTable:
-    """Rows × statuses. Each total counts a record once, so it may be less than the sum of its cells."""
-
-    rows: list[Row]
-    totals: list[Figure]
-    total: int
-
-    @property
-    def columns(self) -> list[Figure]:
-        """The columns, in order, with their totals."""
-        return self.totals
-
-
 def by_status(records: RecommendationQuerySet) -> list[Figure]:
     """How many of these records have which headline status; commendations are left out. One query."""
     with_status: QuerySet[Any] = records.expecting_follow_up().with_status().order_by()
@@ -95,58 +72,6 @@ def by_kind(records: RecommendationQuerySet) -> list[Figure]:
 def total(counts: Iterable[Figure]) -> int:
     """The sum of the numbers."""
     return sum(count.number for count in counts)
-
-
-def issue_by_status() -> CrossTable:
-    """Top-level issue × headline status of all that expects follow-up. Three queries.
-
-    A record with issues in two groups is counted in the line of each, and once in the totals.
-    """
-    records = Recommendation.objects.published().expecting_follow_up()
-    found: dict[str, dict[str, int]] = {}
-    for root, status, number in (
-        records.with_status()
-        .order_by()
-        .filter(tags__in=IssueTag.objects.published())
-        .annotate(root=_root("tags__issue__path"))
-        .values("root", "status")
-        .annotate(number=Count("pk", distinct=True))
-        .values_list("root", "status", "number")
-    ):
-        found.setdefault(root, {})[status] = number
-    totals = by_status(records)
-    rows = []
-    for issue in Issue.objects.filter(parent=None).order_by("position", "name"):
-        numbers = found.get(issue.path, {})
-        cells = [Figure(status, STATUS_LABELS[status], numbers.get(status, 0)) for status in STATUSES]
-        if numbers:
-            rows.append(Row(issue, cells, total(cells)))
-    return CrossTable(rows, totals, total(totals))
-
-
-def _root(path: str) -> Case:
-    """The first part of a path: `justice` of `justice/fair-trial`."""
-    return Case(
-        When(**{f"{path}__contains": "/"}, then=Substr(path, 1, StrIndex(F(path), Value("/")) - 1)),
-        default=F(path),
-    )
-
-
-def role_by_status() -> list[Row]:
-    """Assessor role × the role's own current status, for records that it has assessed. A query a role."""
-    records = Recommendation.objects.published().expecting_follow_up().with_status().order_by()
-    rows = []
-    for role, label in FollowUp.Role.choices:
-        found = dict(
-            records.filter(follow_ups__role=role, follow_ups__published_at__isnull=False)
-            .values(f"{role}_status")
-            .annotate(number=Count("pk", distinct=True))
-            .values_list(f"{role}_status", "number")
-        )
-        cells = [Figure(value, name, found.get(value, 0)) for value, name in FollowUp.Status.choices]
-        if total(cells):
-            rows.append(Row({"role": role, "label": label}, cells, total(cells)))
-    return rows
 
 
 def children_of(issue: Issue) -> list[Issue]:

@@ -9,7 +9,8 @@ from django.urls import URLPattern, path, register_converter
 
 from recommendations import sitemaps
 from recommendations.dataset import FILE_NAME
-from recommendations.views import chains, cite, compare, data, details, lists, pages
+from recommendations.pictures import NAMES
+from recommendations.views import chains, cite, compare, data, details, lists, pages, pictures
 
 
 class ExportFormat:
@@ -36,6 +37,20 @@ class CitationFormat(ExportFormat):
     regex = "bib|ris"
 
 
+class PictureName(ExportFormat):
+    """The pictures that there are."""
+
+    regex = "|".join(NAMES)
+
+
+class ImageFormat(ExportFormat):
+    """The formats of a picture."""
+
+    regex = "svg|png"
+
+
+register_converter(PictureName, "picture")
+register_converter(ImageFormat, "image")
 register_converter(ExportFormat, "export")
 register_converter(CitationFormat, "cite")
 register_converter(NewsFormat, "news")
@@ -87,6 +102,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("reviews/<str:slug>/cite.<cite:format>", cite.CiteReview.as_view(), name="review_cite"),
     path("documents/<str:slug>/cite.<cite:format>", cite.CiteDocument.as_view(), name="document_cite"),
+    path("pictures/", pictures.Pictures.as_view(), name="pictures"),
+    path("pictures/<picture:name>.<image:format>", pictures.PictureFile.as_view(), name="picture_file"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-<slug:section>-<int:page>.xml", sitemaps.section, name="sitemap"),

@@ -96,13 +96,16 @@ QUERIES = {
     "record": 15,
     # response, links; cards (3)
     "response": 5,
-    # issue; children; kinds; statuses; total; cards (3); newest entries
-    "issue": 9,
-    # stakeholder, members, memberships; kinds; statuses; total; cards (3); entries; their number
-    "ngo": 11,
+    # issue; children; kinds; statuses; total; cards (3); newest entries; the pictures: issues, records of it
+    # and of those below it by status, records by status and role, stakeholders and their names
+    "issue": 15,
+    # stakeholder, members, memberships; kinds; statuses; total; cards (3); entries; their number;
+    # the picture: issues, records by issue and status, records by status and role
+    "ngo": 14,
     # review, documents; kinds; statuses; total; answered; responses; stakeholders; cards (3), tags and
-    # issues; links (2) and the reviews at their other ends
-    "review": 16,
+    # issues; links (2) and the reviews at their other ends; the pictures: issues, records by issue and
+    # status, records by status and role, stakeholders and their names
+    "review": 21,
     # document; paragraphs, records, responses; rows without a paragraph; two totals
     "document": 7,
 }

@@ -42,8 +42,9 @@ COUNTS = {
     # 1 count · 2 ids · 3 documents with their counts · the panel: 4 States · 5 reviews
     "/documents/": 5,
     "/documents.json": 3,
-    # 1 count · 2 ids · 3 reviews with their counts · the panel: 4 States
-    "/reviews/": 4,
+    # 1 count · 2 ids · 3 reviews with their counts · the panel: 4 States · the time line: 5 records by review
+    # and status · 6 links · 7 their reviews
+    "/reviews/": 7,
     "/reviews.json": 3,
     # 1 count · 2 ids · 3 issues with their parents · 4 records of each · 5 and of all below each at the top
     # · 6 issues between the two, of which there are none

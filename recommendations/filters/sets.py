@@ -14,6 +14,7 @@ from recommendations.models import (
     Issue,
     IssueTag,
     Recommendation,
+    RecommendationLink,
     ResponseLink,
     Review,
     Stakeholder,
@@ -24,6 +25,7 @@ from recommendations.verdicts import STATUS_LABELS
 
 from .base import Choices, Edge, Flag, Given, PublicFilterSet, Rows, Words
 from .chains import CHAIN, by_chain
+from .linked import by_links
 from .rows import (
     AssessorFilter,
     DocumentFilter,
@@ -228,6 +230,15 @@ class RecommendationFilters(PublicFilterSet):
     due = Choices("Due date", by_due_date, DUE)
     since = Edge("From", "document__review__starts_on", param="from", help="Reviews that began on or after.")
     until = Edge("To", "document__review__starts_on", param="to", last=True, help="On or before.")
+    headline = Choices(
+        "Headline",
+        by_headline,
+        STATUSES,
+        help="The headline status, whoever is chosen as assessor.",
+        panel=False,
+    )
+    linked = ReviewFilter("Linked with records of", None, panel=False)
+    relation = Choices("Linked as", None, RecommendationLink.Relation.choices, panel=False)
     document = DocumentFilter("Document", "document__in", panel=False)
     reference = ReferenceFilter("Reference", "pk__in")
 
@@ -245,7 +256,10 @@ class RecommendationFilters(PublicFilterSet):
         return "relevance" if self.query else ""
 
     def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
-        """A status is the headline, or with assessors as they give it."""
+        """A status is the headline, or as chosen assessors give it; a link, of a review and a relation."""
+        reviews, relations = keys.get("linked", []), keys.get("relation", [])
+        if reviews or relations:
+            rows = by_links(rows, reviews, relations)
         statuses, assessors = keys.get("status", []), keys.get("assessor", [])
         if assessors:
             return by_assessor(rows, assessors, statuses)

@@ -26,6 +26,7 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.models.recommendations import stale_before
+from recommendations.pictures import Selection, build
 from recommendations.timeline import steps
 from recommendations.verdicts import attach_verdicts
 from recommendations.views.read_only import ReadOnlyView
@@ -176,6 +177,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         issue = self.object
         tags = IssueTag.objects.published().filter(issue__in=Issue.objects.within(issue.path))
         records = Recommendation.objects.published().filter(pk__in=tags.values("recommendation"))
+        selection = Selection(records, (("issue", issue.path),), issues=(issue.path,))
         above: list[Issue] = []
         parent = issue.parent
         while parent is not None:
@@ -190,6 +192,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             total=records.count(),
             records=figures.cards(records, SHOWN),
             newest=figures.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
+            pictures=[build(name, selection) for name in ("issues", "stakeholders")],
             **kwargs,
         )
 
@@ -225,6 +228,7 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             records=figures.cards(records, SHOWN),
             entries=entries[:SHOWN],
             total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
+            picture=build("issues", Selection(records, (("stakeholder", stakeholder.slug),))),
             **kwargs,
         )
 
@@ -247,6 +251,7 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         review = self.object
         records = Recommendation.objects.published().filter(document__review=review)
+        selection = Selection(records, (("review", review.slug),))
         return super().get_context_data(
             kinds=figures.by_kind(records),
             statuses=figures.by_status(records),
@@ -257,6 +262,7 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             stakeholders=figures.stakeholders_of(review),
             issues=figures.records_by_issue(review, SHOWN),
             chains=figures.chains_of(review),
+            pictures=[build(name, selection) for name in ("issues", "stakeholders")],
             shown=SHOWN,
             **kwargs,
         )

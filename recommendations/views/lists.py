@@ -25,6 +25,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.pictures import Selection, build
 from recommendations.search.hits import attach_hits
 from recommendations.search.jump import named
 from recommendations.search.suggest import help_for
@@ -309,6 +310,17 @@ class ReviewList(PublicList):
         "state": Sort("State", ("state__name", "-starts_on", "slug")),
         "mechanism": Sort("Mechanism", ("mechanism", "-starts_on", "slug")),
     }
+
+    def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
+        return super().context(page, records) | {"time_line": build("time-line", self.selection())}
+
+    def selection(self) -> Selection:
+        """The records of the States that the address names, or of all: the time line is of whole States."""
+        states = self.query.filters.given["state"].chosen
+        records = Recommendation.objects.published()
+        if states:
+            records = records.filter(document__review__state__in=[key for one in states for key in one.keys])
+        return Selection(records, tuple(("state", one.value) for one in states))
 
     def for_page(self, rows: Rows) -> Rows:
         found: Rows = rows.select_related("state").annotate(

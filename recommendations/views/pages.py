@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 
 from recommendations import figures
 from recommendations.models import Document, Evidence, FollowUp, Recommendation, ResponseLink, Stakeholder
+from recommendations.pictures import Selection, build
 from recommendations.views.read_only import ReadOnlyView
 
 
@@ -20,15 +21,14 @@ class Overview(ReadOnlyView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         records = Recommendation.objects.published()
         kinds = figures.by_kind(records)
+        selection = Selection.everything()
         return super().get_context_data(
             kinds=kinds,
             records=figures.total(kinds),
             answered=records.answered().count(),
             totals=figures.overview_totals(),
-            table=figures.issue_by_status(),
-            followed_up_kinds=figures.FOLLOWED_UP_KINDS,
-            roles=figures.role_by_status(),
-            role_statuses=FollowUp.Status.choices,
+            by_issue=build("issues", selection),
+            by_role=build("roles", selection),
             newest=figures.newest_entries()[:6],
             raised_again=figures.raised_again(4),
             **kwargs,

@@ -1,0 +1,160 @@
+"""The two heat maps: issue × status, and what the State says × what others say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from recommendations.charts.heat_map import ROW_MIN, HeatMap, Row, draw_heat_map
+from recommendations.cross_tables import issue_lines
+from recommendations.models import FollowUp
+from recommendations.verdicts import STATUS_LABELS
+
+from .model import Picture, Table, cell, records, status_columns
+
+if TYPE_CHECKING:
+    from recommendations.charts.drawing import Drawing
+
+    from .selection import Selection
+
+SHADING = (
+    "Each number counts records; the stronger a cell’s shade, the larger its share of the row."
+    f" Rows of fewer than {ROW_MIN} records are not shaded."
+)
+LEFT_OUT = "Commendations ask for nothing, so they are left out."
+# How far along: what can be compared. "No information" and "not assessed" say nothing of progress.
+PROGRESS: dict[str, int] = {
+    status.value: place
+    for place, status in enumerate(
+        (
+            FollowUp.Status.REGRESSED,
+            FollowUp.Status.NOT_IMPLEMENTED,
+            FollowUp.Status.IN_PROGRESS,
+            FollowUp.Status.PARTIALLY_IMPLEMENTED,
+            FollowUp.Status.IMPLEMENTED,
+        )
+    )
+}
+
+
+def status_totals(selection: Selection) -> Counter[str]:
+    """How many records that expect follow-up have which headline status."""
+    totals: Counter[str] = Counter()
+    for tally in selection.tallies:
+        if tally.expects_follow_up:
+            totals[tally.status] += tally.number
+    return totals
+
+
+def issues(selection: Selection) -> Picture:
+    """Issue × headline status."""
+    rows = []
+    for line in issue_lines(selection.rows, selection.issues):
+        issue, total = line.issue, sum(line.numbers.values())
+        rows.append(
+            Row(
+                issue.name,
+                tuple(
+                    cell(
+                        line.numbers.get(status, 0),
+                        selection.list_url(issue=issue.path, **selection.with_status(status)),
+                        f"{issue.name}, {label.lower()}",
+                    )
+                    for status, label in STATUS_LABELS.items()
+                ),
+                cell(
+                    total,
+                    selection.list_url(issue=issue.path, **selection.with_status()),
+                    f"{issue.name}, all statuses",
+                ),
+                url=issue.get_absolute_url(),
+                indent=line.below_chosen,
+            )
+        )
+    totals = status_totals(selection)
+    heat = HeatMap("Issue", status_columns(STATUS_LABELS), tuple(rows), _totals(selection, totals))
+    lead = "The headline status of every recommendation, concern and question, by what it is about."
+    notes = (
+        SHADING,
+        f"A record with issues in two rows is counted in each, and once in the last row. {LEFT_OUT}",
+    )
+    return _heat_picture("issues", "What became of it, issue by issue", lead, notes, heat)
+
+
+def _totals(selection: Selection, totals: Counter[str]) -> Row:
+    return Row(
+        "All records",
+        tuple(
+            cell(
+                totals[status],
+                selection.list_url(**selection.with_status(status)),
+                f"All records, {label.lower()}",
+            )
+            for status, label in STATUS_LABELS.items()
+        ),
+        cell(totals.total(), selection.list_url(**selection.with_status()), "All records"),
+    )
+
+
+def _heat_picture(name: str, title: str, lead: str, notes: tuple[str, ...], heat: HeatMap) -> Picture:
+    caption = heat.corner
+
+    def draw(width: float) -> Drawing:
+        return draw_heat_map(heat, name, title, lead, width)
+
+    empty = not any(row.total.number for row in heat.rows)
+    return Picture(name, title, lead, notes, (Table(caption, heat, shaded=True),), draw, empty)
+
+
+def state_and_others(selection: Selection) -> Picture:
+    """What the State reports × the headline, which is never its own."""
+    found: Counter[tuple[str, str]] = Counter()
+    for tally in selection.tallies:
+        if tally.expects_follow_up:
+            found[tally.roles[FollowUp.Role.STATE], tally.status] += tally.number
+    labels = {status: f"State: {label.lower()}" for status, label in STATUS_LABELS.items()}
+    labels[FollowUp.NOT_ASSESSED] = "State: has not said"
+    rows = []
+    for own, words in labels.items():
+        cells = tuple(
+            cell(
+                found[own, status],
+                selection.list_url(status_state=own, **selection.with_status(status)),
+                f"{words}; others: {label.lower()}",
+                agrees=own == status and own in PROGRESS,
+            )
+            for status, label in STATUS_LABELS.items()
+        )
+        total = sum(one.number for one in cells)
+        url = selection.list_url(status_state=own, **selection.with_status())
+        rows.append(Row(words, cells, cell(total, url, words), tone=own))
+    heat = HeatMap(
+        "What the State says ↓, others →",
+        status_columns(STATUS_LABELS),
+        tuple(rows),
+        _totals(selection, status_totals(selection)),
+        outlined="the State and others agree",
+    )
+    notes = (
+        SHADING,
+        "Others are all assessors but the State: the newest verdict among them is the headline. "
+        "“State: has not said” holds records on which the State has reported nothing that amounts to a"
+        f" status. {LEFT_OUT}",
+    )
+    title = "What the State says against what others say"
+    return _heat_picture("state-and-others", title, _agreement(found), notes, heat)
+
+
+def _agreement(found: Counter[tuple[str, str]]) -> str:
+    """How often the State's claim and the headline are the same, further, or less far."""
+    both = {pair: number for pair, number in found.items() if set(pair) <= PROGRESS.keys()}
+    all_both = sum(both.values())
+    if not all_both:
+        return "On no record have both the State and others said how far things are."
+    same = sum(number for (own, other), number in both.items() if own == other)
+    more = sum(number for (own, other), number in both.items() if PROGRESS[own] > PROGRESS[other])
+    return (
+        f"On {records(all_both)} both the State and others have said how far things are. They agree on"
+        f" {same:,}; on {more:,} the State reports more progress than others see, on"
+        f" {all_both - same - more:,} less."
+    )

@@ -1,0 +1,87 @@
+"""What a page and a file need of a picture: its words, its table of figures, and its drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.safestring import SafeString, mark_safe
+
+from recommendations.charts.heat_map import Cell, Column, HeatMap, Row
+from recommendations.charts.palette import SHADE_WORDS
+from recommendations.charts.svg import page_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recommendations.charts.drawing import Drawing
+
+# A drawing for a page as wide as this, and for a phone; the style sheet shows the one that fits.
+WIDE, NARROW = 1000.0, 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures. `shaded` for one that is itself the picture, a heat map."""
+
+    caption: str
+    heat: HeatMap
+    shaded: bool = False
+
+    @property
+    def legend(self) -> list[tuple[int, str]]:
+        """What each shade means."""
+        return list(enumerate(SHADE_WORDS, 1))
+
+    @property
+    def lines(self) -> list[tuple[Row, list[tuple[Cell, int]]]]:
+        """Each row with its cells, and the shade of each."""
+        return [
+            (row, [(cell, row.shade(cell) if self.shaded else 0) for cell in row.cells])
+            for row in self.heat.rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture. `draw` makes it for a width; `notes` say how to read it."""
+
+    name: str
+    title: str
+    lead: str
+    notes: tuple[str, ...]
+    tables: tuple[Table, ...]
+    draw: Callable[[float], Drawing]
+    empty: bool
+    # The filters of what it shows, as the query of an address.
+    parameters: str = ""
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the page shows the picture as a shaded table; it is drawn only for a file."""
+        return any(table.shaded for table in self.tables)
+
+    @property
+    def wide(self) -> SafeString:
+        """The drawing for a wide page."""
+        return mark_safe(page_svg(self.draw(WIDE)))  # noqa: S308  (the writer escapes all words)
+
+    @property
+    def narrow(self) -> SafeString:
+        """The drawing for a phone."""
+        return mark_safe(page_svg(self.draw(NARROW).named(f"{self.name}-narrow")))  # noqa: S308
+
+
+def records(number: int) -> str:
+    """`1 record`, `1,200 records`."""
+    return f"{number:,} record{'' if number == 1 else 's'}"
+
+
+def cell(number: int, url: str, about: str, *, agrees: bool = False) -> Cell:
+    """A number that leads to its list; 0 leads nowhere."""
+    return Cell(number, url, f"{about}: {records(number)}", agrees) if number else Cell(0)
+
+
+def status_columns(labels: dict[str, str]) -> tuple[Column, ...]:
+    """A column for each status."""
+    return tuple(Column(label, status) for status, label in labels.items())

@@ -1,0 +1,284 @@
+"""The bars: what each role says, what each stakeholder asked, how far each review is covered."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+from recommendations.charts.bars import Bar, BarChart, BarGroup, Segment, draw_bars
+from recommendations.charts.heat_map import Column, HeatMap, Row
+from recommendations.cross_tables import StakeholderLine, reviews_by_id, stakeholder_lines
+from recommendations.models import FollowUp, Recommendation, Review
+from recommendations.verdicts import STATUS_LABELS
+
+from .cross import LEFT_OUT
+from .model import Picture, Table, cell, records, status_columns
+
+if TYPE_CHECKING:
+    from recommendations.charts.drawing import Drawing
+    from recommendations.cross_tables import Tally
+
+    from .selection import Selection
+
+# So many stakeholders or reviews are drawn, and so many stand in the table.
+DRAWN, LISTED = 25, 200
+KINDS: dict[str, str] = dict(Recommendation.Kind.choices)
+LENGTHS = "The length of a bar is its number of records, on one scale throughout."
+
+
+def _segments(cells: list[tuple[str, int, str, str]]) -> tuple[Segment, ...]:
+    """Segments of (tone, number, address, words)."""
+    return tuple(
+        Segment(tone, number, url, f"{about}: {records(number)}") for tone, number, url, about in cells
+    )
+
+
+def _bar(row: Row, label: str) -> Bar:
+    """The bar of a row of figures by status."""
+    segments = tuple(
+        Segment(status, one.number, one.url, one.label)
+        for status, one in zip(STATUS_LABELS, row.cells, strict=True)
+    )
+    return Bar(label, segments, row.total.url, row.total.label)
+
+
+def _picture(
+    name: str, words: tuple[str, str], notes: tuple[str, ...], table: Table, chart: BarChart
+) -> Picture:
+    title, lead = words
+
+    def draw(width: float) -> Drawing:
+        return draw_bars(chart, name, title, lead, width)
+
+    return Picture(name, title, lead, notes, (table,), draw, not chart.groups)
+
+
+STATUS_LEGEND = (("", tuple(STATUS_LABELS.items())),)
+
+
+def roles(selection: Selection) -> Picture:
+    """Each role's own current status, on the records that it has assessed."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for tally in selection.tallies:
+        if tally.expects_follow_up:
+            for role, status in tally.roles.items():
+                found[role][status] += tally.number
+    rows = []
+    for role, label in FollowUp.Role.choices:
+        numbers = Counter(found[role])
+        del numbers[FollowUp.NOT_ASSESSED]
+        if not numbers:
+            continue
+        name = f"status_{role}"
+        cells = tuple(
+            cell(
+                numbers[status],
+                selection.list_url(kind=selection.kinds, **{name: status}),
+                f"{label}: {words.lower()}",
+            )
+            for status, words in FollowUp.Status.choices
+        )
+        url = selection.list_url(
+            kind=selection.kinds, **{name: [status for status in FollowUp.Status.values if numbers[status]]}
+        )
+        rows.append(Row(label, cells, cell(numbers.total(), url, f"{label}, all assessed")))
+    labels = dict(FollowUp.Status.choices)
+    heat = HeatMap("Assessor", status_columns(labels), tuple(rows))
+    bars = tuple(
+        Bar(
+            row.label,
+            tuple(
+                Segment(status, one.number, one.url, one.label)
+                for status, one in zip(labels, row.cells, strict=True)
+            ),
+            row.total.url,
+            row.total.label,
+        )
+        for row in rows
+    )
+    chart = BarChart((BarGroup("", bars),) if bars else (), STATUS_LEGEND)
+    words = (
+        "Who says what",
+        "Each assessor keeps its own verdict, the newest it gave; they stand side by side.",
+    )
+    notes = (
+        f"A record that several have assessed counts in the bar of each. {LENGTHS}",
+        f"What the State reports about itself never makes the headline. {LEFT_OUT}",
+    )
+    return _picture("roles", words, notes, Table("Assessor by status", heat), chart)
+
+
+def stakeholders(selection: Selection) -> Picture:
+    """What each stakeholder asked, by kind, and what came of it."""
+    lines = stakeholder_lines(selection.rows, selection.stakeholders)
+    rows: list[Row] = []
+    groups: list[BarGroup] = []
+    for line in lines[:LISTED]:
+        of_one = _kind_rows(selection, line)
+        rows += [row for _, row in of_one]
+        commended = sum(
+            number for (kind, _), number in line.numbers.items() if kind == Recommendation.Kind.COMMENDATION
+        )
+        note = f"and {commended:,} commendation{'' if commended == 1 else 's'}" if commended else ""
+        bars = tuple(_bar(row, f"{KINDS[kind]}s") for kind, row in of_one)
+        if bars:
+            groups.append(BarGroup(str(line.stakeholder), bars, line.stakeholder.get_absolute_url(), note))
+    chart = BarChart(tuple(groups[:DRAWN]), STATUS_LEGEND, _rest(len(groups), len(lines), "stakeholders"))
+    heat = HeatMap("Raised by", status_columns(STATUS_LABELS), tuple(rows))
+    table = Table("Stakeholder and kind by status", heat)
+    words = (
+        "What they asked, and what came of it",
+        "What each stakeholder put to the State, by its headline status.",
+    )
+    notes = (
+        f"{LENGTHS} A record that several stakeholders raised counts for each of them.",
+        "Commendations ask for nothing: they are named beside the stakeholder and have no bar.",
+    )
+    return _picture("stakeholders", words, notes, table, chart)
+
+
+def _kind_rows(selection: Selection, line: StakeholderLine) -> list[tuple[str, Row]]:
+    found = []
+    slug = line.stakeholder.slug
+    for kind in selection.kinds:
+        label = f"{line.stakeholder.short}: {KINDS[kind].lower()}s"
+        narrower = {"stakeholder": slug, "kind": kind}
+        cells = tuple(
+            cell(
+                line.numbers.get((kind, status), 0),
+                selection.list_url(**selection.with_status(status) | narrower),
+                f"{label}, {words.lower()}",
+            )
+            for status, words in STATUS_LABELS.items()
+        )
+        total = sum(one.number for one in cells)
+        if total:
+            url = selection.list_url(**narrower)
+            found.append(
+                (kind, Row(label, cells, cell(total, url, label), line.stakeholder.get_absolute_url()))
+            )
+    return found
+
+
+def _rest(drawn: int, all_of_them: int, noun: str) -> str:
+    """A sentence on those that are left out of the drawing."""
+    if drawn <= DRAWN:
+        return ""
+    listed = "the table lists them all" if all_of_them <= LISTED else f"the table lists the first {LISTED}"
+    return f"Drawn are the first {DRAWN} of {all_of_them:,} {noun}; {listed}."
+
+
+def reviews(selection: Selection) -> Picture:
+    """How far each review is covered: what was put, answered, followed up, and with which status."""
+    by_review: dict[int, list[Tally]] = defaultdict(list)
+    for tally in selection.tallies:
+        by_review[tally.review].append(tally)
+    known = reviews_by_id(by_review)
+    rows: list[Row] = []
+    groups: list[BarGroup] = []
+    # Newest first, as the list of reviews has it.
+    for pk in list(reversed(known))[:LISTED]:
+        review, tallied = known[pk], by_review[pk]
+        rows.append(_review_row(selection, review, tallied))
+        if len(groups) < DRAWN:
+            groups.append(_review_group(selection, review, tallied, rows[-1]))
+    columns = (Column("Answered"), Column("Followed up"), *status_columns(STATUS_LABELS))
+    legend = (
+        ("Put to the State:", tuple(KINDS.items())),
+        ("What became of it:", tuple(STATUS_LABELS.items())),
+    )
+    chart = BarChart(tuple(groups), legend, _rest(len(known), len(known), "reviews"))
+    table = Table("Review by coverage and status", HeatMap("Review", columns, tuple(rows)))
+    words = (
+        "How far each review is covered",
+        "What was put to the State in each review, whether it answered, and whether anyone followed up.",
+    )
+    notes = (
+        "Answered: a public response of the State speaks to it. Followed up: somebody other than the State"
+        f" has said what became of it. {LENGTHS}",
+        "Only the first bar counts commendations, which ask for nothing.",
+    )
+    return _picture("reviews", words, notes, table, chart)
+
+
+def _count(tallied: list[Tally], **wanted: str | bool) -> int:
+    """How many of these records have these values."""
+    return sum(
+        tally.number
+        for tally in tallied
+        if all(getattr(tally, name) == value for name, value in wanted.items())
+    )
+
+
+def _review_row(selection: Selection, review: Review, tallied: list[Tally]) -> Row:
+    """Answered, followed up, and each status; all that expects follow-up is the total."""
+    tallied = [tally for tally in tallied if tally.expects_follow_up]
+    name, total = review.short_label, sum(tally.number for tally in tallied)
+
+    def to(number: int, narrower: dict[str, list[str]], about: str) -> tuple[int, str, str]:
+        return number, selection.list_url(review=review.slug, **narrower), f"{name}, {about}"
+
+    assessed = total - _count(tallied, status=FollowUp.NOT_ASSESSED)
+    cells = [
+        cell(*to(_count(tallied, answered=True), selection.with_answer(answered=True), "answered")),
+        cell(*to(assessed, selection.followed_up(), "followed up")),
+    ]
+    cells += [
+        cell(*to(_count(tallied, status=status), selection.with_status(status), label.lower()))
+        for status, label in STATUS_LABELS.items()
+    ]
+    whole = cell(*to(total, selection.with_status(), "all that expects follow-up"))
+    return Row(f"{review.state}, {name}", tuple(cells), whole, review.get_absolute_url())
+
+
+def _review_group(selection: Selection, review: Review, tallied: list[Tally], row: Row) -> BarGroup:
+    """Four bars: what was put, answered, followed up, statuses."""
+    answered, followed, *statuses = row.cells
+    total, name = row.total.number, review.short_label
+    slug = review.slug
+    put = [
+        (
+            kind,
+            _count(tallied, kind=kind),
+            selection.list_url(review=slug, kind=kind),
+            f"{name}, {label.lower()}s",
+        )
+        for kind, label in KINDS.items()
+    ]
+    unanswered = selection.list_url(review=slug, **selection.with_answer(answered=False))
+    unseen = selection.list_url(review=slug, **selection.with_status(FollowUp.NOT_ASSESSED))
+    bars = [
+        Bar(
+            "Put to the State",
+            _segments(put),
+            selection.list_url(review=slug),
+            f"{name}, all: {records(sum(number for _, number, *_ in put))}",
+        ),
+        _yes_no("Answered", (answered.number, answered.url), (total, unanswered), row, name),
+        _yes_no("Followed up", (followed.number, followed.url), (total, unseen), row, name),
+        Bar(
+            "What became of it",
+            tuple(
+                Segment(status, one.number, one.url, one.label)
+                for status, one in zip(STATUS_LABELS, statuses, strict=True)
+            ),
+            row.total.url,
+            row.total.label,
+        ),
+    ]
+    return BarGroup(
+        row.label, tuple(bars) if total else tuple(bars[:1]), review.get_absolute_url(), review.when
+    )
+
+
+def _yes_no(what: str, yes: tuple[int, str], no: tuple[int, str], row: Row, name: str) -> Bar:
+    """A bar of those that are and are not; `no` holds the number of both and the address of the others."""
+    (number, url), (total, other_url) = yes, no
+    share = f"{what} ({number / total:.0%})" if total else what
+    segments = _segments(
+        [
+            ("yes", number, url, f"{name}, {what.lower()}"),
+            ("no", total - number, other_url, f"{name}, not {what.lower()}"),
+        ]
+    )
+    return Bar(share, segments, row.total.url, row.total.label)

@@ -1,0 +1,359 @@
+"""The pictures of the records: their figures agree with the lists they lead to, whatever the filter."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+from lxml import etree, html
+from PIL import Image
+
+from recommendations.models import Document, Recommendation, Stakeholder
+from recommendations.pictures import NAMES, Selection, build
+from recommendations.views.pictures import query_of
+from tests import make
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+    from recommendations.pictures import Picture
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def selection(parameters: str = "") -> Selection:
+    """What an address of pictures asks for."""
+    return Selection.of(query_of(QueryDict(parameters)))
+
+
+def counted_links(picture: Picture) -> Iterator[tuple[str, int]]:
+    """Every list that the picture leads to, with the number that it says is there."""
+    path = reverse("recommendation_list")
+    for link in picture.draw(1000).links():
+        if link.url.split("?")[0] == path:
+            yield (
+                link.url,
+                int(
+                    re.findall(r"([\d,]+) records?", link.label)[-1 if ":" in link.label else 0].replace(
+                        ",", ""
+                    )
+                ),
+            )
+    for table in picture.tables:
+        rows = [*table.heat.rows, *([table.heat.totals] if table.heat.totals else [])]
+        for cell in (cell for row in rows for cell in (*row.cells, row.total)):
+            if cell.url:
+                yield cell.url, cell.number
+
+
+FILTERS = [
+    "",
+    "state=KAZ",
+    "review=kaz-upr7",
+    "issue=torture",
+    "issue=expression&issue=torture",
+    "stakeholder=human-rights-watch",
+    "stakeholder=js1&stakeholder=ai",
+    "kind=concern&kind=commendation",
+    "kind=commendation",
+    "status=not_implemented&status=in_progress",
+    "assessor=state&status=implemented",
+    "assessor=tracker",
+    "status_state=implemented&status=partially_implemented",
+    "response=no",
+    "response=yes&response=no",
+    "response=declines",
+    "disagree=true",
+    "chain=open",
+    "linked=kaz-upr7",
+    "linked=kaz-upr7&relation=repeated",
+    "q=libel",
+    "year=2025",
+]
+
+
+@pytest.mark.usefixtures("shipped")
+class TestShipped:
+    """On the records that come with the project."""
+
+    def test_every_number_is_that_of_the_list_it_leads_to(self, client: Client):
+        seen = set()
+        for name in NAMES:
+            for url, number in counted_links(build(name, selection())):
+                if url in seen:
+                    continue
+                seen.add(url)
+                answer = client.get(
+                    url.replace("/recommendations/", "/recommendations.json", 1) + "&per_page=1"
+                )
+                assert answer.json()["count"] == number, (name, url)
+        assert len(seen) > 200
+
+    @pytest.mark.parametrize("parameters", FILTERS)
+    def test_numbers_agree_under_filters(self, parameters: str):
+        base = query_of(QueryDict(parameters))
+        assert not base.problems
+        counts: dict[str, int] = {}
+        for name in NAMES:
+            for url, number in counted_links(build(name, Selection.of(base))):
+                if url not in counts:
+                    narrower = query_of(QueryDict(url.partition("?")[2]))
+                    assert not narrower.problems, url
+                    counts[url] = narrower.rows.count()
+                assert counts[url] == number, (name, url)
+        if parameters not in {"kind=commendation"}:
+            assert counts
+
+    def test_the_parts_make_up_the_whole(self):
+        chosen = selection()
+        expected = Recommendation.objects.published().expecting_follow_up().count()
+        matrix = build("state-and-others", chosen).tables[0].heat
+        assert sum(row.total.number for row in matrix.rows) == expected
+        assert matrix.totals.total.number == expected
+        coverage = build("reviews", chosen).tables[0].heat
+        assert sum(row.total.number for row in coverage.rows) == expected
+        for row in coverage.rows:
+            _, followed_up, *statuses = (cell.number for cell in row.cells)
+            assert sum(statuses) == row.total.number
+            assert sum(statuses[:-1]) == followed_up
+
+    def test_the_sentence_on_agreement_counts_as_the_cells_do(self):
+        picture = build("state-and-others", selection())
+        both, same, more, less = (int(n) for n in re.findall(r"\d+", picture.lead))
+        outlined = sum(
+            cell.number for row in picture.tables[0].heat.rows for cell in row.cells if cell.agrees
+        )
+        assert outlined == same
+        assert same + more + less == both
+
+    def test_chosen_issues_show_what_is_below_them(self):
+        rows = build("issues", selection("issue=torture")).tables[0].heat.rows
+        assert not rows[0].indent
+        assert len(rows) > 1
+        assert all(row.indent for row in rows[1:])
+        assert all(row.total.number <= rows[0].total.number for row in rows[1:])
+
+    def test_the_page_has_every_picture_with_its_figures_and_files(self, client: Client):
+        page = html.fromstring(client.get("/pictures/").content)
+        for name in NAMES:
+            section = page.get_element_by_id(f"picture-{name}")
+            assert section.xpath(".//table//td//a")
+            files = section.xpath(".//a[@download]/@href")
+            assert files == [f"/pictures/{name}.svg", f"/pictures/{name}.png"]
+        assert not page.xpath("//main//@style")
+        assert not page.xpath("//main//style")
+
+    def test_ids_on_the_page_are_unique(self, client: Client):
+        ids = html.fromstring(client.get("/pictures/").content).xpath("//@id")
+        assert len(ids) == len(set(ids))
+
+
+@pytest.fixture
+def records() -> dict[str, Recommendation]:
+    """Two reviews of one State, a link between them, and a claim that others do not share."""
+    state = make.make_state()
+    first = make.make_review(state=state, slug="first", starts_on=datetime.date(2010, 2, 1), session="7")
+    later = make.make_review(
+        state=state, slug="later", starts_on=datetime.date(2025, 6, 25), session="144", mechanism="CCPR"
+    )
+    issue = make.make_issue(slug="torture", name="Torture")
+    person = make.make_stakeholder(slug="hrw", name="Human Rights Watch", acronym="HRW")
+    one = make.make_recommendation(
+        reference="ONE", document=make.make_document(review=first), raised_by=[person], issues=[issue]
+    )
+    two = make.make_recommendation(
+        reference="TWO", kind="question", document=make.make_document(review=later)
+    )
+    make.make_recommendation(
+        reference="THANKS", kind="commendation", document=one.document, raised_by=[person]
+    )
+    make.make_link(one, two)
+    make.make_follow_up(one, role="state", status="implemented")
+    make.make_follow_up(one, role="un_body", status="not_implemented")
+    make.make_response([two])
+    return {"one": one, "two": two}
+
+
+def words(picture: Picture) -> str:
+    """All that a drawing says."""
+    return " ".join(shape.text for shape, _, _ in picture.draw(1000).placed() if hasattr(shape, "text"))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("records")
+class TestWhatIsShown:
+    def test_the_claim_of_the_state_stands_against_the_verdict_of_others(self):
+        picture = build("state-and-others", selection())
+        row = next(row for row in picture.tables[0].heat.rows if row.label == "State: implemented")
+        found = {
+            column.tone: cell.number
+            for column, cell in zip(picture.tables[0].heat.columns, row.cells, strict=True)
+        }
+        assert found["not_implemented"] == 1
+        assert sum(found.values()) == 1
+        assert "on 1 the State reports more progress" in picture.lead
+
+    def test_commendations_have_no_status(self):
+        assert "1 commendation" in words(build("stakeholders", selection()))
+        assert build("stakeholders", selection()).tables[0].heat.rows[0].total.number == 1
+        assert build("issues", selection("kind=commendation")).empty
+
+    def test_an_arc_joins_the_two_reviews_and_leads_to_what_was_asked_again(self, client: Client):
+        arc = next(
+            link for link in build("time-line", selection()).draw(1000).links() if "asks again" in link.label
+        )
+        assert "1 link: 1 record of CCPR 144 (2025) asks again what was raised in UPR 7 (2010)" in arc.label
+        found = client.get(arc.url.replace("/recommendations/", "/recommendations.json")).json()
+        assert [record["reference"] for record in found["results"]] == ["TWO"]
+
+    def test_coverage_says_what_is_answered_and_followed_up(self):
+        rows = build("reviews", selection()).tables[0].heat.rows
+        by_name = {row.label: [cell.number for cell in row.cells[:2]] for row in rows}
+        assert by_name == {"Freedonia, CCPR 144 (2025)": [1, 0], "Freedonia, UPR 7 (2010)": [0, 1]}
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_what_is_hidden_is_in_no_picture(self, name: str):
+        Document.objects.update(published=False)
+        assert build(name, selection()).empty
+
+    def test_a_hidden_name_is_in_no_picture(self):
+        Stakeholder.objects.update(published=False)
+        assert build("stakeholders", selection()).empty
+
+    def test_a_link_to_a_hidden_record_is_no_link(self, records: dict[str, Recommendation]):
+        Recommendation.objects.filter(pk=records["one"].pk).update(published=False)
+        assert "asks again" not in str(list(build("time-line", selection()).draw(1000).links()))
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("records")
+class TestFiles:
+    @pytest.mark.parametrize("name", NAMES)
+    def test_svg_says_what_it_is_of_and_from_where(self, client: Client, name: str):
+        answer = client.get(f"/pictures/{name}.svg?state=FRE")
+        assert answer["Content-Type"] == "image/svg+xml"
+        root = etree.fromstring(answer.content)
+        text = " ".join(root.itertext())
+        assert "Filter: State: Freedonia" in text
+        assert "Source: Recommendation Tracker" in text
+        assert f"/pictures/?state=FRE#picture-{name}" in text
+        assert re.search(r"\d{1,2} \w+ \d{4}", text)
+        assert not root.xpath("//@class")
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_png_is_twice_the_size_of_the_svg(self, client: Client, name: str):
+        svg = etree.fromstring(client.get(f"/pictures/{name}.svg").content)
+        answer = client.get(f"/pictures/{name}.png")
+        assert answer["Content-Type"] == "image/png"
+        image = Image.open(io.BytesIO(answer.content))
+        image.load()
+        assert abs(image.width - 2 * float(svg.get("width"))) <= 1
+        assert abs(image.height - 2 * float(svg.get("height"))) <= 1
+
+    @pytest.mark.parametrize("format", ["svg", "png"])
+    @pytest.mark.parametrize(
+        ("parameters", "named"),
+        [("status=nonsense", "nonsense"), ("colour=red", "colour"), ("page=0", "page 0")],
+    )
+    def test_what_makes_no_sense_is_refused_in_a_sentence(
+        self, client: Client, format: str, parameters: str, named: str
+    ):
+        answer = client.get(f"/pictures/issues.{format}?{parameters}")
+        assert answer.status_code == 400
+        assert answer["Content-Type"].startswith("text/plain")
+        assert named.split()[0] in answer.content.decode()
+
+    @pytest.mark.parametrize("path", ["/pictures/nothing.svg", "/pictures/issues.gif", "/pictures/issues/"])
+    def test_other_names_and_formats_are_not_found(self, client: Client, path: str):
+        assert client.get(path).status_code == 404
+
+    def test_words_of_the_address_are_words_in_the_file(self, client: Client):
+        answer = client.get("/pictures/issues.svg", {"q": '<script>"&\x01'})
+        assert answer.status_code == 200
+        root = etree.fromstring(answer.content)
+        assert not root.xpath("//*[local-name()='script']")
+
+
+@pytest.mark.django_db
+class TestPage:
+    def test_without_records_it_says_so(self, client: Client):
+        answer = client.get("/pictures/")
+        assert answer.status_code == 200
+        assert answer.content.decode().count("Nothing to show for these records.") == len(NAMES)
+
+    def test_a_mistake_in_the_address_is_explained(self, client: Client):
+        make.make_recommendation()
+        answer = client.get("/pictures/?status=nonsense&colour=red")
+        assert answer.status_code == 200
+        text = answer.content.decode()
+        assert "does not know “nonsense”" in text
+        assert "“colour” is not a filter" in text
+
+    def test_the_filter_follows_into_every_link(self, client: Client, records: dict[str, Recommendation]):
+        page = html.fromstring(client.get("/pictures/?state=FRE&status=not_implemented").content)
+        links = page.xpath("//section[@class='picture']//a[starts-with(@href, '/recommendations/')]/@href")
+        assert links
+        assert all("state=FRE" in link for link in links)
+        files = page.xpath("//a[@download]/@href")
+        assert files
+        assert all("state=FRE&status=not_implemented" in link for link in files)
+
+    def test_the_form_keeps_filters_that_it_does_not_offer(self, client: Client):
+        make.make_recommendation()
+        page = html.fromstring(client.get("/pictures/?state=FRE&disagree=false").content)
+        form = page.xpath("//form[@action='/pictures/']")[0]
+        assert dict(form.form_values()) == {
+            "state": "FRE",
+            "review": "",
+            "issue": "",
+            "kind": "",
+            "stakeholder": "",
+            "disagree": "false",
+        }
+
+    def test_two_chosen_reviews_are_not_lost(self, client: Client):
+        slugs = {make.make_recommendation().document.review.slug for _ in range(2)}
+        query = "&".join(f"review={slug}" for slug in slugs)
+        page = html.fromstring(client.get(f"/pictures/?{query}").content)
+        values = page.xpath("//form[@action='/pictures/']")[0].form_values()
+        assert {value for name, value in values if name == "review"} == {*slugs, ""}
+
+    def test_a_fixed_number_of_queries(
+        self, django_assert_num_queries: DjangoAssertNumQueries, client: Client, records: dict
+    ):
+        # 1 States, 2 reviews, 3 issues, 4 stakeholders of the form · 5 issues, 6 by issue and status
+        # 7 all records by review, kind, statuses and answer · 8 links, 9 reviews of the time line
+        # 10 by stakeholder, 11 their names · 12 reviews of the coverage
+        with django_assert_num_queries(12):
+            client.get("/pictures/")
+        for n in range(2):
+            record = make.make_recommendation(
+                raised_by=[make.make_stakeholder()],
+                issues=[make.make_issue()],
+                document=make.make_document(
+                    review=make.make_review(state=make.make_state(iso3=f"AA{'AB'[n]}", name=f"A{n}"))
+                ),
+            )
+            make.make_follow_up(record)
+            make.make_response([record])
+            make.make_link(records["one"], record)
+        with django_assert_num_queries(12):
+            client.get("/pictures/")
+
+
+@pytest.mark.django_db
+def test_many_stakeholders_are_cut_in_the_drawing_and_listed_in_the_table():
+    document = make.make_document()
+    for _ in range(30):
+        make.make_recommendation(document=document, raised_by=[make.make_stakeholder()])
+    picture = build("stakeholders", selection())
+    assert "Drawn are the first 25 of 30 stakeholders; the table lists them all." in words(picture)
+    assert len(picture.tables[0].heat.rows) == 30
