@@ -47,8 +47,9 @@ format: $(VENV)/.dev ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure reading quality, load time and page times
+bench: $(VENV)/.dev ## Measure reading quality, load time, and page times with the shipped records and at size
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench_size
 
 fixtures: $(VENV)/.run ## Build the fixtures from the documents and their curation
 	$(BIN)/python manage.py build_fixtures

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
-from django.db.models.signals import post_delete, post_migrate
+from django.db.models.signals import post_delete, post_migrate, pre_migrate
 
 
 class RecommendationsConfig(AppConfig):
@@ -12,13 +12,15 @@ class RecommendationsConfig(AppConfig):
     name = "recommendations"
 
     def ready(self) -> None:
-        from recommendations import checks  # noqa: F401  (registers the system checks)
+        from recommendations import checks, listing  # noqa: F401  (registers the system checks)
         from recommendations.append_only import install
         from recommendations.models import Evidence
         from recommendations.search import engines, keeping
         from recommendations.uploads import delete_file
 
         post_migrate.connect(install, sender=self)
+        pre_migrate.connect(listing.remove, sender=self)
+        post_migrate.connect(listing.install, sender=self)
         post_migrate.connect(engines.install, sender=self)
         keeping.watch()
         post_delete.connect(delete_file, sender=Evidence)

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Value
-from django.db.models.functions import Coalesce
-
-from recommendations.filters.base import Given
-from recommendations.filters.rows import ancestors
-from recommendations.filters.sets import STATUSES, by_assessor, by_headline, with_status
-from recommendations.models import FollowUp, Issue, IssueTag, Stakeholder
+from recommendations import bits
+from recommendations.facet_index import ROLES, Index, current
+from recommendations.models import FollowUp
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from recommendations.bits import Bits
     from recommendations.filters import RecommendationFilters
-    from recommendations.filters.base import Rows
+    from recommendations.filters.base import Given
 
 Counts = dict[str, dict[str, int]]
-
-# Filters with one value a record, and where it stands.
-SINGLE = {
-    "state": "document__review__state__iso3",
-    "review": "document__review__slug",
-    "mechanism": "document__review__mechanism",
-    "kind": "kind",
-    "position": "position",
-    "year": "document__review__starts_on__year",
-}
-
-# Filters of which a record can match several values at once.
-OVERLAPPING = ("response", "chain")
 
 
 def counts(filterset: RecommendationFilters) -> Counts:
@@ -42,59 +27,144 @@ def counts(filterset: RecommendationFilters) -> Counts:
     `status_R` for each role R is what it says itself, `not_assessed` where it has no entry. Also
     `response` and `chain`, whose values overlap.
     """
-    found = {name: tally(filterset.rows_without(name), field) for name, field in SINGLE.items()}
-    found["issue"] = by_issue(filterset.rows_without("issue"))
-    found["group"] = tally(filterset.rows_without("group"), "groups__slug")
-    public = Stakeholder.objects.published()
-    found["stakeholder"] = tally(
-        filterset.rows_without("stakeholder").filter(raised_by__in=public), "raised_by__slug"
-    )
-    for name in OVERLAPPING:
-        found[name] = each_alone(filterset, name)
-    return found | by_status(filterset)
+    return of(filterset).counts()
 
 
-def each_alone(filterset: RecommendationFilters, name: str) -> dict[str, int]:
-    """How many records match each value of a filter whose values overlap."""
-    item, rows = filterset.filters[name], filterset.rows_without(name)
-    numbers = {
-        option.value: item.narrow(rows, Given((option,))).values("pk").count() for option in item.options()
-    }
-    return {value: number for value, number in numbers.items() if number}
+def totals(facet: str) -> dict[str, int]:
+    """How many public records each value of a facet has, whatever is filtered."""
+    return {value: records.bit_count() for value, records in current().facets[facet].items()}
 
 
-def tally(rows: Rows, field: str) -> dict[str, int]:
-    """How many of these rows have which value."""
-    found = rows.order_by().values_list(field).annotate(Count("pk", distinct=True))
-    return {str(value): number for value, number in found if value not in {None, ""}}
+def of(filterset: RecommendationFilters) -> Facets:
+    """The counts under these filters, worked out once for each FilterSet."""
+    found: Facets | None = filterset.__dict__.get("facets")
+    if found is None:
+        found = filterset.__dict__["facets"] = Facets(filterset, index_of(filterset))
+    return found
 
 
-def by_issue(rows: Rows) -> dict[str, int]:
-    """How many of these records each issue has, those of the issues below it counted in, once each."""
-    tags = IssueTag.objects.published().filter(recommendation__in=rows.order_by().values("pk"))
-    within: dict[str, set[int]] = defaultdict(set)
-    for path, record in tags.order_by().values_list("issue__path", "recommendation"):
-        for step in ancestors(path):
-            within[step].add(record)
-    known = set(Issue.objects.values_list("path", flat=True))
-    return {path: len(records) for path, records in within.items() if path in known}
+def index_of(filterset: RecommendationFilters) -> Index:
+    """The sets that this FilterSet is counted by: of one version of the data for the whole of a page."""
+    found: Index | None = filterset.__dict__.get("index")
+    if found is None:
+        found = filterset.__dict__["index"] = current()
+    return found
 
 
-def by_status(filterset: RecommendationFilters) -> Counts:
-    """The facets of statuses and assessors."""
-    given = filterset.given
-    statuses: list[Any] = given["status"].keys
-    assessors: list[Any] = given["assessor"].keys
-    rows, found = filterset.rows_without("status", "assessor"), Counts()
-    found["status"] = Counter()
-    for status, _ in STATUSES:
-        narrowed = by_assessor(rows, assessors, [status]) if assessors else by_headline(rows, [status])
-        found["status"][status] = narrowed.count()
-    found["assessor"] = {role: by_assessor(rows, [role], statuses).count() for role in FollowUp.Role.values}
-    for role in FollowUp.Role.values:
-        name, field = f"status_{role}", f"{role}_status"
-        own = with_status(filterset.rows_without(name)).annotate(
-            said=Coalesce(field, Value(FollowUp.NOT_ASSESSED))
-        )
-        found[name] = tally(own, "said")
-    return {name: {value: n for value, n in values.items() if n} for name, values in found.items()}
+class Facets:
+    """The records that a FilterSet leaves, as sets, and the counts beside its values."""
+
+    def __init__(self, filterset: RecommendationFilters, index: Index) -> None:
+        self.filterset = filterset
+        self.index = index
+        # Names of filters, and the records that match them together.
+        self.matches: list[tuple[tuple[str, ...], Bits]] = []
+        self.read()
+
+    def read(self) -> None:
+        """The records that match each filter of the address."""
+        given = {name: one for name, one in self.filterset.given.items() if one.asked}
+        for name in [name for name, one in given.items() if not one.chosen]:
+            self.matches.append(((name,), 0))
+            del given[name]
+        if "assessor" in given:
+            status = given.pop("status", None)
+            assessors = given.pop("assessor").keys
+            names = ("status", "assessor") if status else ("assessor",)
+            self.matches.append((names, self.assessed(assessors, status.keys if status else [])))
+        joint = {name: one for name in ("linked", "relation") if (one := given.pop(name, None))}
+        if joint:
+            keys = {name: one.keys for name, one in joint.items()}
+            rows = self.filterset.narrow_jointly(self.filterset.queryset.all(), keys)
+            self.matches.append((tuple(joint), self.found(rows)))
+        for name, one in given.items():
+            self.matches.append(((name,), self.matching(name, one)))
+
+    def matching(self, name: str, given: Given) -> Bits:
+        """The records that match one filter: from the sets where they know it, else by a query."""
+        if by := KNOWN.get(name):
+            return by(self.index, given)
+        return self.found(self.filterset.filters[name].narrow(self.filterset.queryset.all(), given))
+
+    def found(self, rows: Any) -> Bits:
+        """The records of a QuerySet."""
+        ids = rows.order_by().values_list("pk", flat=True)
+        return bits.of(ids.iterator(chunk_size=10_000)) & self.index.public
+
+    def assessed(self, assessors: list[Any], statuses: list[Any]) -> Bits:
+        """The records to which one of these assessors gives one of these statuses, or any."""
+        roles = [key for key in assessors if isinstance(key, str)]
+        people = [key for key in assessors if not isinstance(key, str)]
+        matched = bits.union(by_role(self.index, role, statuses) for role in roles)
+        if people:
+            rows = self.filterset.narrow_jointly(
+                self.filterset.queryset.all(), {"assessor": people, "status": statuses}
+            )
+            matched |= self.found(rows)
+        return matched
+
+    def under(self, *without: str) -> Bits:
+        """The records that match all filters but these."""
+        records = self.index.public
+        for names, matched in self.matches:
+            if not set(names) & set(without):
+                records &= matched
+        return records
+
+    @property
+    def total(self) -> int:
+        """How many records match all filters."""
+        return self.under().bit_count()
+
+    def counts(self) -> Counts:
+        """The numbers, as `facets.counts()` has them."""
+        found = {name: tally(sets, self.under(name)) for name, sets in self.index.facets.items()}
+        either = self.under("status", "assessor")
+        given = self.filterset.given
+        if assessors := given["assessor"].keys:
+            statuses = [*FollowUp.Status.values, FollowUp.NOT_ASSESSED]
+            found["status"] = tally({one: self.assessed(assessors, [one]) for one in statuses}, either)
+        chosen = given["status"].keys
+        found["assessor"] = tally({role: by_role(self.index, role, chosen) for role in ROLES}, either)
+        return found
+
+
+def tally(sets: Mapping[str, Bits], records: Bits) -> dict[str, int]:
+    """How many of these records are in each set; sets without one are left out."""
+    found = ((value, (matched & records).bit_count()) for value, matched in sets.items())
+    return {value: number for value, number in found if number}
+
+
+def by_role(index: Index, role: str, statuses: list[Any]) -> Bits:
+    """The records to which a role gives one of these statuses, or any; `not_assessed` where it gives none."""
+    own = index.facets[f"status_{role}"]
+    return bits.union(own.get(one, 0) for one in statuses or FollowUp.Status.values)
+
+
+def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
+    return lambda index, given: index.having(facet, given.keys)
+
+
+def _by_value(facet: str) -> Callable[[Index, Given], Bits]:
+    def by(index: Index, given: Given) -> Bits:
+        return bits.union(index.facets[facet].get(str(key), 0) for key in given.keys)
+
+    return by
+
+
+def _by_state(index: Index, given: Given) -> Bits:
+    return bits.union(index.facets["state"].get(index.names.states.get(key, ""), 0) for key in given.keys)
+
+
+# Filters that the sets know; `status` only where no assessor is chosen.
+KNOWN: dict[str, Callable[[Index, Given], Bits]] = {
+    "state": _by_state,
+    **{name: _by_set(name) for name in ("review", "issue", "group", "stakeholder", "kind", "position")},
+    **{name: _by_value(name) for name in ("mechanism", "year", "status", "response", "chain")},
+    **{f"status_{role}": _by_value(f"status_{role}") for role in ROLES},
+    "headline": _by_value("status"),
+    "disagree": _by_set("disagree"),
+    "from": lambda index, given: index.begun(given.keys[0], None),
+    "to": lambda index, given: index.begun(None, given.keys[0]),
+    "reference": lambda index, given: bits.of(given.keys) & index.public,
+}

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core import serializers
 from django.core.serializers.base import DeserializationError
-from django.db import transaction
 
+from recommendations import listing
 from recommendations.models import (
     Evidence,
     FollowUp,
@@ -172,7 +172,7 @@ def load(folder: Path) -> Loaded:
     Raises LoadError, and leaves nothing behind, if one of them is broken.
     """
     loader = Loader()
-    with transaction.atomic(), indexing_once():
+    with listing.paused(), indexing_once():
         for path in sorted(folder.glob("*.json")):
             loader.load(path)
         loader.publish()

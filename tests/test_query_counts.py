@@ -18,12 +18,13 @@ pytestmark = pytest.mark.django_db
 
 # For each address the number of queries; at most 12 (docs: the budgets of the design).
 COUNTS = {
-    # 1 count · 2 ids of the page · 3 its records with statuses, review, State, place · 4 who raised them
+    # 1 the version of the data, for the counts · 2 ids of the page · 3 its records with statuses, review,
+    # State, place · 4 who raised them
     # 5 their issues · 6 the entries behind their statuses · the panel: 7 States · 8 reviews · 9 issues
-    # 10 groups · 11 stakeholders · 12 years
-    "/recommendations/": 12,
-    # 1 count · 2 ids · 3 records with statuses · 4 who raised them · 5 issues · 6 groups · 7 responses
-    # 8 later links · 9 earlier links · 10 entries behind the statuses
+    # 10 groups · 11 stakeholders
+    "/recommendations/": 11,
+    # 1 the version of the data · 2 ids · 3 records with statuses · 4 who raised them · 5 issues · 6 groups
+    # 7 responses · 8 later links · 9 earlier links · 10 entries behind the statuses
     "/recommendations.json": 10,
     # 1 ids, then for each chunk 2–9 as for JSON from 3 on
     "/recommendations.csv": 9,
@@ -36,9 +37,10 @@ COUNTS = {
     # the panel: 5 States · 6 reviews · 7 issues
     "/follow-up/": 7,
     "/follow-up.json": 4,
-    # 1 count · 2 ids · 3 stakeholders with their counts · 4 members · the panel: 5 States · 6 reviews
-    "/stakeholders/": 6,
-    "/stakeholders.json": 4,
+    # 1 count · 2 ids · 3 stakeholders with their entries · 4 members · 5 the version of the data
+    # the panel: 6 States · 7 reviews
+    "/stakeholders/": 7,
+    "/stakeholders.json": 5,
     # 1 count · 2 ids · 3 documents with their counts · the panel: 4 States · 5 reviews
     "/documents/": 5,
     "/documents.json": 3,
@@ -46,14 +48,14 @@ COUNTS = {
     # and status · 6 links · 7 their reviews
     "/reviews/": 7,
     "/reviews.json": 3,
-    # 1 count · 2 ids · 3 issues with their parents · 4 records of each · 5 and of all below each at the top
-    # · 6 issues between the two, of which there are none
-    "/issues/": 6,
-    "/issues.json": 6,
-    # With filters on, as without: the values are looked up among the options of the panel …
+    # 1 count · 2 ids · 3 issues with their parents · 4 the version of the data
+    "/issues/": 4,
+    "/issues.json": 4,
+    # With filters on, as without: the values are looked up among the options of the panel; words are
+    # searched for a second time, for the counts …
     "/recommendations/?state=FRE&kind=recommendation&status=in_progress&assessor=tracker&q=libel": 12,
     # … and a stakeholder's acronym too, unless somebody is meant who raised nothing.
-    "/recommendations/?stakeholder=org": 12,
+    "/recommendations/?stakeholder=org": 11,
 }
 
 
@@ -90,6 +92,7 @@ def read(address: str) -> None:
 @pytest.mark.parametrize("address", COUNTS)
 def test_number_of_queries(address: str, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     make_rows()
+    read(address)  # a process reads the sets that it counts by once for each version of the data
     with django_assert_num_queries(COUNTS[address]):
         read(address)
 

@@ -20,6 +20,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.models.recommendations import stale_before
 from recommendations.search import contains
 from recommendations.verdicts import STATUS_LABELS
 
@@ -89,9 +90,9 @@ def by_answer(rows: Rows, answers: list[Any]) -> Rows:
     links = ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))
     match = Q()
     if "yes" in answers:
-        match |= Q(Exists(links))
+        match |= Q(listing__answered=True)
     if "no" in answers:
-        match |= ~Q(Exists(links))
+        match |= Q(listing__answered=False)
     if stances := set(answers) - {"yes", "no"}:
         match |= Q(Exists(links.filter(stance__in=stances)))
     return rows.filter(match)
@@ -111,27 +112,19 @@ def by_due_date(rows: Rows, due: list[Any]) -> Rows:
 
 def by_disagreement(rows: Rows, differ: list[Any]) -> Rows:
     """Records on which the roles' current verdicts differ, or do not."""
-    if differ[0]:
-        # Implied, and quickly found: only a record with an entry can have verdicts that differ.
-        rows = rows.filter(pk__in=FollowUp.objects.standing().values("recommendation"))
-    found: Rows = with_status(rows).with_disagreement().filter(disagree=differ[0])  # type: ignore[attr-defined]
-    return found
+    return rows.filter(listing__disagree=differ[0])
 
 
 def by_staleness(rows: Rows, stale: list[Any]) -> Rows:
     """Records whose headline status is older than the set time, or is not."""
-    rows = with_status(rows)
-    old: Rows = rows.stale()  # type: ignore[attr-defined]
-    return old if stale[0] else rows.exclude(pk__in=old.values("pk"))
+    old = Q(listing__status_as_of__lt=stale_before())
+    fresh = Q(listing__status_as_of__isnull=True) | Q(listing__status_as_of__gte=stale_before())
+    return rows.filter(old if stale[0] else fresh)
 
 
 def by_headline(rows: Rows, statuses: list[Any]) -> Rows:
     """Records with one of these headline statuses."""
-    if FollowUp.NOT_ASSESSED not in statuses:
-        # Implied, and quickly found: some entry that stands says so.
-        entries = FollowUp.objects.standing().filter(status__in=statuses)
-        rows = rows.filter(pk__in=entries.values("recommendation"))
-    return with_status(rows).filter(status__in=statuses)
+    return rows.filter(listing__status__in=statuses)
 
 
 def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
@@ -143,14 +136,13 @@ def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
     people = [key for key in assessors if not isinstance(key, str)]
     stored = [status for status in statuses if status != FollowUp.NOT_ASSESSED]
     wants_entry, wants_none = bool(stored) or not statuses, FollowUp.NOT_ASSESSED in statuses
-    if roles:
-        rows = with_status(rows)
     match = Q()
     for role in roles:
+        own = f"listing__{role}_status"
         if wants_entry:
-            match |= Q(**{f"{role}_status__in": stored} if stored else {f"{role}_entry__isnull": False})
+            match |= Q(**{f"{own}__in": stored} if stored else {f"{own}__isnull": False})
         if wants_none:
-            match |= Q(**{f"{role}_entry__isnull": True})
+            match |= Q(**{f"{own}__isnull": True})
     if people:
         standing = FollowUp.objects.standing().filter(recommendation=OuterRef("pk"), assessor__in=people)
         if wants_entry:
@@ -201,14 +193,14 @@ class RecommendationFilters(PublicFilterSet):
         help="In the words, summary, reference and symbol, State, issues, groups, and who raised it."
         " “…” for a phrase, OR, and -word to leave out.",
     )
-    state = StateFilter("State", "document__review__state__in")
-    review = ReviewFilter("Review", "document__review__in")
-    mechanism = Choices("Mechanism", "document__review__mechanism__in", Review.Mechanism.choices)
-    year = YearFilter("Year of the review", "document__review__starts_on__year__in")
+    state = StateFilter("State", "listing__state__in")
+    review = ReviewFilter("Review", "listing__review__in")
+    mechanism = Choices("Mechanism", "listing__mechanism__in", Review.Mechanism.choices)
+    year = YearFilter("Year of the review", "listing__starts_on__year__in")
     issue = IssueFilter("Issue", lambda rows, issues: rows.filter(pk__in=tagged(issues)))
     group = GroupFilter("Population group", lambda rows, groups: rows.filter(pk__in=affecting(groups)))
     stakeholder = StakeholderFilter("Raised by", lambda rows, people: rows.filter(pk__in=raised_by(people)))
-    kind = Choices("Kind", "kind__in", Recommendation.Kind.choices, open=True)
+    kind = Choices("Kind", "listing__kind__in", Recommendation.Kind.choices, open=True)
     status = Choices(
         "Status: headline",
         None,
@@ -225,11 +217,11 @@ class RecommendationFilters(PublicFilterSet):
     disagree = Flag("Assessors differ", by_disagreement, yes="They differ", no="They do not differ")
     stale = Flag("Stale status", by_staleness, yes="Stale", no="Not stale")
     response = Choices("State’s answer", by_answer, ANSWERS)
-    position = Choices("Position in the UPR", "position__in", Recommendation.Position.choices)
+    position = Choices("Position in the UPR", "listing__position__in", Recommendation.Position.choices)
     chain = Choices("Asked again", by_chain(with_status), CHAIN)
     due = Choices("Due date", by_due_date, DUE)
-    since = Edge("From", "document__review__starts_on", param="from", help="Reviews that began on or after.")
-    until = Edge("To", "document__review__starts_on", param="to", last=True, help="On or before.")
+    since = Edge("From", "listing__starts_on", param="from", help="Reviews that began on or after.")
+    until = Edge("To", "listing__starts_on", param="to", last=True, help="On or before.")
     headline = Choices(
         "Headline",
         by_headline,

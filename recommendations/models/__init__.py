@@ -2,6 +2,7 @@
 
 from .follow_up import Evidence, FollowUp, FollowUpQuerySet
 from .issues import Issue, IssueQuerySet, PopulationGroup
+from .listing import Listing, ListingVersion
 from .parties import Stakeholder, StakeholderQuerySet
 from .recommendations import (
     IssueTag,
@@ -24,6 +25,8 @@ __all__ = [
     "Issue",
     "IssueQuerySet",
     "IssueTag",
+    "Listing",
+    "ListingVersion",
     "Paragraph",
     "PopulationGroup",
     "Quoted",

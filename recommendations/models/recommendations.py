@@ -53,8 +53,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         `R_status`. And `status_entry`, `status`, `status_as_of`: the headline, which comes from
         assessors other than the State, newest first; `not_assessed` where there is none. At the same
         date an outside assessor goes before this tracker's own reading (docs/methodology.md).
-        Everything that shows, filters, counts or exports a status starts here.
+        Everything that shows, filters, counts or exports a status starts here. Read from the listing,
+        which the database keeps as `with_derived_status()` has it.
         """
+        names = ["status", "status_entry", "status_as_of"]
+        names += [f"{role}_{what}" for role in FollowUp.Role.values for what in ("entry", "status")]
+        return self.annotate(**{name: F(f"listing__{name}") for name in names})
+
+    def with_derived_status(self) -> Self:
+        """The definition of what `with_status()` annotates; only the listing is made of it."""
         standing = FollowUp.objects.standing().newest_first().filter(recommendation=OuterRef("pk"))
         headline = standing.exclude(role=FollowUp.Role.STATE)
         annotations: dict[str, Any] = {

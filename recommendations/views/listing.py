@@ -129,13 +129,13 @@ class PublicList(ReadOnlyView):
             self.query.add_problem("columns", f"{named(unknown)} {have} of this list. Allowed: {allowed}.")
         return chosen
 
-    def count(self) -> int:
-        """How many rows match."""
-        return self.query.rows.count()
-
     def counts_by_value(self) -> dict[str, dict[str, int]]:
         """For filters of the panel, how many rows each value would leave; by default nothing is counted."""
         return {}
+
+    def count(self) -> int:
+        """How many rows match."""
+        return self.query.rows.count()
 
     @cached_property
     def site_url(self) -> str:

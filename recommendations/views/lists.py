@@ -10,8 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from recommendations import columns, feeds, figures, filters
-from recommendations.filters.sets import with_status
+from recommendations import columns, facets, feeds, filters
 from recommendations.models import (
     Document,
     Evidence,
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 # More matches are sorted by date instead of by relevance.
 RANKED_MAX = 20_000
 PLACE = ("document", "paragraph__position", "reference")
+# The same for records, in the order of an index of the listing.
+LISTED = ("listing__document_slug", "listing__paragraph_position", "listing__reference")
 
 
 def number_of(rows: QuerySet[Any], link: str) -> Coalesce:
@@ -69,19 +70,21 @@ class RecommendationList(PublicList):
     columns = columns.RECOMMENDATIONS
     feed = feeds.RECOMMENDATIONS
     sorts = {
-        "newest": Sort("Newest review first", ("-document__review__starts_on", *PLACE)),
-        "oldest": Sort("Oldest review first", ("document__review__starts_on", *PLACE)),
+        "newest": Sort("Newest review first", ("-listing__starts_on", *LISTED)),
+        "oldest": Sort("Oldest review first", ("listing__starts_on", *LISTED)),
         "reference": Sort("Reference", ("reference",)),
-        "state": Sort("State", ("document__review__state__name", "-document__review__starts_on", *PLACE)),
-        "status": Sort(
-            "Newest status first", (F("status_as_of").desc(nulls_last=True), "reference"), with_status
-        ),
-        "due": Sort("Due date", (F("due_on").asc(nulls_last=True), "reference")),
+        "state": Sort("State", ("listing__state_name", "-listing__starts_on", *LISTED)),
+        "status": Sort("Newest status first", ("-listing__status_order", "listing__reference")),
+        "due": Sort("Due date", (F("listing__due_on").asc(nulls_last=True), "listing__reference")),
         "updated": Sort("Last changed first", ("-updated_at", "reference")),
-        "relevance": Sort(
-            "Best match first", ("-relevance", "-document__review__starts_on", *PLACE), rankable
-        ),
+        "relevance": Sort("Best match first", ("-relevance", "-listing__starts_on", *LISTED), rankable),
     }
+
+    def count(self) -> int:
+        return facets.of(self.query.filters).total  # type: ignore[arg-type]
+
+    def counts_by_value(self) -> facets.Counts:
+        return facets.counts(self.query.filters)  # type: ignore[arg-type]
 
     def offered_sorts(self) -> list[tuple[str, str, bool]]:
         """Without the order by relevance where nothing is searched for."""
@@ -103,7 +106,7 @@ class RecommendationList(PublicList):
     @cached_property
     def total(self) -> int:
         """How many records match."""
-        return self.query.rows.count()
+        return self.count()
 
     @property
     def too_many_to_rank(self) -> bool:
@@ -111,9 +114,9 @@ class RecommendationList(PublicList):
         return self.query.sort == "relevance" and self.total > RANKED_MAX
 
     def sorted_ids(self) -> Rows:
-        if self.too_many_to_rank:
-            return self.sorts["newest"].apply(self.query.rows).values_list("pk", flat=True)
-        return super().sorted_ids()
+        sort = self.sorts["newest" if self.too_many_to_rank else self.query.sort]
+        # Implied by what is published; said so that the listing's indexes can be walked in order.
+        return sort.apply(self.query.rows).filter(listing__public=True).values_list("pk", flat=True)
 
     def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
         """With the hits of a search on its records, or help where it found none."""
@@ -143,7 +146,7 @@ class RecommendationList(PublicList):
         found: Rows = (
             rows.with_status()  # type: ignore[attr-defined]
             .with_stakeholders()
-            .annotate(answered=Exists(ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))))
+            .annotate(answered=F("listing__answered"))
             .select_related("document__review__state", "paragraph__document")
             .prefetch_related(
                 Prefetch(
@@ -233,29 +236,36 @@ class StakeholderList(PublicList):
     columns = columns.STAKEHOLDERS
 
     @staticmethod
-    def with_counts(rows: Rows) -> Rows:
-        """Annotate how many public records each raised, and how many public entries it gave."""
-        found: Rows = rows.annotate(
-            record_count=number_of(Recommendation.objects.published(), "raised_by"),
-            entry_count=number_of(FollowUp.objects.published(), "assessor"),
+    def with_records(rows: Rows) -> Rows:
+        """Annotate how many public records each raised, to sort by."""
+        raised = Recommendation.raised_by.through._default_manager.filter(
+            recommendation__listing__public=True
         )
+        found: Rows = rows.annotate(number=number_of(raised, "stakeholder"))
         return found
 
     def for_page(self, rows: Rows) -> Rows:
         public = Review.objects.published().filter(pk=OuterRef("review"))
         found: Rows = (
-            self.with_counts(rows)
-            .annotate(review_is_public=Exists(public))
+            rows.annotate(
+                entry_count=number_of(FollowUp.objects.published(), "assessor"),
+                review_is_public=Exists(public),
+            )
             .select_related("state", "review")
             .prefetch_related(Prefetch("members", Stakeholder.objects.published(), to_attr="public_members"))
         )
         return found
 
+    def complete(self, records: list[Any]) -> None:
+        numbers = facets.totals("stakeholder")
+        for stakeholder in records:
+            stakeholder.record_count = numbers.get(stakeholder.slug, 0)
+
 
 StakeholderList.sorts = {
     "name": Sort("Name", ("name", "slug")),
     "kind": Sort("Kind", ("kind", "name", "slug")),
-    "records": Sort("Most records first", ("-record_count", "name", "slug"), StakeholderList.with_counts),
+    "records": Sort("Most records first", ("-number", "name", "slug"), StakeholderList.with_records),
 }
 
 
@@ -363,6 +373,6 @@ class IssueList(PublicList):
         return found
 
     def complete(self, records: list[Any]) -> None:
-        counts = figures.records_by_issue_path()
+        numbers = facets.totals("issue")
         for issue in records:
-            issue.record_count = counts[issue.path]
+            issue.record_count = numbers.get(issue.path, 0)

@@ -1,0 +1,281 @@
+"""The kept listing says what the models derive, whatever is done to the data and by whatever way."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.db.utils import Error
+from django.http import QueryDict
+
+from recommendations import facets, listing
+from recommendations.filters import RecommendationFilters
+from recommendations.models import (
+    Document,
+    FollowUp,
+    IssueTag,
+    Listing,
+    ListingVersion,
+    Recommendation,
+    ResponseLink,
+    Review,
+    Stakeholder,
+    State,
+    StateResponse,
+)
+from tests import make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.django_db
+
+
+def assert_kept() -> None:
+    """Every row of the listing is what the QuerySets derive."""
+    assert listing.differences() == []
+    public = set(Recommendation.objects.published().values_list("pk", flat=True))
+    kept = Listing.objects.in_bulk()
+    records: Any = Recommendation.objects.with_derived_status().with_disagreement()
+    answered = set(Recommendation.objects.answered().values_list("pk", flat=True))
+    assert set(kept) == {record.pk for record in records}
+    for record in records:
+        row = kept[record.pk]
+        assert row.public == (record.pk in public)
+        assert (row.status, row.status_as_of) == (record.status, record.status_as_of)
+        assert row.disagree == record.disagree
+        assert row.answered == (record.pk in answered)
+        for role in FollowUp.Role.values:
+            assert getattr(row, f"{role}_status") == getattr(record, f"{role}_status")
+
+
+class History:
+    """Random edits of a small set of records, by every way that code or a person may take."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)  # noqa: S311  (no secret)
+        self.issues = [make.make_issue() for _ in range(3)]
+        self.people = [make.make_stakeholder() for _ in range(3)]
+        self.groups = [make.make_group()]
+        self.records = [make.make_recommendation(issues=self.issues[:1]) for _ in range(4)]
+        make.make_response(answers=self.records[:1])
+
+    def record(self) -> Recommendation:
+        return self.random.choice(list(Recommendation.objects.all()))
+
+    def add_record(self) -> None:
+        document = self.random.choice(list(Document.objects.all()))
+        make.make_recommendation(document=document, published=self.random.random() < 0.8)
+
+    def add_entry(self) -> None:
+        role = self.random.choice(FollowUp.Role.values)
+        make.make_follow_up(
+            self.record(),
+            role=role,
+            status=self.random.choice(FollowUp.Status.values),
+            as_of=datetime.date(self.random.randint(2010, 2025), 1, 1),
+            **({"published_at": None} if self.random.random() < 0.3 else {}),
+        )
+
+    def publish_entry(self) -> None:
+        if draft := FollowUp.objects.filter(published_at=None, replaces=None).first():
+            draft.publish()
+
+    def correct_entry(self) -> None:
+        wrong = FollowUp.objects.filter(published_at__isnull=False, replaced_by=None).first()
+        if wrong:
+            status = self.random.choice(FollowUp.Status.values)
+            make.make_follow_up(
+                wrong.recommendation,
+                role=wrong.role,
+                assessor=wrong.assessor,
+                status=status,
+                replaces=wrong,
+                correction_reason="Misread.",
+            )
+
+    def delete_draft(self) -> None:
+        FollowUp.objects.filter(published_at=None).delete()
+
+    def publish_or_not(self) -> None:
+        record = self.record()
+        record.published = not record.published
+        record.save()
+
+    def update_many(self) -> None:
+        Recommendation.objects.filter(pk__in=[self.record().pk, self.record().pk]).update(
+            kind=self.random.choice(Recommendation.Kind.values), published=self.random.random() < 0.7
+        )
+
+    def hide_document(self) -> None:
+        document = self.random.choice(list(Document.objects.all()))
+        Document.objects.filter(pk=document.pk).update(published=not document.published)
+
+    def move_review(self) -> None:
+        review = self.random.choice(list(Review.objects.all()))
+        review.starts_on = datetime.date(self.random.randint(2010, 2025), 2, 1)
+        review.mechanism = self.random.choice(["UPR", "CAT", "CCPR"])
+        review.save()
+
+    def rename_state(self) -> None:
+        State.objects.update(name=f"Freedonia {self.random.random()}")
+
+    def answer(self) -> None:
+        make.make_response(answers=[self.record()], published=self.random.random() < 0.7)
+
+    def take_answer_back(self) -> None:
+        StateResponse.objects.update(published=self.random.random() < 0.5)
+        ResponseLink.objects.filter(pk__in=[link.pk for link in ResponseLink.objects.all()[:1]]).delete()
+
+    def tag(self) -> None:
+        record, issue = self.record(), self.random.choice(self.issues)
+        if not record.tags.filter(issue=issue).exists():
+            IssueTag.objects.bulk_create([IssueTag(recommendation=record, issue=issue)])
+        else:
+            record.tags.filter(issue=issue).delete()
+
+    def raise_it(self) -> None:
+        self.record().raised_by.set(self.random.sample(self.people, 2))
+        self.record().groups.set(self.random.choice([[], self.groups]))
+
+    def hide_name(self) -> None:
+        Stakeholder.objects.filter(pk=self.people[0].pk).update(published=self.random.random() < 0.5)
+
+    def link(self) -> None:
+        one, other = self.record(), self.record()
+        if one != other and not one.later_links.filter(later=other).exists():
+            make.make_link(one, other)
+
+    def delete_record(self) -> None:
+        record = self.record()
+        if not record.follow_ups.exists() and Recommendation.objects.count() > 3:
+            record.delete()
+
+    def take_back(self) -> None:
+        """A change that is taken back must leave nothing behind."""
+        try:
+            with transaction.atomic():
+                self.update_many()
+                facets.counts(filters())
+                raise Error
+        except Error:
+            return
+
+    def steps(self) -> list[Callable[[], None]]:
+        steps: list[Callable[[], None]] = [
+            self.add_record,
+            self.add_entry,
+            self.add_entry,
+            self.publish_entry,
+            self.correct_entry,
+            self.delete_draft,
+            self.publish_or_not,
+            self.update_many,
+            self.hide_document,
+            self.move_review,
+            self.rename_state,
+            self.answer,
+            self.take_answer_back,
+            self.tag,
+            self.raise_it,
+            self.hide_name,
+            self.link,
+            self.delete_record,
+            self.take_back,
+        ]
+        return steps
+
+
+def filters(address: str = "") -> RecommendationFilters:
+    return RecommendationFilters(QueryDict(address), Recommendation.objects.published())
+
+
+def counted_by_sql() -> dict[str, dict[str, int]]:
+    """What some facets must say, counted anew."""
+    rows = Recommendation.objects.published()
+    found: dict[str, dict[str, int]] = {"kind": {}, "status": {}, "stakeholder": {}, "issue": {}}
+    for record in rows.with_derived_status().prefetch_related("raised_by", "tags__issue"):
+        values = {("kind", record.kind), ("status", record.status)}
+        values |= {("stakeholder", each.slug) for each in record.raised_by.all() if each.published}
+        values |= {("issue", tag.issue.path) for tag in record.tags.all()}
+        for facet, value in values:
+            found[facet][value] = found[facet].get(value, 0) + 1
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_after_any_history_the_listing_and_the_counts_are_right(seed: int) -> None:
+    history = History(seed)
+    for number in range(60):
+        history.random.choice(history.steps())()
+        if number % 4 == 0:
+            assert_kept()
+            counts = facets.counts(filters())
+            for facet, values in counted_by_sql().items():
+                assert counts[facet] == values
+
+
+@pytest.mark.django_db(transaction=True)
+def test_counts_that_build_on_earlier_ones_are_right_too() -> None:
+    # Outside a transaction, where only what changed since is read.
+    history = History(7)
+    for _ in range(60):
+        history.random.choice(history.steps())()
+        counts = facets.counts(filters())
+        for facet, values in counted_by_sql().items():
+            assert counts[facet] == values
+
+
+def test_only_what_matters_makes_a_new_version() -> None:
+    record = make.make_recommendation()
+    before = ListingVersion.objects.get().token
+    record.summary = "In other words."
+    record.save()
+    assert ListingVersion.objects.get().token == before
+    record.published = False
+    record.save()
+    assert ListingVersion.objects.get().token != before
+
+
+def test_bulk_writing_derives_everything_at_the_end() -> None:
+    with listing.paused():
+        record = make.make_recommendation()
+        assert not Listing.objects.filter(pk=record.pk).exists()
+    assert_kept()
+    make.make_follow_up(record)
+    assert_kept()
+
+
+def test_the_command_finds_and_mends_a_row_that_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    record = make.make_recommendation()
+    Listing.objects.filter(pk=record.pk).update(status="implemented")
+    with pytest.raises(CommandError, match=f"1 of 1 .*{record.reference}"):
+        call_command("rebuild_listing", check=True)
+    call_command("rebuild_listing")
+    assert "1 row" in capsys.readouterr().out
+    call_command("rebuild_listing", check=True)
+    assert_kept()
+
+
+def test_the_command_says_when_the_triggers_are_gone() -> None:
+    listing.remove()
+    with pytest.raises(CommandError, match="not kept"):
+        call_command("rebuild_listing", check=True)
+    listing.install()
+    call_command("rebuild_listing", check=True)
+
+
+def test_the_version_never_repeats_after_a_change_was_taken_back() -> None:
+    make.make_recommendation()
+    tokens = set()
+    for _ in range(3):
+        with transaction.atomic():
+            make.make_recommendation()
+            tokens.add(ListingVersion.objects.get().token)
+            transaction.set_rollback(True)
+    assert len(tokens) == 3
+    assert connection.in_atomic_block
