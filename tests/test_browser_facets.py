@@ -46,12 +46,15 @@ def test_a_choice_shows_at_once_and_back_takes_it_back(page: Page, address: str,
     page.goto(f"{address}/recommendations/")
     page.evaluate("window.stillHere = true")
     before = count_line(page).inner_text()
+    unfiltered = page.locator("#options-status").inner_text()
     box(page, "kind", "concern").focus()
     page.keyboard.press("Space")
     expect(page).to_have_url(f"{address}/recommendations/?kind=concern")
     expect(page.get_by_role("link", name=re.compile("Remove filter Kind: Concern"))).to_be_visible()
     after = count_line(page).inner_text()
     assert after != before
+    # The counts of other filters follow; those of the filter itself still say what each value would give.
+    assert page.locator("#options-status").inner_text() != unfiltered
     assert page.evaluate("window.stillHere") is True, "the whole page was loaded"
     assert page.evaluate("document.activeElement.id") == "filter-kind-concern"
     assert page.locator("#list-live").inner_text() == after
@@ -111,6 +114,16 @@ def test_a_value_is_found_by_its_letters(page: Page, address: str):
     assert shown.count() <= 3
     page.keyboard.press("Enter")
     assert page.url == f"{address}/recommendations/", "what is typed to find a value is no filter"
+
+
+def test_every_value_can_be_reached(page: Page, address: str):
+    page.goto(f"{address}/recommendations/?review=kaz-upr7")
+    page.locator("#facet-mechanism > summary").click()
+    assert not box(page, "mechanism", "CEDAW").is_visible()
+    page.locator("#empty-mechanism > summary").click()
+    box(page, "mechanism", "CEDAW").check()
+    expect(page.locator(".empty")).to_contain_text("Nothing matches")
+    expect(count_line(page)).to_have_text("No records")
 
 
 def test_where_it_cannot_be_done_in_place_the_page_is_loaded(page: Page, address: str):
