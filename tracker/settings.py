@@ -199,6 +199,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": SITE_NAME,
     "VERSION": "1",
     "DESCRIPTION": "Everything that is public here, as JSON. Read only; no account and no key.",
+    "SORT_OPERATIONS": False,  # as in the addresses
     "POSTPROCESSING_HOOKS": [],  # choices stay where they are used
 }
 
