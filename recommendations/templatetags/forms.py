@@ -1,0 +1,64 @@
+"""Forms as every page shows them: a field with its label, help and errors, and the list of all errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django import template
+from django.forms import CheckboxInput, CheckboxSelectMultiple, MultiWidget, RadioSelect
+from django.forms.formsets import BaseFormSet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.forms import BaseForm
+    from django.forms.boundfield import BoundField
+
+register = template.Library()
+
+
+class Problem(NamedTuple):
+    """One line of the error summary: the sentence, the field's label and the id of the control to go to."""
+
+    sentence: str
+    label: str
+    target: str
+
+
+@register.inclusion_tag("partials/form_field.html")
+def form_field(field: BoundField, label_hidden: bool = False) -> dict[str, Any]:
+    """A field with everything that belongs to it; a hidden field as the bare input."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        shape = "box"
+    elif isinstance(widget, RadioSelect | CheckboxSelectMultiple):
+        shape = "choices"
+    else:
+        shape = "parts" if field.use_fieldset else "line"
+    return {"field": field, "shape": shape, "label_hidden": label_hidden}
+
+
+@register.inclusion_tag("partials/form_errors.html")
+def form_errors(*forms: BaseForm | BaseFormSet[Any]) -> dict[str, Any]:
+    """What has to be corrected in these forms and formsets, each line a link; nothing if all is well."""
+    return {"problems": [problem for form in forms if form.is_bound for problem in problems_of(form)]}
+
+
+def problems_of(form: BaseForm | BaseFormSet[Any]) -> Iterator[Problem]:
+    """Each problem of a bound form or formset: first those of the whole, then field by field."""
+    if isinstance(form, BaseFormSet):
+        yield from (Problem(str(sentence), "", "") for sentence in form.non_form_errors())
+        for each in form.forms:
+            yield from problems_of(each)
+        return
+    yield from (Problem(str(sentence), "", "") for sentence in form.non_field_errors())
+    for field in form:
+        label = "" if field.is_hidden else str(field.label)
+        for sentence in field.errors:
+            yield Problem(str(sentence), label, "" if field.is_hidden else first_control(field))
+
+
+def first_control(field: BoundField) -> str:
+    """The id of the control to which a link to the field leads: of several, the first."""
+    several = isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple | MultiWidget)
+    return f"{field.auto_id}_0" if several else str(field.id_for_label)
