@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Collection, Iterable
 
-    from recommendations.models.recommendations import RecommendationLinkQuerySet
+    from recommendations.models.links import RecommendationLinkQuerySet
 
 RELATED = RecommendationLink.Relation.RELATED
 # A walk goes no further than this; real families have as many levels as a State has reviews.

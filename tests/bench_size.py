@@ -2,39 +2,36 @@
 
 Needs PostgreSQL (the server of DATABASE_URL, or its programs for a cluster of our own) and the data set
 in ../shared, which is not part of the project; says so where one is missing. `python -m tests.bench_size`
-measures both sizes; with a number, only that one.
+measures both sizes; with a number, only that one. With `--keep` the filled database stays, and is used
+again by the next run; with `--only WORD` only addresses with this word in them are measured.
 """
 
 from __future__ import annotations
 
-import datetime
+import argparse
+import math
 import os
-import resource
 import statistics
-import sys
 import time
-from dataclasses import replace
-from itertools import count, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.bench_fill import DATA, fill
 from tests.run import ROOT, cluster, postgresql_programs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable
 
-    from recommendations.importing import Row
-
-DATA = ROOT.parent / "shared" / "realdata" / "datasets" / "upr_recommendations_s1-20_utf8.csv"
 SIZES = (41_066, 250_000)
-ROUNDS = 15
-CHUNK = 5_000
-# For each size the number of follow-up entries.
-ENTRIES = {41_066: 20_000, 250_000: 100_000}
+ROUNDS = 40
+# A page that takes very long is measured fewer times.
+SECONDS_MAX = 20
 
+# In capitals: a record with follow-up, the first of the chains, and a response.
 PAGES = [
     "/recommendations/",
     "/recommendations/?page=40",
+    "/recommendations/?per_page=200",
     "/recommendations/?state=KAZ",
     "/recommendations/?position=supported",
     "/recommendations/?kind=recommendation&position=supported&mechanism=UPR",
@@ -44,10 +41,13 @@ PAGES = [
     "/recommendations/?status=not_implemented",
     "/recommendations/?status=not_assessed",
     "/recommendations/?status=in_progress&assessor=state",
+    "/recommendations/?status=in_progress&assessor=bench-state",
     "/recommendations/?status_state=implemented&status_un_body=not_implemented",
     "/recommendations/?disagree=1",
     "/recommendations/?stale=1",
     "/recommendations/?response=no",
+    "/recommendations/?chain=open",
+    "/recommendations/?chain=none",
     "/recommendations/?from=2012&to=2013",
     "/recommendations/?sort=status",
     "/recommendations/?sort=state",
@@ -55,106 +55,61 @@ PAGES = [
     "/recommendations/?sort=due",
     "/recommendations/?q=torture",
     "/recommendations/?q=women",
+    "/recommendations/?q=rights",
     '/recommendations/?q="death penalty" -moratorium',
-    "/recommendations/?q=torture&sort=relevance",
+    "/recommendations/?q=women&sort=newest",
     "/recommendations/?q=torture&state=KAZ",
+    "/recommendations/?q=tortrue",
     "/recommendations.json?state=KAZ",
-    "DETAIL",
+    "/recommendations.atom",
+    "RECORD",
     "/",
     "/issues/",
     "/issues/women/",
+    "/issues/torture/",
     "/stakeholders/",
     "/stakeholders/recommending-fra/",
     "/reviews/",
     "/reviews/kaz-upr7/",
+    "/documents/",
+    "/documents/upr-info-kaz-upr7/",
     "/follow-up/",
-    "/pictures/issues/",
+    "/follow-up/?state=KAZ",
+    "/chains/",
+    "/chains/?state=KAZ",
+    "CHAIN",
+    "/pictures/",
+    "/pictures/?state=KAZ",
+    "/pictures/?issue=women",
+    "/pictures/issues.svg",
+    "/pictures/reviews.png",
+    "/compare/?by=state&item=KAZ&item=FRA",
+    "/compare/?by=issue&item=women&item=children",
+    "/compare/?by=stakeholder&item=recommending-fra&item=recommending-usa",
+    "/api/v1/recommendations/",
+    "/api/v1/recommendations/?issue=women&per_page=200",
+    "/api/v1/follow-up/",
+    "/data/",
+    "/sitemap.xml",
+    "/sitemap-recommendations-5.xml",
 ]
-EXPORTS = ["/recommendations.csv?state=KAZ", "/recommendations.csv?issue=women"]
+EXPORTS = [
+    "/recommendations.csv?state=KAZ",
+    "/recommendations.csv?issue=women",
+    "/recommendations.csv",
+    "/recommendations.xlsx?issue=women",
+    "/follow-up.csv",
+    "/chains.csv",
+    "/data/recommendation-tracker.zip",
+]
 
 
-def rows_up_to(number: int, path: Path) -> Iterator[Row]:
-    """So many rows: those of the data set, then the same again under other numbers."""
-    from recommendations.importing import read_upr_info
-
-    def repeated() -> Iterator[Row]:
-        yield from read_upr_info(path)
-        for copy in count(2):
-            for row in read_upr_info(path):
-                yield replace(row, number=f"{row.number}.{copy}")
-
-    return islice(repeated(), number)
+def high(times: list[float]) -> float:
+    """The 95th percentile: the time that at most one in twenty takes longer than."""
+    return sorted(times)[math.ceil(0.95 * len(times)) - 1]
 
 
-def add_entries(number: int) -> None:
-    """Published follow-up over records, roles, statuses and years, the same on every run."""
-    from django.utils import timezone
-
-    from recommendations.models import FollowUp, Recommendation, Stakeholder
-    from tests.make import KIND_OF_ROLE
-
-    people = {
-        role: Stakeholder.objects.create(
-            slug=f"bench-{role}", name=f"Bench {role}", kind=kind, published=True
-        )
-        for role, kind in KIND_OF_ROLE.items()
-    }
-    ids = list(Recommendation.objects.order_by("pk").values_list("pk", flat=True))
-    statuses, now = FollowUp.Status.values, timezone.now()
-    entries = (
-        FollowUp(
-            recommendation_id=ids[(n * 7919) % len(ids)],
-            assessor=people[role],
-            reference=f"bench-{n}",
-            role=role,
-            status=statuses[(n * 31 + n // 7) % len(statuses)],
-            as_of=datetime.date(2009 + n % 17, 1 + n % 12, 1),
-            summary="An entry for measuring.",
-            published_at=now,
-        )
-        for n in range(number)
-        for role in [FollowUp.Role.values[(n // 3) % len(people)]]
-    )
-    while chunk := list(islice(entries, CHUNK)):
-        FollowUp.objects.bulk_create(chunk)
-
-
-def fill(number: int) -> None:
-    """Fill the database, and print how long each step took."""
-    from django.core.management import call_command
-    from django.db import connection
-
-    from recommendations import listing
-    from recommendations.importing import import_upr_info
-    from recommendations.loading import load
-
-    print("\n| step | seconds | what |\n|---|---|---|")
-
-    def step(name: str, work: Any) -> None:
-        started = time.perf_counter()
-        what = work()
-        print(f"| {name} | {time.perf_counter() - started:.1f} | {what or ''} |", flush=True)
-
-    def add() -> str:
-        with listing.paused():
-            add_entries(ENTRIES[number])
-        return f"{ENTRIES[number]:,} entries"
-
-    call_command("migrate", verbosity=0)
-    step("load the fixtures", lambda: load(ROOT / "fixtures" / "built"))
-    step("import", lambda: import_upr_info(DATA, rows_up_to(number, DATA)))
-    step("add follow-up", add)
-    step("compare the listing with its definition", lambda: f"{len(listing.differences())} differences")
-    with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-
-
-def percentiles(times: list[float]) -> tuple[float, float]:
-    """The median and the 95th percentile."""
-    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
-
-
-def measure(client: Any, page: str, rounds: int = ROUNDS) -> str:
+def measure(client: Any, page: str) -> str:
     """A line of the table: the page's time, its queries, and the time of its bare SQL in the same run."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
@@ -164,7 +119,8 @@ def measure(client: Any, page: str, rounds: int = ROUNDS) -> str:
         status, size = read(client, page)
     statements = [query["sql"] for query in captured.captured_queries]
     times, bare = [], []
-    for _ in range(rounds):
+    until = time.perf_counter() + SECONDS_MAX
+    while len(times) < ROUNDS and (len(times) < 3 or time.perf_counter() < until):
         started = time.perf_counter()
         read(client, page)
         times.append((time.perf_counter() - started) * 1000)
@@ -175,12 +131,10 @@ def measure(client: Any, page: str, rounds: int = ROUNDS) -> str:
                     cursor.execute(sql)
                     cursor.fetchall()
         bare.append((time.perf_counter() - started) * 1000)
-    median, high = percentiles(times)
-    sql_median, sql_high = percentiles(bare)
     note = "" if status == 200 else f" ({status})"
     return (
-        f"| `{page}`{note} | {median:.0f} | {high:.0f} | {sql_median:.0f} | {sql_high:.0f}"
-        f" | {len(statements)} | {size / 1000:.0f} |"
+        f"| `{page}`{note} | {statistics.median(times):.0f} | {high(times):.0f}"
+        f" | {statistics.median(bare):.0f} | {len(statements)} | {size / 1000:.0f} |"
     )
 
 
@@ -192,89 +146,154 @@ def read(client: Any, page: str) -> tuple[int, int]:
     return answer.status_code, len(answer.content)
 
 
-def memory() -> float:
-    """The most memory this process has held, in MB."""
+def forget_peak() -> None:
+    """From here on `memory()` is the most held since now (Linux; elsewhere since the start)."""
+    reset = Path("/proc/self/clear_refs")
+    if reset.exists():
+        reset.write_text("5")
+
+
+def memory(what: str = "VmHWM") -> float:
+    """The most memory this process has held, in MB; with `VmRSS`, what it holds now."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines[what].split()[0]) / 1024
+    import resource
+
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure_all(number: int) -> None:
+def measure_sets() -> None:
+    """The sets that pages count by: from nothing, and after edits of each kind."""
+    from recommendations import facet_index
+    from recommendations.models import FollowUp, Recommendation, RecommendationLink, Stakeholder
+
+    before = memory("VmRSS")
+    forget_peak()
+    started = time.perf_counter()
+    facet_index.current()
+    print(
+        f"\nSets for counting: {time.perf_counter() - started:.1f} s from nothing,"
+        f" {memory('VmRSS') - before:.0f} MB more ({memory() - before:.0f} MB meanwhile)."
+    )
+    record = Recommendation.objects.get(
+        pk=FollowUp.objects.order_by("pk").values("recommendation")[1000:1001]
+    )
+    link: Any = RecommendationLink.objects.order_by("-pk").first()
+    person = Stakeholder.objects.get(slug="bench-state")
+    print("\n| edit | ms | then ms for the sets |\n|---|---|---|")
+    for name, row, field, values in (
+        ("a record hidden and shown again", record, "published", (False, True)),
+        ("a link withdrawn and confirmed again", link, "confirmed", (False, True)),
+        ("a name withheld and given again", person, "published", (False, True)),
+        ("a summary, which nothing is counted by", record, "summary", ("In other words.", "")),
+    ):
+        edits, reads = [], []
+        for value in values * 5:
+            setattr(row, field, value)
+            started = time.perf_counter()
+            row.save()
+            edits.append((time.perf_counter() - started) * 1000)
+            started = time.perf_counter()
+            facet_index.current()
+            reads.append((time.perf_counter() - started) * 1000)
+        print(f"| {name} | {statistics.median(edits):.0f} | {statistics.median(reads):.0f} |", flush=True)
+
+
+def measure_exports(client: Any, exports: Iterable[str]) -> None:
+    """Whole lists as files: they must not need more memory the longer they are."""
+    print("\n| export | seconds | lines | MB | MB of memory more |\n|---|---|---|---|---|")
+    for page in exports:
+        forget_peak()
+        before, started = memory("VmRSS"), time.perf_counter()
+        lines = size = 0
+        answer = client.get(page)
+        for part in answer.streaming_content if answer.streaming else [answer.content]:
+            lines, size = lines + part.count(b"\r\n"), size + len(part)
+        seconds = time.perf_counter() - started
+        shown = f"{lines:,}" if ".csv" in page else ""
+        print(
+            f"| `{page}` | {seconds:.1f} | {shown} | {size / 1e6:.1f} | {memory() - before:.0f} |", flush=True
+        )
+
+
+def measure_all(only: str) -> None:
     """Every page and export on a database that is filled."""
     from django.test import Client
 
-    from recommendations import facet_index
-    from recommendations.models import FollowUp, Recommendation, Stakeholder
+    from recommendations.models import FollowUp, Recommendation, RecommendationLink
 
     client = Client()
-    before = memory()
-    started = time.perf_counter()
-    facet_index.current()
-    cold = time.perf_counter() - started
-    print(f"\nSets for counting: {cold:.1f} s from nothing, {memory() - before:.0f} MB more.")
-    Stakeholder.objects.filter(slug="bench-state").update(published=False)
-    record = FollowUp.objects.order_by("pk").last().recommendation
-    Recommendation.objects.filter(pk=record.pk).update(published=False)
-    Recommendation.objects.filter(pk=record.pk).update(published=True)
-    started = time.perf_counter()
-    facet_index.current()
-    print(f"After two changes: {(time.perf_counter() - started) * 1000:.0f} ms for the first page.")
-    print(f"\n| page | median ms | 95th ms | SQL alone | 95th | queries | kB |\n|{'---|' * 7}")
+    if not only:
+        measure_sets()
+    record = FollowUp.objects.order_by("pk")[1000].recommendation
+    link = RecommendationLink.objects.filter(relation="repeated").order_by("-pk")[0]
+    places = {"RECORD": record.get_absolute_url(), "CHAIN": f"/chains/{link.earlier.reference}/"}
+    print(f"\n| page | median ms | 95th ms | SQL alone ms | queries | kB |\n|{'---|' * 6}")
     for page in PAGES:
-        print(measure(client, record.get_absolute_url() if page == "DETAIL" else page), flush=True)
-    print("\n| export | seconds | rows | MB | peak memory MB |\n|---|---|---|---|---|")
-    for page in [*EXPORTS, "/recommendations.csv?position=noted"]:
-        started = time.perf_counter()
-        lines = size = 0
-        for part in client.get(page).streaming_content:
-            lines, size = lines + part.count(b"\r\n"), size + len(part)
-        seconds = time.perf_counter() - started
-        print(f"| `{page}` | {seconds:.1f} | {lines:,} | {size / 1e6:.1f} | {memory():.0f} |", flush=True)
-    print(f"\n{Recommendation.objects.count():,} records; peak memory of the process {memory():.0f} MB.")
+        if only in page:
+            print(measure(client, places.get(page, page)), flush=True)
+    measure_exports(client, [page for page in EXPORTS if only in page])
+    print(f"\n{Recommendation.objects.count():,} records; the process holds {memory('VmRSS'):.0f} MB.")
 
 
-def run(number: int) -> None:
+def run(number: int, *, keep: bool, only: str) -> None:
     """Fill a database of its own on the server of DATABASE_URL, measure, and drop it."""
     import django
     from django.conf import settings
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
+    from django.core.management import call_command
     from django.db import connection
 
     print(f"\n## {number:,} records (PostgreSQL)", flush=True)
     database, own = settings.DATABASES["default"], f"tracker_bench_{number}"
-    kept = database["NAME"]
+    usual = database["NAME"]
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {own}")
-        cursor.execute(f"CREATE DATABASE {own}")
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [own])
+        filled = keep and cursor.fetchone() is not None
+        if not filled:
+            cursor.execute(f"DROP DATABASE IF EXISTS {own}")
+            cursor.execute(f"CREATE DATABASE {own}")
     connection.close()
     database["NAME"] = connection.settings_dict["NAME"] = own
     try:
-        fill(number)
-        measure_all(number)
+        if filled:
+            call_command("migrate", verbosity=0)
+        else:
+            fill(number)
+        measure_all(only)
     finally:
         connection.close()
-        database["NAME"] = connection.settings_dict["NAME"] = kept
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {own}")
+        database["NAME"] = connection.settings_dict["NAME"] = usual
+        if not keep:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE IF EXISTS {own}")
 
 
-def main(arguments: list[str]) -> None:
+def main() -> None:
     """Measure where there is what it needs."""
-    sizes = [int(one) for one in arguments] or list(SIZES)
+    parser = argparse.ArgumentParser(description="Measure pages and exports at size.")
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--keep", action="store_true", help="keep the database, and use it again")
+    parser.add_argument("--only", default="", help="only addresses that hold this")
+    options = parser.parse_args()
     given, programs = os.environ.get("DATABASE_URL", ""), postgresql_programs()
     if not DATA.exists():
         print(f"\n## Size\n\nSkipped: the data set ../{DATA.relative_to(ROOT.parent)} is not here.")
     elif given.startswith("postgres"):
-        for size in sizes:
-            run(size)
+        for size in options.sizes:
+            run(size, keep=options.keep, only=options.only)
     elif programs:
         with cluster(programs) as url:
             os.environ["DATABASE_URL"] = url
-            for size in sizes:
-                run(size)
+            for size in options.sizes:
+                run(size, keep=False, only=options.only)
     else:
         print("\n## Size\n\nSkipped: no PostgreSQL server in DATABASE_URL, and no PostgreSQL programs.")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,18 +1,12 @@
 """The domain, one file a concern; import every model from here."""
 
 from .follow_up import Evidence, FollowUp, FollowUpQuerySet
-from .issues import Issue, IssueQuerySet, PopulationGroup
+from .issues import Issue, IssueQuerySet, IssueTag, PopulationGroup
+from .links import RecommendationLink
 from .listing import Listing, ListingVersion
 from .parties import Stakeholder, StakeholderQuerySet
-from .recommendations import (
-    IssueTag,
-    Recommendation,
-    RecommendationLink,
-    RecommendationQuerySet,
-    ResponseLink,
-    StateResponse,
-    StateResponseQuerySet,
-)
+from .recommendations import Recommendation, RecommendationQuerySet
+from .responses import ResponseLink, StateResponse, StateResponseQuerySet
 from .search import SearchEntry, SearchWord
 from .sources import Document, DocumentQuerySet, Paragraph, Quoted, Review, ReviewQuerySet, State
 

@@ -93,3 +93,37 @@ class PopulationGroup(NaturalKeyModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IssueTagQuerySet(models.QuerySet["IssueTag"]):
+    """Tags; a suggested one is nobody's judgement yet and never public."""
+
+    def published(self) -> Self:
+        """Tags that the source or an editor gave to a public record."""
+        return self.exclude(origin=IssueTag.Origin.SUGGESTION).filter(
+            recommendation__published=True, recommendation__document__published=True
+        )
+
+
+class IssueTag(NaturalKeyModel):
+    """One issue of one recommendation, and where the judgement comes from."""
+
+    class Origin(models.TextChoices):
+        SOURCE = "source", "Source"
+        EDITOR = "editor", "Editor"
+        SUGGESTION = "suggestion", "Suggestion"
+
+    recommendation = models.ForeignKey("Recommendation", on_delete=models.CASCADE, related_name="tags")
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="tags")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.EDITOR)
+
+    history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(IssueTagQuerySet)()
+    natural_key_fields = ("recommendation__reference", "issue__slug")
+
+    class Meta:
+        ordering = ["issue__path"]
+        constraints = [models.UniqueConstraint(fields=["recommendation", "issue"], name="issue_tag_once")]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation}: {self.issue}"

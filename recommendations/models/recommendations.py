@@ -1,14 +1,13 @@
-"""What was put to the State, what the State answered, and how the records hang together."""
+"""What was put to the State, and what became of it."""
 
 from __future__ import annotations
 
 import datetime
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist, ValidationError
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -17,16 +16,11 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from .follow_up import FollowUp
-from .issues import Issue, PopulationGroup
+from .issues import Issue, IssueTag, PopulationGroup
+from .links import RecommendationLink
 from .parties import Stakeholder
-from .sources import NaturalKeyManager, NaturalKeyModel, Quoted, quoted_constraint
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-REFERENCE = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9._-]*$", "Letters, digits, full stops, hyphens and underscores."
-)
+from .responses import ResponseLink
+from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Quoted, quoted_constraint
 
 
 def stale_before(today: datetime.date | None = None) -> datetime.date:
@@ -232,195 +226,3 @@ class Recommendation(Quoted, NaturalKeyModel):
     def expects_follow_up(self) -> bool:
         """Whether anything is asked for; a commendation asks for nothing."""
         return self.kind != self.Kind.COMMENDATION
-
-
-class IssueTagQuerySet(models.QuerySet["IssueTag"]):
-    """Tags; a suggested one is nobody's judgement yet and never public."""
-
-    def published(self) -> Self:
-        """Tags that the source or an editor gave to a public record."""
-        return self.exclude(origin=IssueTag.Origin.SUGGESTION).filter(
-            recommendation__published=True, recommendation__document__published=True
-        )
-
-
-class IssueTag(NaturalKeyModel):
-    """One issue of one recommendation, and where the judgement comes from."""
-
-    class Origin(models.TextChoices):
-        SOURCE = "source", "Source"
-        EDITOR = "editor", "Editor"
-        SUGGESTION = "suggestion", "Suggestion"
-
-    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="tags")
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="tags")
-    origin = models.CharField(max_length=10, choices=Origin, default=Origin.EDITOR)
-
-    history = HistoricalRecords()
-    objects = NaturalKeyManager.from_queryset(IssueTagQuerySet)()
-    natural_key_fields = ("recommendation__reference", "issue__slug")
-
-    class Meta:
-        ordering = ["issue__path"]
-        constraints = [models.UniqueConstraint(fields=["recommendation", "issue"], name="issue_tag_once")]
-
-    def __str__(self) -> str:
-        return f"{self.recommendation}: {self.issue}"
-
-
-class StateResponseQuerySet(models.QuerySet["StateResponse"]):
-    """State responses; `published()` is what the public may see."""
-
-    def published(self) -> Self:
-        """Responses released by an editor, of documents that are public."""
-        return self.filter(published=True, document__published=True)
-
-
-class StateResponse(Quoted, NaturalKeyModel):
-    """What the State said, verbatim, on one subject."""
-
-    class Speaker(models.TextChoices):
-        DELEGATION = "delegation", "Delegation"
-        HEAD_OF_DELEGATION = "head_of_delegation", "Head of delegation"
-        GOVERNMENT = "government", "Government, in writing"
-
-    reference = models.CharField(max_length=80, unique=True, validators=[REFERENCE])
-    summary = models.CharField(max_length=300, blank=True, help_text="The editor’s, short.")
-    speaker = models.CharField(max_length=20, choices=Speaker, default=Speaker.DELEGATION)
-    date = models.DateField(help_text="When it was said.")
-    recommendations: models.ManyToManyField[Recommendation, ResponseLink] = models.ManyToManyField(
-        Recommendation, through="ResponseLink", related_name="responses", blank=True
-    )
-    published = models.BooleanField("public", default=False, db_index=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    history = HistoricalRecords(excluded_fields=["updated_at"])
-    objects = NaturalKeyManager.from_queryset(StateResponseQuerySet)()
-    natural_key_fields = ("reference",)
-
-    class Meta:
-        ordering = ["document__review__starts_on", "document", "paragraph__position", "reference"]
-        constraints = [
-            quoted_constraint("state_response"),
-            models.CheckConstraint(condition=~Q(text=""), name="state_response_has_words"),
-        ]
-        indexes = [models.Index(fields=["date"], name="state_response_date")]
-
-    def __str__(self) -> str:
-        return self.reference
-
-    def get_absolute_url(self) -> str:
-        return reverse("response_detail", args=[self.reference])
-
-
-class LinkQuerySet(models.QuerySet[Any]):
-    """Links; a suggested one is nobody's judgement yet and never public."""
-
-    ends: tuple[str, str]
-
-    def published(self) -> Self:
-        """Confirmed links whose two ends are both public."""
-        of_ends = {
-            f"{end}__{field}": True for end in self.ends for field in ("published", "document__published")
-        }
-        return self.filter(confirmed=True, **of_ends)
-
-
-class ResponseLinkQuerySet(LinkQuerySet):
-    """Links between a response and what it answers."""
-
-    ends = ("response", "recommendation")
-
-
-class ResponseLink(NaturalKeyModel):
-    """One response answering one recommendation, with the stance it takes."""
-
-    class Stance(models.TextChoices):
-        REPORTS_MEASURE = "reports_measure", "Reports a measure"
-        COMMITS = "commits", "Commits"
-        ACCEPTS = "accepts", "Accepts"
-        DISPUTES = "disputes", "Disputes"
-        DECLINES = "declines", "Declines"
-        DOES_NOT_ANSWER = "does_not_answer", "Does not answer"
-
-    response = models.ForeignKey(StateResponse, on_delete=models.CASCADE, related_name="links")
-    recommendation = models.ForeignKey(
-        Recommendation, on_delete=models.CASCADE, related_name="response_links"
-    )
-    stance = models.CharField(max_length=20, choices=Stance, db_index=True)
-    rationale = models.CharField(max_length=500, help_text="Why this answers that, in one line.")
-    confirmed = models.BooleanField(
-        default=False, help_text="A person has judged it; suggestions are not public."
-    )
-
-    history = HistoricalRecords()
-    objects = NaturalKeyManager.from_queryset(ResponseLinkQuerySet)()
-    natural_key_fields = ("response__reference", "recommendation__reference")
-
-    class Meta:
-        ordering = ["response__date", "response", "recommendation"]
-        constraints = [
-            models.UniqueConstraint(fields=["response", "recommendation"], name="response_link_once"),
-            models.CheckConstraint(condition=~Q(rationale=""), name="response_link_has_rationale"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.response} → {self.recommendation}"
-
-
-class RecommendationLinkQuerySet(LinkQuerySet):
-    """Links between an earlier record and a later one."""
-
-    ends = ("earlier", "later")
-
-    def touching(self, recommendations: Iterable[Any]) -> Self:
-        """Links with either end among these."""
-        ids = list(recommendations)
-        return self.filter(Q(earlier__in=ids) | Q(later__in=ids))
-
-
-class RecommendationLink(NaturalKeyModel):
-    """One step of a chain: an earlier record, and a later one that asks the same or is related."""
-
-    class Relation(models.TextChoices):
-        TAKEN_UP = "taken_up", "Taken up"
-        REPEATED = "repeated", "Repeated"
-        RELATED = "related", "Related"
-
-    earlier = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="later_links")
-    later = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="earlier_links")
-    relation = models.CharField(max_length=10, choices=Relation, db_index=True)
-    rationale = models.CharField(max_length=500, help_text="What the two have in common, in one line.")
-    confirmed = models.BooleanField(
-        default=False, help_text="A person has judged it; suggestions are not public."
-    )
-
-    history = HistoricalRecords()
-    objects = NaturalKeyManager.from_queryset(RecommendationLinkQuerySet)()
-    natural_key_fields = ("earlier__reference", "later__reference")
-
-    class Meta:
-        ordering = ["earlier", "later"]
-        constraints = [
-            models.UniqueConstraint(fields=["earlier", "later"], name="recommendation_link_once"),
-            models.CheckConstraint(condition=~Q(earlier=F("later")), name="recommendation_link_two_ends"),
-            models.CheckConstraint(condition=~Q(rationale=""), name="recommendation_link_has_rationale"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.earlier} → {self.later}"
-
-    def clean(self) -> None:
-        """A chain runs forward in time, within one State."""
-        super().clean()
-        try:
-            earlier, later = self.earlier, self.later
-            before, after = earlier.document.review, later.document.review
-        except ObjectDoesNotExist:  # an end, or its document, is still to be chosen
-            return
-        if earlier == later:
-            raise ValidationError({"later": "A record cannot follow itself."})
-        if before.starts_on > after.starts_on:
-            raise ValidationError({"later": f"{self.later} was raised before {self.earlier}; swap the two."})
-        if before.state_id != after.state_id:
-            raise ValidationError({"later": "The two records are about different States."})

@@ -14,6 +14,10 @@ from simple_history.models import HistoricalRecords
 
 from recommendations.reading.text import fold
 
+REFERENCE = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$", "Letters, digits, full stops, hyphens and underscores."
+)
+
 
 class NaturalKeyManager(models.Manager[Any]):
     """Looks a row up by the fields its model names in `natural_key_fields`."""

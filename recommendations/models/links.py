@@ -1,0 +1,86 @@
+"""Links between records: what they share, and the steps of a chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from .sources import NaturalKeyManager, NaturalKeyModel
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class LinkQuerySet(models.QuerySet[Any]):
+    """Links; a suggested one is nobody's judgement yet and never public."""
+
+    ends: tuple[str, str]
+
+    def published(self) -> Self:
+        """Confirmed links whose two ends are both public."""
+        of_ends = {
+            f"{end}__{field}": True for end in self.ends for field in ("published", "document__published")
+        }
+        return self.filter(confirmed=True, **of_ends)
+
+
+class RecommendationLinkQuerySet(LinkQuerySet):
+    """Links between an earlier record and a later one."""
+
+    ends = ("earlier", "later")
+
+    def touching(self, recommendations: Iterable[Any]) -> Self:
+        """Links with either end among these."""
+        ids = list(recommendations)
+        return self.filter(Q(earlier__in=ids) | Q(later__in=ids))
+
+
+class RecommendationLink(NaturalKeyModel):
+    """One step of a chain: an earlier record, and a later one that asks the same or is related."""
+
+    class Relation(models.TextChoices):
+        TAKEN_UP = "taken_up", "Taken up"
+        REPEATED = "repeated", "Repeated"
+        RELATED = "related", "Related"
+
+    earlier = models.ForeignKey("Recommendation", on_delete=models.CASCADE, related_name="later_links")
+    later = models.ForeignKey("Recommendation", on_delete=models.CASCADE, related_name="earlier_links")
+    relation = models.CharField(max_length=10, choices=Relation, db_index=True)
+    rationale = models.CharField(max_length=500, help_text="What the two have in common, in one line.")
+    confirmed = models.BooleanField(
+        default=False, help_text="A person has judged it; suggestions are not public."
+    )
+
+    history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(RecommendationLinkQuerySet)()
+    natural_key_fields = ("earlier__reference", "later__reference")
+
+    class Meta:
+        ordering = ["earlier", "later"]
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="recommendation_link_once"),
+            models.CheckConstraint(condition=~Q(earlier=F("later")), name="recommendation_link_two_ends"),
+            models.CheckConstraint(condition=~Q(rationale=""), name="recommendation_link_has_rationale"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.earlier} → {self.later}"
+
+    def clean(self) -> None:
+        """A chain runs forward in time, within one State."""
+        super().clean()
+        try:
+            earlier, later = self.earlier, self.later
+            before, after = earlier.document.review, later.document.review
+        except ObjectDoesNotExist:  # an end, or its document, is still to be chosen
+            return
+        if earlier == later:
+            raise ValidationError({"later": "A record cannot follow itself."})
+        if before.starts_on > after.starts_on:
+            raise ValidationError({"later": f"{self.later} was raised before {self.earlier}; swap the two."})
+        if before.state_id != after.state_id:
+            raise ValidationError({"later": "The two records are about different States."})

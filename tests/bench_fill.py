@@ -1,0 +1,143 @@
+"""Fills a database for measuring: real recommendations of the UPR, and made-up follow-up and links."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from collections import defaultdict
+from dataclasses import replace
+from itertools import count, islice
+from typing import TYPE_CHECKING, Any
+
+from tests.run import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from recommendations.importing import Row
+    from recommendations.models import RecommendationLink
+
+DATA = ROOT.parent / "shared" / "realdata" / "datasets" / "upr_recommendations_s1-20_utf8.csv"
+# For each size the number of follow-up entries, and of links.
+ENTRIES = {41_066: 20_000, 250_000: 100_000}
+LINKS = {41_066: 5_000, 250_000: 25_000}
+CHUNK = 5_000
+
+
+def rows_up_to(number: int, path: Path) -> Iterator[Row]:
+    """So many rows: those of the data set, then the same again under other numbers."""
+    from recommendations.importing import read_upr_info
+
+    def repeated() -> Iterator[Row]:
+        yield from read_upr_info(path)
+        for copy in count(2):
+            for row in read_upr_info(path):
+                yield replace(row, number=f"{row.number}.{copy}")
+
+    return islice(repeated(), number)
+
+
+def add_entries(number: int) -> str:
+    """Published follow-up over records, roles, statuses and years, the same on every run."""
+    from django.utils import timezone
+
+    from recommendations.models import FollowUp, Recommendation, Stakeholder
+    from tests.make import KIND_OF_ROLE
+
+    people = {
+        role: Stakeholder.objects.create(
+            slug=f"bench-{role}", name=f"Bench {role}", kind=kind, published=True
+        )
+        for role, kind in KIND_OF_ROLE.items()
+    }
+    ids = list(Recommendation.objects.order_by("pk").values_list("pk", flat=True))
+    statuses, now = FollowUp.Status.values, timezone.now()
+    entries = (
+        FollowUp(
+            recommendation_id=ids[(n * 7919) % len(ids)],
+            assessor=people[role],
+            reference=f"bench-{n}",
+            role=role,
+            status=statuses[(n * 31 + n // 7) % len(statuses)],
+            as_of=datetime.date(2009 + n % 17, 1 + n % 12, 1),
+            summary="An entry for measuring.",
+            published_at=now,
+        )
+        for n in range(number)
+        for role in [FollowUp.Role.values[(n // 3) % len(people)]]
+    )
+    while chunk := list(islice(entries, CHUNK)):
+        FollowUp.objects.bulk_create(chunk)
+    return f"{number:,} entries"
+
+
+def links_between_cycles(number: int) -> Iterator[RecommendationLink]:
+    """Links from records of a State's first review to such of its next, the same on every run."""
+    from recommendations.models import Recommendation, RecommendationLink
+
+    reviews: defaultdict[int, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    rows = Recommendation.objects.filter(document__kind="data_set").order_by(
+        "document__review__starts_on", "pk"
+    )
+    for state, review, pk in rows.values_list("document__review__state", "document__review", "pk"):
+        reviews[state][review].append(pk)
+    pairs = [list(of_state.values())[:2] for of_state in reviews.values() if len(of_state) > 1]
+    relations = RecommendationLink.Relation.values
+    seen = set()
+    for n in count():
+        first, second = pairs[n % len(pairs)]
+        step = n // len(pairs)
+        ends = first[step * 3 % len(first)], second[step * 5 % len(second)]
+        if ends in seen:
+            continue
+        seen.add(ends)
+        yield RecommendationLink(
+            earlier_id=ends[0],
+            later_id=ends[1],
+            relation=relations[n % len(relations)],
+            rationale="A link for measuring.",
+            confirmed=True,
+        )
+        if len(seen) == number:
+            return
+
+
+def add_links(number: int) -> str:
+    """So many links."""
+    from recommendations.models import RecommendationLink
+
+    links = links_between_cycles(number)
+    while chunk := list(islice(links, CHUNK)):
+        RecommendationLink.objects.bulk_create(chunk)
+    return f"{number:,} links"
+
+
+def fill(number: int) -> None:
+    """Fill the database, and print how long each step took."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from recommendations import listing
+    from recommendations.importing import import_upr_info
+    from recommendations.loading import load
+
+    print("\n| step | seconds | what |\n|---|---|---|")
+
+    def step(name: str, work: Any) -> None:
+        started = time.perf_counter()
+        what = work()
+        print(f"| {name} | {time.perf_counter() - started:.1f} | {what or ''} |", flush=True)
+
+    def follow_up() -> str:
+        with listing.paused():
+            entries = add_entries(ENTRIES.get(number, number // 2))
+            return f"{entries}, {add_links(LINKS.get(number, number // 10))}"
+
+    call_command("migrate", verbosity=0)
+    step("load the fixtures", lambda: load(ROOT / "fixtures" / "built"))
+    step("import", lambda: import_upr_info(DATA, rows_up_to(number, DATA)))
+    step("add follow-up and links", follow_up)
+    step("compare the listing with its definition", lambda: f"{len(listing.differences())} differences")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
