@@ -17,6 +17,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.pictures.model import Picture
 from recommendations.reading.text import fold, mend_letters
 
 if TYPE_CHECKING:
@@ -356,6 +357,15 @@ def cite_page(title: str, about: str, address: str, site: Site, files: dict[str,
         year=timezone.localdate().year,
         notes=(about,) if about else (),
     )
+
+
+@cite.register
+def _(picture: Picture, site: Site) -> Citation:
+    """A picture as it is today; where it stands on a page of something else, still by its own address."""
+    about = f"picture, {picture.filters}" if picture.filters else "picture, all public records"
+    address = f"{site.url}{picture.get_absolute_url()}"
+    files = {ending: picture.file_url(ending) for ending in FILES}
+    return cite_page(picture.title, about, address, site, files)
 
 
 def cite_chain(family: Family, site: Site) -> Citation:

@@ -23,6 +23,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.pictures import NAMES
 
 if TYPE_CHECKING:
     import datetime
@@ -44,6 +45,9 @@ PAGES = (
     "document_list",
     "follow_up_list",
     "chain_list",
+    "compare",
+    "pictures",
+    "data",
 )
 
 
@@ -63,6 +67,11 @@ def records() -> Rows:
     return found.only("reference", "updated_at").order_by("pk")
 
 
+def pages() -> list[str]:
+    """The paths of the pages that are no row of a table; each picture of all records is one."""
+    return [*map(reverse, PAGES), *(reverse("picture", args=[name]) for name in NAMES)]
+
+
 def last_change(record: Any) -> datetime.datetime:
     """The later of the last edit of a record and its newest entry."""
     edited: datetime.datetime = record.updated_at
@@ -70,7 +79,7 @@ def last_change(record: Any) -> datetime.datetime:
 
 
 SECTIONS: dict[str, Section] = {
-    "pages": Section(lambda: PAGES),
+    "pages": Section(pages),
     "recommendations": Section(records, last_change),
     "responses": Section(
         lambda: StateResponse.objects.published().only("reference", "updated_at").order_by("pk"),
@@ -92,7 +101,7 @@ def files_of(section: Section) -> Paginator[Any]:
 def entry(section: Section, row: Any, base: str) -> dict[str, Any]:
     """One address, and when its page last changed, if that is known."""
     if isinstance(row, str):
-        return {"location": base + reverse(row)}
+        return {"location": base + row}
     return {"location": base + row.get_absolute_url(), "changed": section.changed(row)}
 
 

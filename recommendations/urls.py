@@ -9,7 +9,7 @@ from django.urls import URLPattern, path, register_converter
 
 from recommendations import sitemaps
 from recommendations.dataset import FILE_NAME
-from recommendations.pictures import NAMES
+from recommendations.pictures import IMAGES, NAMES
 from recommendations.views import chains, cite, compare, data, details, lists, pages, pictures
 
 
@@ -44,9 +44,9 @@ class PictureName(ExportFormat):
 
 
 class ImageFormat(ExportFormat):
-    """The formats of a picture."""
+    """The formats of a picture, its citation among them."""
 
-    regex = "svg|png"
+    regex = "|".join([*IMAGES, "bib", "ris"])
 
 
 register_converter(PictureName, "picture")
@@ -103,7 +103,8 @@ urlpatterns: list[URLPattern] = [
     path("reviews/<str:slug>/cite.<cite:format>", cite.CiteReview.as_view(), name="review_cite"),
     path("documents/<str:slug>/cite.<cite:format>", cite.CiteDocument.as_view(), name="document_cite"),
     path("pictures/", pictures.Pictures.as_view(), name="pictures"),
-    path("pictures/<picture:name>.<image:format>", pictures.PictureFile.as_view(), name="picture_file"),
+    path("pictures/<picture:name>/", pictures.PictureDetail.as_view(), name="picture"),
+    path("pictures/<picture:name>.<image:format>", pictures.PictureFile.as_view(), name="picture_as"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-<slug:section>-<int:page>.xml", sitemaps.section, name="sitemap"),

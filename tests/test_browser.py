@@ -40,6 +40,11 @@ PUBLIC = [
     "/documents/ccpr-144-kaz-dialogue/",
     "/follow-up/",
     "/methodology/",
+    "/pictures/",
+    "/pictures/stakeholders/?state=KAZ&kind=concern&status=nonsense",
+    "/data/",
+    "/chains/",
+    "/chains/KAZ-UPR7-23.3/",
     "/no-such-page/",
 ]
 

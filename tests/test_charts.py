@@ -209,7 +209,7 @@ def test_two_hundred_rows_fit_and_open_as_a_picture_of_the_right_size():
     drawing = draw_heat_map(heat, "heat", "Title", "What it shows")
     assert_inside(drawing)
     assert_apart(text_boxes(drawing))
-    image = Image.open(io.BytesIO(file_png(drawing)))
+    image = Image.open(io.BytesIO(file_png(drawing, {})))
     image.load()
     assert image.format == "PNG"
     assert image.size == (round(drawing.width * SCALE), round(drawing.height * SCALE))
@@ -225,7 +225,7 @@ def test_any_picture_opens_with_its_frame(chart: BarChart, picture: TimeLine, te
         whole = framed(drawing, about)
         assert_well_formed(whole)
         assert_inside(whole)
-        image = Image.open(io.BytesIO(file_png(whole)))
+        image = Image.open(io.BytesIO(file_png(whole, {})))
         image.load()
         assert abs(image.width - whole.width * SCALE) < 1
         assert abs(image.height - whole.height * SCALE) < 1
@@ -256,6 +256,44 @@ def test_bars_of_the_same_total_are_of_the_same_length():
     assert first == pytest.approx(second)
     # Outlines stand a pixel inside the ends of their bar.
     assert third + 2 == pytest.approx(2 * (first + 2))
+
+
+def test_each_number_stands_in_its_segment_or_beside_the_bar():
+    bar = Bar("Few", tuple(Segment(status, n) for n, status in enumerate(STATUSES, 1)))
+    long = Bar("Many", (Segment("implemented", 900),))
+    for width in (300, 1000):
+        drawing = draw_bars(BarChart((BarGroup("All", (bar, long)),), ()), "bars", "Title", "What", width)
+        said = {shape.text for shape, _, _ in drawing.placed() if isinstance(shape, Text)}
+        assert {"1", "2", "3", "4", "5", "6", "7", "900"} <= said
+        assert_inside(drawing)
+        assert_apart(text_boxes(drawing))
+
+
+@few
+@given(bar_charts(), st.sampled_from([300, 1000]))
+def test_bands_hold_whole_groups_and_together_everything(chart: BarChart, width: int):
+    drawing = draw_bars(chart, "bars", "Title", "What it shows", width)
+    bands = list(drawing.bands())
+    assert len(bands) == max(1, len(chart.groups))
+    assert tuple(shape for _, _, shapes in bands for shape in shapes) == drawing.shapes
+    for top, height, shapes in bands:
+        part = Drawing("part", "", "", width, top + height, shapes)
+        for _, above, _, below, *_ in [*boxes(part), *text_boxes(part)]:
+            assert top - 0.6 <= above
+            assert below <= top + height + 0.6
+
+
+def test_a_page_has_an_image_for_each_band_so_that_paper_cuts_between_them():
+    bars = (Bar("Concerns", (Segment("regressed", 3),)),)
+    chart = BarChart(tuple(BarGroup(name, bars) for name in ("One", "Two", "Three")), ())
+    within = etree.fromstring(page_svg(draw_bars(chart, "bars", "Title", "What it shows")))
+    images = within.findall("svg")
+    assert [image.xpath("string(.//text)") for image in images] == ["One", "Two", "Three"]
+    tops, heights = zip(
+        *((float(box[1]), float(box[3])) for box in (image.get("viewBox").split() for image in images)),
+        strict=True,
+    )
+    assert tops == pytest.approx((0, heights[0], heights[0] + heights[1]), abs=0.2)
 
 
 def test_a_larger_share_is_never_lighter():

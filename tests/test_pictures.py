@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 import io
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from lxml import etree, html
 from PIL import Image
 
@@ -17,6 +18,7 @@ from recommendations.models import Document, Recommendation, Stakeholder
 from recommendations.pictures import NAMES, Selection, build
 from recommendations.views.pictures import query_of
 from tests import make
+from tests.test_citations import read_bibtex, read_ris
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -244,8 +246,9 @@ class TestFiles:
         text = " ".join(root.itertext())
         assert "Filter: State: Freedonia" in text
         assert "Source: Recommendation Tracker" in text
-        assert f"/pictures/?state=FRE#picture-{name}" in text
-        assert re.search(r"\d{1,2} \w+ \d{4}", text)
+        assert f"http://testserver/pictures/{name}/?state=FRE" in text
+        today = timezone.localdate()
+        assert f"Tracker, {today.day} {today:%B %Y}" in text
         assert not root.xpath("//@class")
 
     @pytest.mark.parametrize("name", NAMES)
@@ -258,7 +261,30 @@ class TestFiles:
         assert abs(image.width - 2 * float(svg.get("width"))) <= 1
         assert abs(image.height - 2 * float(svg.get("height"))) <= 1
 
-    @pytest.mark.parametrize("format", ["svg", "png"])
+    @pytest.mark.parametrize("name", NAMES)
+    def test_png_says_it_too_in_its_pixels_and_for_programs(self, client: Client, settings: Any, name: str):
+        def foot() -> tuple[Image.Image, dict[str, Any]]:
+            """The pixels below the last rule, where source, date and address stand; and what is said."""
+            image = Image.open(io.BytesIO(client.get(f"/pictures/{name}.png?state=FRE").content))
+            image.load()
+            last_lines = image.convert("L").crop((0, image.height - 120, image.width, image.height - 20))
+            return last_lines, image.info
+
+        pixels, info = foot()
+        assert pixels.getextrema()[0] < 80, "nothing is written there"
+        assert info["Description"] == "Filter: State: Freedonia"
+        today = timezone.localdate()
+        assert info["Source"] == f"Source: Recommendation Tracker, {today.day} {today:%B %Y}"
+        assert info["URL"] == f"http://testserver/pictures/{name}/?state=FRE"
+        settings.SITE_URL = "https://tracker.example.org"
+        moved, info = foot()
+        assert info["URL"].startswith("https://tracker.example.org/pictures/")
+        assert moved.tobytes() != pixels.tobytes(), "the address is not drawn"
+        settings.SITE_NAME = "Another Tracker"
+        renamed, _ = foot()
+        assert renamed.tobytes() != moved.tobytes(), "the source is not drawn"
+
+    @pytest.mark.parametrize("format", ["svg", "png", "bib", "ris"])
     @pytest.mark.parametrize(
         ("parameters", "named"),
         [("status=nonsense", "nonsense"), ("colour=red", "colour"), ("page=0", "page 0")],
@@ -271,7 +297,7 @@ class TestFiles:
         assert answer["Content-Type"].startswith("text/plain")
         assert named.split()[0] in answer.content.decode()
 
-    @pytest.mark.parametrize("path", ["/pictures/nothing.svg", "/pictures/issues.gif", "/pictures/issues/"])
+    @pytest.mark.parametrize("path", ["/pictures/nothing.svg", "/pictures/issues.gif", "/pictures/nothing/"])
     def test_other_names_and_formats_are_not_found(self, client: Client, path: str):
         assert client.get(path).status_code == 404
 
@@ -347,6 +373,75 @@ class TestPage:
             make.make_link(records["one"], record)
         with django_assert_num_queries(12):
             client.get("/pictures/")
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("records")
+class TestAddress:
+    """Each picture of any records has an address of its own, and says how to cite it."""
+
+    @pytest.fixture(autouse=True)
+    def _site(self, settings: Any) -> None:
+        settings.SITE_URL = "https://tracker.example.org"
+
+    @pytest.mark.parametrize("name", NAMES)
+    def test_it_stands_alone_with_its_files_and_citation(self, client: Client, name: str):
+        page = html.fromstring(client.get(f"/pictures/{name}/?state=FRE").content)
+        address = f"https://tracker.example.org/pictures/{name}/?state=FRE"
+        assert page.xpath("//link[@rel='canonical']/@href") == [address]
+        assert [one.get("id") for one in page.xpath("//section[@class='picture']")] == [f"picture-{name}"]
+        title = build(name, selection()).title
+        assert page.xpath("string(//h1)") == title
+        assert page.xpath("//section[@class='picture']//table//td")
+        sentence = page.xpath("string(//p[@class='citation'])")
+        assert f"“{title}” (picture, State: Freedonia). Recommendation Tracker, retrieved on" in sentence
+        assert sentence.endswith(address)
+        files = page.xpath("//section[@class='cite']//a[@rel='nofollow']/@href")
+        key, fields = read_bibtex(client.get(files[0]).text)
+        tags = read_ris(client.get(files[1]).text)
+        assert fields["title"] == title
+        assert fields["url"] == address
+        assert fields["note"] == "picture, State: Freedonia"
+        assert fields["urldate"] == timezone.localdate().isoformat()
+        assert (tags["ID"], tags["UR"], tags["TI"]) == ([key], [address], [title])
+
+    def test_one_address_whatever_the_order_of_its_filters(self, client: Client):
+        keys = {
+            client.get(f"/pictures/issues.bib?{query}").text
+            for query in (
+                "state=FRE&kind=concern",
+                "kind=concern&state=fre",
+                "kind=concern&state=FRE&sort=oldest",
+            )
+        }
+        assert len(keys) == 1
+        assert client.get("/pictures/issues.bib?state=FRE").text not in keys
+        assert client.get("/pictures/roles.bib?kind=concern&state=FRE").text not in keys
+
+    @pytest.mark.parametrize(
+        "path", ["/", "/issues/torture/", "/reviews/first/", "/stakeholders/hrw/", "/reviews/", "/pictures/"]
+    )
+    def test_where_it_stands_among_others_it_is_cited_by_the_same_address(self, client: Client, path: str):
+        page = html.fromstring(client.get(path).content)
+        pictures = page.xpath("//section[@class='picture']")
+        assert pictures
+        for picture in pictures:
+            (alone,) = picture.xpath(".//a[text()='This picture alone']/@href")
+            sentence = picture.xpath("string(.//p[@class='citation'])")
+            assert sentence.endswith(f"https://tracker.example.org{alone}")
+            own = html.fromstring(client.get(alone).content)
+            assert own.xpath("string(//section[@class='cite']/p[@class='citation'])") == sentence
+        ids = page.xpath("//@id")
+        assert len(ids) == len(set(ids))
+
+    def test_the_list_of_records_leads_to_the_pictures_of_them(self, client: Client):
+        page = html.fromstring(client.get("/recommendations/?state=FRE&response=no&sort=oldest").content)
+        (link,) = page.xpath("//a[starts-with(@href, '/pictures/?')]/@href")
+        shown = html.fromstring(client.get(link).content)
+        assert shown.xpath("//a[contains(@class, 'chip')]/@href")
+        assert not shown.xpath("//div[@class='notice']")
+        (back,) = shown.xpath("//p[contains(@class, 'picture-of')]/a/@href")
+        assert "state=FRE&response=no" in back
 
 
 @pytest.mark.django_db

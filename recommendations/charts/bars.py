@@ -87,14 +87,17 @@ def draw_bars(chart: BarChart, name: str, title: str, description: str, width: f
     frame = _Frame(width, left, width - left - total - 1, most)
     shapes: list[Shape] = []
     y = _legend(shapes, chart, width)
-    for group in chart.groups:
+    cuts = []
+    for number, group in enumerate(chart.groups):
+        if number:
+            cuts.append((len(shapes), y))
         y = _group(shapes, frame, group, y)
     if chart.rest:
         for words in wrap(chart.rest, width, 3):
             y += 20
             shapes.append(Text(0, y, words, fill="muted"))
         y += 6
-    return Drawing(name, title, description, width, max(y, 1) + 2, tuple(shapes))
+    return Drawing(name, title, description, width, max(y, 1) + 2, tuple(shapes), tuple(cuts))
 
 
 def _legend(shapes: list[Shape], chart: BarChart, width: float) -> float:
@@ -164,12 +167,21 @@ def _bar(shapes: list[Shape], frame: _Frame, bar: Bar, y: float) -> float:
         y += 19
     else:
         shapes.append(Text(0, y + BAR_HEIGHT / 2 + 4.5, fit(bar.label, frame.left - 14)))
-    x = frame.left
-    for segment, width in _widths(frame, bar):
-        shapes.append(linked(segment.url, segment.label, *_segment(segment, x, y, width)))
+    widths = _widths(frame, bar)
+    x, end = frame.left, frame.left + sum(width for _, width in widths)
+    beside = end + 8
+    if not frame.is_narrow:
+        at = Text(beside, y + BAR_HEIGHT / 2 + 4.5, total, bold=True)
+        beside += width_of(total, bold=True) + 14
+    for segment, width in widths:
+        parts = _segment(segment, x, y, width)
+        needed = MARK + 4 + _number_width(segment)
+        if width < _number_width(segment) + 5 and beside + needed <= frame.width:
+            parts += _marked_number(segment, beside, y + BAR_HEIGHT / 2 + 4.5)
+            beside += needed + 10
+        shapes.append(linked(segment.url, segment.label, *parts))
         x += width
     if not frame.is_narrow:
-        at = Text(x + 8, y + BAR_HEIGHT / 2 + 4.5, total, bold=True)
         shapes.append(linked(bar.url, bar.total_label, at))
     shapes.append(line(frame.left, y - 1, frame.left, y + BAR_HEIGHT + 1, "rule-strong"))
     return y + BAR_STEP
@@ -183,16 +195,25 @@ def _widths(frame: _Frame, bar: Bar) -> list[tuple[Segment, float]]:
     return [(segment, LEAST + spare * segment.number / bar.total) for segment in present]
 
 
+def _number_width(segment: Segment) -> float:
+    return width_of(f"{segment.number:,}", LABEL_SIZE)
+
+
+def _marked_number(segment: Segment, x: float, base: float) -> list[Shape]:
+    """The mark of the tone and the number, within a segment or, where it is too narrow, beside its bar."""
+    return [
+        mark(segment.tone, x, base - 9.5, MARK),
+        Text(x + MARK + 4, base, f"{segment.number:,}", LABEL_SIZE),
+    ]
+
+
 def _segment(segment: Segment, x: float, y: float, width: float) -> list[Shape]:
     shapes: list[Shape] = []
     _box(shapes, segment.tone, x + 0.5, y, width - 1, BAR_HEIGHT)
-    words = f"{segment.number:,}"
-    needed = width_of(words, LABEL_SIZE)
+    words, needed = f"{segment.number:,}", _number_width(segment)
     base = y + (BAR_HEIGHT - FOOT) / 2 + 5
     if width >= needed + MARK + 14:
-        start = x + (width - needed - MARK - 4) / 2
-        shapes.append(mark(segment.tone, start, base - 9.5, MARK))
-        shapes.append(Text(start + MARK + 4, base, words, LABEL_SIZE))
+        shapes += _marked_number(segment, x + (width - needed - MARK - 4) / 2, base)
     elif width >= needed + 5:
         shapes.append(Text(x + width / 2, base, words, LABEL_SIZE, anchor="middle"))
     return shapes

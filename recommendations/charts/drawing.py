@@ -82,6 +82,15 @@ class Drawing:
     width: float
     height: float
     shapes: tuple[Shape, ...]
+    # Where paper may cut it: how many shapes stand above each cut, and the height of the cut.
+    cuts: tuple[tuple[int, float], ...] = ()
+
+    def bands(self) -> Iterator[tuple[float, float, tuple[Shape, ...]]]:
+        """The drawing as bands one below another: the top, the height and the shapes of each."""
+        start, top = 0, 0.0
+        for end, bottom in (*self.cuts, (len(self.shapes), self.height)):
+            yield top, bottom - top, self.shapes[start:end]
+            start, top = end, bottom
 
     def placed(self) -> Iterator[tuple[Rect | Path | Text, float, float]]:
         """Every rectangle, path and text with the offset of the groups around it, in drawing order."""

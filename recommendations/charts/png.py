@@ -5,12 +5,17 @@ from __future__ import annotations
 import io
 import math
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 from . import palette
 from .drawing import Drawing, Path, Rect, Step, Text
 from .lettering import clean, font
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SCALE = 2
 # Slanted and curved edges are drawn so many times larger, and then made smooth.
@@ -21,8 +26,8 @@ PIECES = 48
 Point = tuple[float, float]
 
 
-def file_png(drawing: Drawing) -> bytes:
-    """The drawing as the bytes of a PNG file."""
+def file_png(drawing: Drawing, said: Mapping[str, str]) -> bytes:
+    """The drawing as the bytes of a PNG file; `said` are keywords (as PNG names them) and their texts."""
     size = (math.ceil(drawing.width * SCALE), math.ceil(drawing.height * SCALE))
     image = Image.new("RGB", size, palette.colour("paper"))
     canvas = ImageDraw.Draw(image)
@@ -33,9 +38,12 @@ def file_png(drawing: Drawing) -> bytes:
             _path(image, shape, dx, dy)
         else:
             _text(canvas, shape, dx, dy)
-    file = io.BytesIO()
+    file, info = io.BytesIO(), PngInfo()
+    for keyword, text in said.items():
+        info.add_itxt(keyword, text)
     # Few colours, so a palette makes the file several times smaller.
-    image.quantize(colors=256, dither=Image.Dither.NONE).save(file, "PNG", dpi=(192, 192))
+    few = image.quantize(colors=256, dither=Image.Dither.NONE)
+    few.save(file, "PNG", dpi=(192, 192), pnginfo=info)
     return file.getvalue()
 
 

@@ -3,25 +3,37 @@
 from __future__ import annotations
 
 from html import escape
+from typing import TYPE_CHECKING
 
 from . import palette
 from .drawing import Drawing, Group, Link, Path, Rect, Shape, Text
 from .lettering import FAMILY, clean, printable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 TEXT_SIZE = 13
 
 
 def page_svg(drawing: Drawing) -> str:
-    """The drawing for a page: classes instead of colours, so that it follows the theme, and no scripts."""
-    name = escape(drawing.name)
-    size = f'width="{_n(drawing.width)}" height="{_n(drawing.height)}"'
+    """The drawing for a page: classes instead of colours, so that it follows the theme, and no scripts.
+
+    Each of its bands is an element of its own, because a browser cuts an image for paper anywhere.
+    """
+    name, writer = escape(drawing.name), _Writer(drawing, alone=False)
+    description = f'<desc id="{name}-desc">{escape(printable(drawing.description))}</desc>'
+    bands: list[str] = []
+    for top, height, shapes in drawing.bands():
+        box = f"0 {_n(top)} {_n(drawing.width)} {_n(height)}"
+        bands.append(
+            f'<svg role="none" width="{_n(drawing.width)}" height="{_n(height)}" viewBox="{box}"'
+            f' preserveAspectRatio="xMinYMin" font-size="{TEXT_SIZE}">'
+            f"{'' if bands else description}{writer.content(shapes)}</svg>"
+        )
     # A group, not an image: what stands within an image is hidden from screen readers, links too.
     return (
-        f'<svg class="drawing" role="group" aria-labelledby="{name}-title" aria-describedby="{name}-desc"'
-        f' {size} viewBox="0 0 {_n(drawing.width)} {_n(drawing.height)}" font-size="{TEXT_SIZE}">'
-        f'<title id="{name}-title">{escape(clean(drawing.title))}</title>'
-        f'<desc id="{name}-desc">{escape(printable(drawing.description))}</desc>'
-        f"{_Writer(drawing, alone=False).content()}</svg>"
+        f'<div class="drawing" role="group" aria-label="{escape(clean(drawing.title))}"'
+        f' aria-describedby="{name}-desc">{"".join(bands)}</div>'
     )
 
 
@@ -36,7 +48,7 @@ def file_svg(drawing: Drawing) -> str:
         f'<title id="title">{escape(clean(drawing.title))}</title>'
         f'<desc id="desc">{escape(printable(drawing.description))}</desc>'
         f'<rect width="100%" height="100%" fill="{palette.colour("paper")}"/>'
-        f"{_Writer(drawing, alone=True).content()}</svg>\n"
+        f"{_Writer(drawing, alone=True).content(drawing.shapes)}</svg>\n"
     )
 
 
@@ -51,12 +63,12 @@ class _Writer:
         self.alone = alone
         self.used: dict[str, None] = {}
 
-    def content(self) -> str:
-        """All shapes, after the hatchings that they use."""
-        body = "".join(self.shape(shape) for shape in self.drawing.shapes)
-        if not self.used:
-            return body
-        return f"<defs>{''.join(self.pattern(tone) for tone in self.used)}</defs>{body}"
+    def content(self, shapes: Iterable[Shape]) -> str:
+        """The shapes, after the hatchings that they are the first to use."""
+        known = len(self.used)
+        body = "".join(self.shape(shape) for shape in shapes)
+        patterns = "".join(self.pattern(tone) for tone in list(self.used)[known:])
+        return f"<defs>{patterns}</defs>{body}" if patterns else body
 
     def paint(self, fill: str, stroke: str = "", width: float = 1) -> str:
         """The attributes that paint a shape."""

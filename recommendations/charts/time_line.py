@@ -77,12 +77,15 @@ def draw_time_line(
     shapes: list[Shape] = []
     heaviest = max((arc.number for one in picture.lines for arc in one.arcs), default=0)
     y = _legend(shapes, picture, width)
-    for one in picture.lines:
+    cuts = []
+    for number, one in enumerate(picture.lines):
+        if number:
+            cuts.append((len(shapes), y))
         y = _line(shapes, one, y, width, heaviest)
     for words in wrap(picture.rest, width, 3):
         y += 20
         shapes.append(Text(0, y, words, fill="muted"))
-    return Drawing(name, title, description, width, max(y, 1) + 8, tuple(shapes))
+    return Drawing(name, title, description, width, max(y, 1) + 8, tuple(shapes), tuple(cuts))
 
 
 def _legend(shapes: list[Shape], picture: TimeLine, width: float) -> float:

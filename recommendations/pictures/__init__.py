@@ -1,7 +1,7 @@
 """The pictures of the site: which figures each shows, in which words, and where every part of it leads."""
 
 from .build import NAMES, build
-from .model import Picture
+from .model import IMAGES, Picture
 from .selection import Selection
 
-__all__ = ["NAMES", "Picture", "Selection", "build"]
+__all__ = ["IMAGES", "NAMES", "Picture", "Selection", "build"]

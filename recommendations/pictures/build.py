@@ -28,4 +28,4 @@ NAMES = tuple(BUILDERS)
 
 def build(name: str, selection: Selection) -> Picture:
     """The picture of that name; KeyError for any other."""
-    return replace(BUILDERS[name](selection), parameters=selection.parameters)
+    return replace(BUILDERS[name](selection), parameters=selection.parameters, filters=selection.words)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from recommendations.charts.heat_map import Cell, Column, HeatMap, Row
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
 
     from recommendations.charts.drawing import Drawing
 
-# A drawing for a page as wide as this, and for a phone; the style sheet shows the one that fits.
-WIDE, NARROW = 1000.0, 300.0
+# The widths of a drawing for a page, which prints it smaller, for a phone, and for a file; the style sheet
+# shows the one that fits.
+WIDE, NARROW, FILE = 860.0, 300.0, 1000.0
+# The formats of a picture as a file.
+IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,40 @@ class Picture:
     tables: tuple[Table, ...]
     draw: Callable[[float], Drawing]
     empty: bool
-    # The filters of what it shows, as the query of an address.
+    # The filters of what it shows, as the query of an address and in words; empty for none.
     parameters: str = ""
+    filters: str = ""
+
+    def get_absolute_url(self) -> str:
+        """The address of this picture of these records."""
+        return self._with_filters(reverse("picture", args=[self.name]))
+
+    @property
+    def all_url(self) -> str:
+        """The address of all pictures of these records."""
+        return self._with_filters(reverse("pictures"))
+
+    @property
+    def cite_id(self) -> str:
+        """The id of how to cite it, on a page that has more to cite."""
+        return f"cite-{self.name}"
+
+    def file_url(self, ending: str) -> str:
+        """The address of the picture, or of its citation, as a file."""
+        return self._with_filters(reverse("picture_as", args=[self.name, ending]))
+
+    @property
+    def images(self) -> list[tuple[str, str, str]]:
+        """For each format of the picture its name, address and media type."""
+        return [(name.upper(), self.file_url(name), media) for name, media in IMAGES.items()]
+
+    @property
+    def png_url(self) -> str:
+        """The address of the picture as PNG, for pages that show a preview of links."""
+        return self.file_url("png")
+
+    def _with_filters(self, path: str) -> str:
+        return f"{path}?{self.parameters}" if self.parameters else path
 
     @property
     def is_table(self) -> bool:

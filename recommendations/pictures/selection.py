@@ -30,18 +30,18 @@ class Selection:
 
     rows: QuerySet[Any]
     pairs: tuple[tuple[str, str], ...] = ()
-    words: str = ""
+    words: str = ""  # empty without a filter
     issues: tuple[str, ...] = ()  # paths of the chosen issues
     stakeholders: tuple[int, ...] = ()  # ids of the chosen stakeholders
 
     @classmethod
     def of(cls, query: ListQuery) -> Selection:
-        """What an address of the list of records asks for; `words` is empty without a filter."""
+        """What an address of the list of records asks for, as far as it is known."""
         given = query.filters.given
         return cls(
             query.rows,
             tuple(query.pairs(known_only=True)),
-            query.in_words() if query.chips() else "",
+            "; ".join(f"{chip.label}: {chip.value}" for chip in query.chips() if chip.known),
             tuple(option.value for option in given["issue"].chosen),
             tuple(given["stakeholder"].keys),
         )
@@ -53,8 +53,8 @@ class Selection:
 
     @property
     def parameters(self) -> str:
-        """The filters as the query of an address; empty for none."""
-        return urlencode(self.pairs)
+        """The filters as the query of an address, the same whatever their order; empty for none."""
+        return urlencode(sorted(self.pairs))
 
     @cached_property
     def tallies(self) -> list[cross_tables.Tally]:

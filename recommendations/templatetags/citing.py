@@ -27,11 +27,13 @@ def site_of(context: dict[str, Any]) -> Site:
 
 
 @register.inclusion_tag("partials/cite.html", takes_context=True)
-def how_to_cite(context: dict[str, Any], thing: Any, heading: str = "How to cite it") -> dict[str, Any]:
-    """The block on how to cite a page; `thing` is a model's row or a Citation."""
+def how_to_cite(
+    context: dict[str, Any], thing: Any, heading: str = "How to cite it", level: int = 2, anchor: str = "cite"
+) -> dict[str, Any]:
+    """The block on how to cite a page; `thing` is a model's row, a picture or a Citation."""
     citation = thing if isinstance(thing, Citation) else citations.cite(thing, site_of(context))
     files = [(NAMES[ending], address) for ending, address in citation.files.items()]
-    return {"citation": citation, "heading": heading, "files": files}
+    return {"citation": citation, "heading": heading, "files": files, "level": level, "anchor": anchor}
 
 
 @register.simple_tag(takes_context=True)

@@ -177,7 +177,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         issue = self.object
         tags = IssueTag.objects.published().filter(issue__in=Issue.objects.within(issue.path))
         records = Recommendation.objects.published().filter(pk__in=tags.values("recommendation"))
-        selection = Selection(records, (("issue", issue.path),), issues=(issue.path,))
+        selection = Selection(records, (("issue", issue.path),), f"Issue: {issue.name}", issues=(issue.path,))
         above: list[Issue] = []
         parent = issue.parent
         while parent is not None:
@@ -218,6 +218,7 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stakeholder: Any = self.object
         records = Recommendation.objects.published().filter(raised_by=stakeholder)
+        selection = Selection(records, (("stakeholder", stakeholder.slug),), f"Raised by: {stakeholder}")
         entries = figures.newest_entries().filter(assessor=stakeholder)
         return super().get_context_data(
             review=stakeholder.review if stakeholder.review_is_public else None,
@@ -228,7 +229,7 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             records=figures.cards(records, SHOWN),
             entries=entries[:SHOWN],
             total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
-            picture=build("issues", Selection(records, (("stakeholder", stakeholder.slug),))),
+            picture=build("issues", selection),
             **kwargs,
         )
 
@@ -251,7 +252,9 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         review = self.object
         records = Recommendation.objects.published().filter(document__review=review)
-        selection = Selection(records, (("review", review.slug),))
+        selection = Selection(
+            records, (("review", review.slug),), f"Review: {review.state}, {review.short_label}"
+        )
         return super().get_context_data(
             kinds=figures.by_kind(records),
             statuses=figures.by_status(records),

@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch,
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from recommendations import columns, facets, feeds, filters
 from recommendations.models import (
@@ -121,6 +122,7 @@ class RecommendationList(PublicList):
     def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
         """With the hits of a search on its records, or help where it found none."""
         context = super().context(page, records)
+        context["pictures_url"] = self.query.address(path=reverse("pictures"), whole=True)
         if query := self.query.filters.query:  # type: ignore[attr-defined]
             attach_hits(records, query.wanted)
             context["looked_for"] = query.in_words
@@ -330,7 +332,8 @@ class ReviewList(PublicList):
         records = Recommendation.objects.published()
         if states:
             records = records.filter(document__review__state__in=[key for one in states for key in one.keys])
-        return Selection(records, tuple(("state", one.value) for one in states))
+        pairs = tuple(("state", one.value) for one in states)
+        return Selection(records, pairs, "; ".join(f"State: {one.label}" for one in states))
 
     def for_page(self, rows: Rows) -> Rows:
         found: Rows = rows.select_related("state").annotate(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -16,33 +16,35 @@ from django.utils import timezone
 from recommendations.charts.frame import About, framed
 from recommendations.charts.png import file_png
 from recommendations.charts.svg import file_svg
+from recommendations.citations import cite
 from recommendations.context import site
 from recommendations.exports import file_name
 from recommendations.filters import RecommendationFilters
 from recommendations.filters.base import OPTIONS_MAX, Option
 from recommendations.list_query import ListQuery
 from recommendations.models import Recommendation
-from recommendations.pictures import NAMES, Picture, Selection, build
+from recommendations.pictures import IMAGES, NAMES, Picture, Selection, build
+from recommendations.pictures.model import FILE
+from recommendations.views.cite import citation_file, site_of
 from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
-FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 # What the page offers to choose by; any other filter of the list of records is kept and can be dropped.
 OFFERED = ("state", "review", "issue", "kind", "stakeholder")
 EVERYTHING = "All public records"
 
 
-def query_of(data: QueryDict) -> ListQuery:
-    """An address of pictures, read as one of the list of records."""
+def query_of(data: QueryDict, path: str = "") -> ListQuery:
+    """An address of pictures (by default of all), read as one of the list of records."""
     return ListQuery(
         data,
         filterset=RecommendationFilters,
         rows=Recommendation.objects.published(),
         # A list's address can be copied; the order of its rows changes no picture.
         sorts=dict.fromkeys(("newest", "oldest", "reference", "state", "status", "due", "updated"), ""),
-        path=reverse("pictures"),
+        path=path or reverse("pictures"),
         per_page=settings.PER_PAGE,
     )
 
@@ -64,34 +66,41 @@ class Choice:
 
 
 class PictureView(ReadOnlyView):
-    """What the page and the files share."""
+    """What the pages and the files share."""
 
     @cached_property
     def query(self) -> ListQuery:
         """The address, read."""
-        return query_of(self.request.GET)
+        name = self.kwargs.get("name")
+        return query_of(self.request.GET, reverse("picture", args=[name]) if name else "")
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The records that the pictures are of."""
+        return Selection.of(self.query)
 
 
-class Pictures(PictureView):
-    """All pictures of the records that the address asks for."""
+class PicturePage(PictureView):
+    """A page of pictures: what to choose by, and what is chosen."""
 
-    template_name: ClassVar[str] = "pictures/index.html"
+    template_name: ClassVar[str]
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        selection = Selection.of(self.query)
-        context = {
-            "query": self.query,
-            "pictures": [build(name, selection) for name in NAMES],
-            "address": self.query.address(filters=self.query.pairs(known_only=True), whole=True),
-            "problems": sentences(self.query),
-            "chips": self.query.chips(),
-            "clear_url": reverse("pictures"),
+    def page(self, **context: Any) -> HttpResponse:
+        """The page; whatever the address says, an answer that helps."""
+        query = self.query
+        context |= {
+            "query": query,
+            "canonical": site(self.request)["site_url"] + query.canonical(1),
+            "problems": sentences(query),
+            "chips": query.chips(),
+            "in_words": self.selection.words,
+            "clear_url": query.path,
             "choices": self.choices(),
             "kept": self.kept(),
-            "list_url": self.query.address(path=reverse("recommendation_list"), whole=True),
-            "number": sum(tally.number for tally in selection.tallies),
+            "list_url": query.address(path=reverse("recommendation_list"), whole=True),
+            "number": sum(tally.number for tally in self.selection.tallies),
         }
-        return render(request, self.template_name, context)
+        return render(self.request, self.template_name, context)
 
     def choices(self) -> list[Choice]:
         """The filters to choose by, with what is chosen."""
@@ -122,8 +131,26 @@ class Pictures(PictureView):
         ]
 
 
+class Pictures(PicturePage):
+    """All pictures of the records that the address asks for."""
+
+    template_name = "pictures/index.html"
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(pictures=[build(name, self.selection) for name in NAMES])
+
+
+class PictureDetail(PicturePage):
+    """One picture at its permanent address, with how to cite it."""
+
+    template_name = "pictures/detail.html"
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        return self.page(picture=build(name, self.selection))
+
+
 class PictureFile(PictureView):
-    """One picture as SVG or PNG, with its title, filter, source, date and address on it."""
+    """One picture as SVG or PNG, with its title, filter, source, date and address on it; or its citation."""
 
     def get(self, request: HttpRequest, name: str, format: str) -> HttpResponse:
         if self.query.problems:
@@ -132,21 +159,27 @@ class PictureFile(PictureView):
                 status=HTTPStatus.BAD_REQUEST,
                 content_type="text/plain; charset=utf-8",
             )
-        picture = build(name, Selection.of(self.query))
-        drawing = framed(picture.draw(1000), self.about(picture))
-        body: str | bytes = file_svg(drawing) if format == "svg" else file_png(drawing)
+        picture = build(name, self.selection)
+        if format not in IMAGES:
+            return citation_file(cite(picture, site_of(request)), format)
+        about = self.about(picture)
+        drawing = framed(picture.draw(FILE), about)
+        said = {"Title": picture.title, "Description": about.filters, "Source": about.source}
+        body: str | bytes = (
+            file_svg(drawing) if format == "svg" else file_png(drawing, said | {"URL": about.address})
+        )
         stem = file_name(f"picture-{name}", self.query.pairs(), format, timezone.localdate())
         return HttpResponse(
             body,
-            content_type=FORMATS[format],
+            content_type=IMAGES[format],
             headers={"Content-Disposition": f'inline; filename="{stem}"'},
         )
 
     def about(self, picture: Picture) -> About:
         """The words around the picture."""
         today = timezone.localdate()
-        words = f"Filter: {self.query.in_words()}" if self.query.chips() else EVERYTHING
-        address = f"{site(self.request)['site_url']}{self.query.address(whole=True)}#picture-{picture.name}"
+        words = f"Filter: {picture.filters}" if picture.filters else EVERYTHING
+        address = site(self.request)["site_url"] + picture.get_absolute_url()
         return About(
             picture.lead,
             words,
