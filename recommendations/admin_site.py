@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from recommendations.access import viewer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +74,17 @@ class TrackerAdminSite(admin.AdminSite):
         "PopulationGroup",
         "State",
     )
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whoever edits or administers; a role is enough, without Django's own mark of staff."""
+        viewer = viewer_of(request.user)
+        return viewer.edits or viewer.administers or super().has_permission(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The one way in, with its second factor; for who is in and may not come here, 403."""
+        if request.user.is_authenticated:
+            raise PermissionDenied
+        return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
 
     def admin_view(self, view: AdminView, cacheable: bool = False) -> AdminView:
         """Django's, for every model of the site, also those of other apps."""

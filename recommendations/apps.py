@@ -12,7 +12,7 @@ class RecommendationsConfig(AppConfig):
     name = "recommendations"
 
     def ready(self) -> None:
-        from recommendations import checks, listing  # noqa: F401  (registers the system checks)
+        from recommendations import checks, listing, roles  # noqa: F401  (registers the system checks)
         from recommendations.append_only import install
         from recommendations.models import Evidence
         from recommendations.search import engines, keeping
@@ -22,6 +22,7 @@ class RecommendationsConfig(AppConfig):
         pre_migrate.connect(listing.remove, sender=self)
         post_migrate.connect(listing.install, sender=self)
         post_migrate.connect(engines.install, sender=self)
+        post_migrate.connect(roles.install, sender=self)
         keeping.watch()
         post_delete.connect(delete_file, sender=Evidence)
 

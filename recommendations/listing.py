@@ -86,7 +86,7 @@ SOURCES = (
     ),
     Source(
         "recommendations_followup",
-        ("id", "recommendation_id", "role", "status", "as_of", "published_at", "replaces_id"),
+        ("id", "recommendation_id", "role", "status", "as_of", "published_at", "withdrawn_at", "replaces_id"),
         (
             "SELECT recommendation_id FROM {rows}",
             "SELECT f.recommendation_id FROM recommendations_followup f JOIN {rows} ON f.id = t.replaces_id",

@@ -99,6 +99,8 @@ class Loader:
         row: Any = item.object
         model = type(row)
         name = model._meta.verbose_name
+        if isinstance(row, FollowUp) and row.is_published:
+            row.stage = FollowUp.Stage.PUBLISHED  # fixtures hold what was published, and no drafts' stages
         many = {
             field_name: {getattr(value, "pk", value) for value in values}
             for field_name, values in (item.m2m_data or {}).items()
@@ -124,7 +126,7 @@ class Loader:
         moments = {name: getattr(row, name) for name in MOMENTS if hasattr(row, name)}
         if isinstance(row, FollowUp):
             self.to_publish.append((row, row.published_at))
-            row.published_at = None
+            row.published_at, row.stage = None, FollowUp.Stage.DRAFT
         row._change_reason = REASON
         row.save()
         for name, ids in many.items():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import User
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
@@ -16,6 +17,7 @@ from recommendations.models import (
     Evidence,
     FollowUp,
     Issue,
+    Membership,
     Paragraph,
     PopulationGroup,
     Recommendation,
@@ -27,13 +29,37 @@ from recommendations.models import (
     StateResponse,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _numbers = count(1)
 WORDS = "The State should place a moratorium on criminal libel."
 
 
+def give_second_factor(user: User) -> User:
+    """Let the user have set up an app for one-time codes."""
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "not used here"})
+    return user
+
+
 def make_superuser(**values: Any) -> User:
-    """A user who may do everything."""
-    return User.objects.create_superuser(**{"username": "chief", "password": "x"} | values)
+    """A user who may do everything, with a second factor."""
+    return give_second_factor(
+        User.objects.create_superuser(**{"username": "chief", "password": "x"} | values)
+    )
+
+
+def make_user(
+    *roles: str, organisations: Iterable[Stakeholder] = (), second_factor: bool = True, **values: Any
+) -> User:
+    """A user with these roles (see recommendations/roles.py), working for these organisations."""
+    n = next(_numbers)
+    name = {"username": f"user{n}", "email": f"user{n}@example.org", "password": "x"}
+    user = User.objects.create_user(**name | values)
+    user.groups.set(Group.objects.filter(name__in=roles))
+    for organisation in organisations:
+        Membership.objects.create(user=user, organisation=organisation)
+    return give_second_factor(user) if second_factor else user
 
 
 def make_state(**values: Any) -> State:

@@ -214,7 +214,7 @@ def test_the_confirmed_page_can_be_used_as_it_is(client, chief):
 
 
 def test_publishing_needs_the_right_to_change(client):
-    viewer = User.objects.create_user("viewer", password="x", is_staff=True)
+    viewer = make.make_user(username="viewer", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
     client.force_login(viewer)
     record = make.make_recommendation(published=False)
@@ -335,7 +335,7 @@ def test_an_entry_is_published_with_its_evidence_at_once(client, chief):
 
 
 def test_who_may_only_add_writes_drafts(client):
-    writer = User.objects.create_user("writer", password="x", is_staff=True)
+    writer = make.make_user(username="writer", is_staff=True)
     for codename in ("add_followup", "view_followup", "view_stakeholder", "view_recommendation"):
         writer.user_permissions.add(Permission.objects.get(codename=codename))
     client.force_login(writer)
@@ -603,7 +603,7 @@ def test_uploaded_evidence_is_a_download_for_staff_who_may_see_it(client, chief,
     assert response["Content-Type"] == "application/octet-stream"
     assert response["Content-Disposition"].startswith("attachment")
     assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"
-    client.force_login(User.objects.create_user("newcomer", password="x", is_staff=True))
+    client.force_login(make.make_user(username="newcomer", is_staff=True))
     assert client.get(file).status_code == 404
     client.logout()
     assert client.get(file).status_code == 302

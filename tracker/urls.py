@@ -5,6 +5,8 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("desk/account/", include("allauth.urls")),
+    path("desk/", include("recommendations.desk.urls")),
     path("api/v1/", include("recommendations.api.urls")),
     path("", include("recommendations.urls")),
 ]

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import recommendations.models.follow_up
+import recommendations.models.evidence
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField(blank=True, null=True)),
                 ('text', models.TextField(blank=True, help_text='Verbatim, as in the paragraph.', verbose_name='words')),
                 ('url', models.URLField(blank=True, max_length=1000, verbose_name='link')),
-                ('file', models.FileField(blank=True, upload_to=recommendations.models.follow_up.evidence_path)),
+                ('file', models.FileField(blank=True, upload_to=recommendations.models.evidence.evidence_path)),
                 ('follow_up', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='recommendations.followup')),
                 ('paragraph', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='recommendations.paragraph')),
             ],

@@ -1,6 +1,19 @@
 """The domain, one file a concern; import every model from here."""
 
-from .follow_up import Evidence, FollowUp, FollowUpQuerySet
+from .desk import (
+    AlertSetting,
+    Following,
+    FormerReference,
+    Grade,
+    Invitation,
+    Membership,
+    Note,
+    ReportingTime,
+    ReviewStep,
+    SavedView,
+)
+from .evidence import Access, Evidence
+from .follow_up import FollowUp, FollowUpQuerySet
 from .issues import Issue, IssueQuerySet, IssueTag, PopulationGroup
 from .links import RecommendationLink
 from .listing import Listing, ListingVersion
@@ -11,25 +24,36 @@ from .search import SearchEntry, SearchWord
 from .sources import Document, DocumentQuerySet, Paragraph, Quoted, Review, ReviewQuerySet, State
 
 __all__ = [
+    "Access",
+    "AlertSetting",
     "Document",
     "DocumentQuerySet",
     "Evidence",
     "FollowUp",
     "FollowUpQuerySet",
+    "Following",
+    "FormerReference",
+    "Grade",
+    "Invitation",
     "Issue",
     "IssueQuerySet",
     "IssueTag",
     "Listing",
     "ListingVersion",
+    "Membership",
+    "Note",
     "Paragraph",
     "PopulationGroup",
     "Quoted",
     "Recommendation",
     "RecommendationLink",
     "RecommendationQuerySet",
+    "ReportingTime",
     "ResponseLink",
     "Review",
     "ReviewQuerySet",
+    "ReviewStep",
+    "SavedView",
     "SearchEntry",
     "SearchWord",
     "Stakeholder",

@@ -1,9 +1,8 @@
-"""What happened since: the append-only log of follow-up, and its evidence."""
+"""What happened since: the append-only log of follow-up."""
 
 from __future__ import annotations
 
 import uuid
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -14,30 +13,57 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from .parties import Stakeholder
-from .sources import NaturalKeyManager, NaturalKeyModel, Paragraph, check_quote
+from .sources import NaturalKeyManager, NaturalKeyModel
 
 if TYPE_CHECKING:
     import datetime
+
+    from recommendations.access import Viewer
 
 
 class AppendOnlyError(ValidationError):
     """An attempt to change or delete a published entry of the log."""
 
 
+# What a withdrawn entry keeps is its place in the log; what it said is gone.
+EMPTY_WHEN_WITHDRAWN = ("status", "summary", "grade", "grade_scheme", "correction_reason")
+
+
 class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Entries of the log; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Published entries of records that are public."""
+        """Published entries of records that are public, and not withdrawn."""
         return self.filter(
             published_at__isnull=False,
+            withdrawn_at__isnull=True,
             recommendation__published=True,
             recommendation__document__published=True,
         )
 
     def standing(self) -> Self:
-        """Published entries that no published correction replaces."""
-        return self.filter(published_at__isnull=False, replaced_by__published_at__isnull=True)
+        """Published entries that are not withdrawn and that no published correction replaces."""
+        return self.filter(
+            published_at__isnull=False, withdrawn_at__isnull=True, replaced_by__published_at__isnull=True
+        )
+
+    def drafts(self) -> Self:
+        """Entries that are not published: being written, waiting for review, returned or rejected."""
+        return self.filter(published_at__isnull=True)
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """What this person may read: the public log, drafts of own organisations, and what waits for review.
+
+        A draft that was not submitted is nobody else's business, an administrator's neither.
+        """
+        public = Q(
+            published_at__isnull=False,
+            recommendation__published=True,
+            recommendation__document__published=True,
+        )
+        own = Q(assessor__in=viewer.organisations)
+        waiting = Q(published_at__isnull=True, stage=FollowUp.Stage.SUBMITTED)
+        return self.filter(public | own | waiting if viewer.reviews else public | own)
 
     def newest_first(self) -> Self:
         """By as-of date; at the same date an outside assessor goes before this tracker's own reading."""
@@ -55,6 +81,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         if self.filter(published_at__isnull=False).exists():
             raise AppendOnlyError(FollowUp.APPEND_ONLY)
         return super().delete()
+
+
+# A draft may be saved half written, and a withdrawn entry is empty.
+UNFINISHED = Q(published_at__isnull=True) | Q(withdrawn_at__isnull=False)
 
 
 class FollowUp(NaturalKeyModel):
@@ -79,6 +109,13 @@ class FollowUp(NaturalKeyModel):
         REGRESSED = "regressed", "Regressed"
         NO_INFORMATION = "no_information", "No information"
 
+    class Stage(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Waiting for review"
+        RETURNED = "returned", "Returned"
+        REJECTED = "rejected", "Rejected"
+        PUBLISHED = "published", "Published"
+
     class Confidence(models.TextChoices):
         HIGH = "high", "High"
         MEDIUM = "medium", "Medium"
@@ -86,6 +123,7 @@ class FollowUp(NaturalKeyModel):
 
     # Nobody has looked yet: the absence of an entry, so it is never stored.
     NOT_ASSESSED = "not_assessed"
+    DRAFT_REFERENCE = "draft-"
     APPEND_ONLY = "A published entry never changes. Write a new entry that replaces it, and say why."
     # Which kinds of stakeholder speak in which role.
     KINDS_OF_ROLE = {
@@ -120,7 +158,9 @@ class FollowUp(NaturalKeyModel):
         editable=False,
         related_name="+",
     )
+    # Made of what the entry says when it is published; until then it says nothing.
     reference = models.CharField(max_length=120, unique=True, editable=False)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
     role = models.CharField(max_length=15, choices=Role)
     status = models.CharField(max_length=25, choices=Status)
     grade = models.CharField(max_length=10, blank=True, help_text="As the body gave it, e.g. B or B1.")
@@ -133,6 +173,8 @@ class FollowUp(NaturalKeyModel):
     correction_reason = models.CharField(max_length=300, blank=True, help_text="Only for a correction: why.")
     recorded_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    withdrawal_reason = models.CharField(max_length=300, blank=True, editable=False)
 
     history = HistoricalRecords()
     objects = NaturalKeyManager.from_queryset(FollowUpQuerySet)()
@@ -142,6 +184,11 @@ class FollowUp(NaturalKeyModel):
         ordering = ["-as_of", "-published_at", "-pk"]
         verbose_name = "follow-up entry"
         verbose_name_plural = "follow-up entries"
+        permissions = [
+            ("log_followup", "Can log follow-up for own organisations"),
+            ("review_followup", "Can approve, return and reject what others log"),
+            ("withdraw_followup", "Can withdraw a published entry for safety"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(
@@ -153,7 +200,8 @@ class FollowUp(NaturalKeyModel):
                         "regressed",
                         "no_information",
                     ]
-                ),
+                )
+                | UNFINISHED & Q(status=""),
                 name="follow_up_status_known",
             ),
             models.CheckConstraint(
@@ -166,13 +214,28 @@ class FollowUp(NaturalKeyModel):
             ),
             models.CheckConstraint(
                 condition=(Q(replaces__isnull=True) & Q(correction_reason=""))
-                | (Q(replaces__isnull=False) & ~Q(correction_reason="")),
+                | (Q(replaces__isnull=False) & ~Q(correction_reason=""))
+                | UNFINISHED & Q(correction_reason=""),
                 name="follow_up_correction_says_why",
             ),
             models.CheckConstraint(
                 condition=Q(replaces__isnull=True) | ~Q(replaces=F("pk")), name="follow_up_replaces_another"
             ),
-            models.CheckConstraint(condition=~Q(summary=""), name="follow_up_has_summary"),
+            models.CheckConstraint(condition=~Q(summary="") | UNFINISHED, name="follow_up_has_summary"),
+            models.CheckConstraint(
+                condition=Q(
+                    stage__in=["draft", "submitted", "returned", "rejected"], published_at__isnull=True
+                )
+                | Q(stage="published", published_at__isnull=False),
+                name="follow_up_stage_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawal_reason="")
+                | Q(withdrawn_at__isnull=False, published_at__isnull=False)
+                & ~Q(withdrawal_reason="")
+                & Q(**dict.fromkeys(EMPTY_WHEN_WITHDRAWN, "")),
+                name="follow_up_withdrawn_says_why_and_nothing_else",
+            ),
         ]
         indexes = [
             # The derivation of the current status reads the newest entry of a record and role.
@@ -180,6 +243,9 @@ class FollowUp(NaturalKeyModel):
                 fields=["recommendation", "role", "-as_of", "-published_at"],
                 condition=Q(published_at__isnull=False),
                 name="follow_up_current",
+            ),
+            models.Index(
+                fields=["stage"], condition=Q(published_at__isnull=True), name="follow_up_stage_of_drafts"
             ),
             models.Index(fields=["status"], name="follow_up_status"),
             models.Index(fields=["-as_of"], name="follow_up_as_of"),
@@ -235,7 +301,11 @@ class FollowUp(NaturalKeyModel):
         """Write a new entry or a draft; refuse to change a published one."""
         if self.pk and type(self).objects.filter(pk=self.pk, published_at__isnull=False).exists():
             raise AppendOnlyError(self.APPEND_ONLY)
+        if self.is_published:
+            self.stage = self.Stage.PUBLISHED
         if not self.reference:
+            self.reference = f"{self.DRAFT_REFERENCE}{uuid.uuid4().hex}"
+        if self.is_published and self.reference.startswith(self.DRAFT_REFERENCE):
             self.reference = self._free_reference()
         super().save(*args, **kwargs)
 
@@ -260,118 +330,3 @@ class FollowUp(NaturalKeyModel):
         if base not in taken:
             return base
         return next(name for n in range(2, len(taken) + 3) if (name := f"{base}-{n}") not in taken)
-
-
-def evidence_path(_evidence: Evidence, filename: str) -> str:
-    """A place for an uploaded file that cannot be guessed; only the ending of its name is kept."""
-    return f"evidence/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
-
-
-class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    """Evidence; `published()` is what the public may see."""
-
-    def published(self) -> Self:
-        """Evidence meant for everyone, of published entries of records that are public.
-
-        What it quotes must be public too: a paragraph of a hidden document is not.
-        """
-        return self.filter(
-            Q(paragraph__isnull=True) | Q(paragraph__document__published=True),
-            access=Evidence.Access.PUBLIC,
-            follow_up__published_at__isnull=False,
-            follow_up__recommendation__published=True,
-            follow_up__recommendation__document__published=True,
-        )
-
-
-class Evidence(NaturalKeyModel):
-    """One piece of evidence for an entry: a quoted paragraph, a link, or a file."""
-
-    class Kind(models.TextChoices):
-        PARAGRAPH = "paragraph", "Quoted paragraph"
-        LINK = "link", "Link"
-        FILE = "file", "File"
-
-    class Stance(models.TextChoices):
-        SUPPORTS = "supports", "Supports"
-        CONTRADICTS = "contradicts", "Contradicts"
-        CONTEXT = "context", "Gives context"
-
-    class Access(models.TextChoices):
-        PUBLIC = "public", "Public"
-        PARTNERS = "partners", "Partners"
-        PRIVATE = "private", "Private"
-
-    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="evidence")
-    position = models.PositiveIntegerField(default=1, help_text="Order within the entry.")
-    kind = models.CharField(max_length=10, choices=Kind)
-    stance = models.CharField(max_length=15, choices=Stance, default=Stance.SUPPORTS)
-    access = models.CharField("access level", max_length=10, choices=Access, default=Access.PRIVATE)
-    title = models.CharField(max_length=300, blank=True)
-    date = models.DateField(null=True, blank=True)
-    paragraph = models.ForeignKey(
-        Paragraph, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
-    )
-    text = models.TextField("words", blank=True, help_text="Verbatim, as in the paragraph.")
-    url = models.URLField("link", max_length=1000, blank=True)
-    file = models.FileField(upload_to=evidence_path, blank=True)
-
-    history = HistoricalRecords()
-    objects = NaturalKeyManager.from_queryset(EvidenceQuerySet)()
-    natural_key_fields = ("follow_up__reference", "position")
-
-    class Meta:
-        ordering = ["follow_up", "position"]
-        verbose_name_plural = "evidence"
-        constraints = [
-            models.UniqueConstraint(fields=["follow_up", "position"], name="evidence_position_once"),
-            models.CheckConstraint(
-                condition=Q(kind="paragraph", paragraph__isnull=False, url="", file="") & ~Q(text="")
-                | Q(kind="link", paragraph__isnull=True, file="") & ~Q(url="")
-                | Q(kind="file", paragraph__isnull=True, url="") & ~Q(file=""),
-                name="evidence_is_what_its_kind_says",
-            ),
-            models.CheckConstraint(
-                condition=Q(access__in=["public", "partners", "private"]), name="evidence_access_known"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title or (str(self.paragraph) if self.paragraph else self.url or "file")
-
-    def clean(self) -> None:
-        """Its kind and its content agree; a quote stands in its paragraph."""
-        super().clean()
-        content = {self.Kind.PARAGRAPH: self.paragraph, self.Kind.LINK: self.url, self.Kind.FILE: self.file}
-        if not self.kind:
-            return
-        field = {"paragraph": "paragraph", "link": "url", "file": "file"}[self.kind]
-        if not content[self.Kind(self.kind)]:
-            raise ValidationError({field: "Evidence of this kind needs this field."})
-        others = [
-            name
-            for kind, name in (("paragraph", "paragraph"), ("link", "url"), ("file", "file"))
-            if kind != self.kind and content[self.Kind(kind)]
-        ]
-        if others:
-            raise ValidationError(
-                {others[0]: f"Leave this empty: the evidence is a {self.get_kind_display().lower()}."}
-            )
-        if self.paragraph:
-            if not self.text:
-                raise ValidationError({"text": "Quote the words of the paragraph."})
-            check_quote(self.paragraph, self.text, field="text")
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write evidence of a draft; what a published entry rests on stays as it is."""
-        if self.follow_up.is_published:
-            raise AppendOnlyError(FollowUp.APPEND_ONLY)
-        if self.paragraph is not None:
-            check_quote(self.paragraph, self.text, field="text")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete evidence of a draft; refuse for a published entry."""
-        if self.follow_up.is_published:
-            raise AppendOnlyError(FollowUp.APPEND_ONLY)
-        return super().delete(*args, **kwargs)

@@ -61,6 +61,14 @@ class Stakeholder(NaturalKeyModel):
     published = models.BooleanField(
         "public", default=False, db_index=True, help_text="Whether the name may stand on public pages."
     )
+    partner = models.BooleanField(
+        default=False, help_text="Whether its members, signed in, may see what is for partners."
+    )
+    shows_authors = models.BooleanField(
+        "names its authors",
+        default=False,
+        help_text="Whether the names of those who log its entries may stand on public pages.",
+    )
 
     history = HistoricalRecords(m2m_fields=[members])
     objects = NaturalKeyManager.from_queryset(StakeholderQuerySet)()

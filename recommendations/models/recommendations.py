@@ -170,6 +170,15 @@ class Recommendation(Quoted, NaturalKeyModel):
         related_name="parts",
         help_text="The compound recommendation of which this is a part.",
     )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        help_text="The record that this one doubled. Its address leads there.",
+    )
     reference = models.CharField(max_length=80, unique=True, validators=[REFERENCE])
     kind = models.CharField(max_length=20, choices=Kind)
     summary = models.CharField(
@@ -193,6 +202,10 @@ class Recommendation(Quoted, NaturalKeyModel):
             quoted_constraint("recommendation"),
             models.CheckConstraint(condition=~Q(text=""), name="recommendation_has_words"),
             models.CheckConstraint(condition=~Q(parent=F("pk")), name="recommendation_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(published=False) & ~Q(merged_into=F("pk")),
+                name="recommendation_merged_not_public",
+            ),
             models.CheckConstraint(
                 condition=Q(due_on__isnull=True) | Q(selected_for_follow_up=True),
                 name="recommendation_due_only_if_selected",

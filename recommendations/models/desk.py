@@ -1,0 +1,308 @@
+"""The desk: who works for whom, what they follow, and the way of an entry to its publication."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from recommendations.roles import Role
+
+from .evidence import Access
+from .follow_up import FollowUp
+from .issues import Issue
+from .parties import Stakeholder
+from .recommendations import Recommendation
+from .sources import REFERENCE
+
+if TYPE_CHECKING:
+    from recommendations.access import Viewer
+
+
+class Membership(models.Model):
+    """A person who works for an organisation, logs in its name, and sees what is private to it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Stakeholder, on_delete=models.PROTECT, related_name="memberships")
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["organisation__name", "user"]
+        constraints = [models.UniqueConstraint(fields=["user", "organisation"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.organisation.short}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Invitations."""
+
+    def open(self) -> Self:
+        """Those that can still be accepted."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
+
+
+class Invitation(models.Model):
+    """An administrator's invitation to one e-mail address. Only the SHA-256 of its key is kept."""
+
+    email = models.EmailField("e-mail address")
+    role = models.CharField(max_length=20, choices=Role)
+    organisations = models.ManyToManyField(Stakeholder, related_name="+", blank=True)
+    key_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-invited_at"]
+
+    def __str__(self) -> str:
+        return f"{self.email} ({self.get_role_display()})"
+
+
+class SavedView(models.Model):
+    """A person's named filter of the list of recommendations: its query string, as in the address."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=100)
+    query = models.CharField(max_length=2_000, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "name"], name="saved_view_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_view_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Following(models.Model):
+    """One thing that a person follows: a record, an issue and all below it, a stakeholder, a saved view."""
+
+    TARGETS = ("recommendation", "issue", "stakeholder", "saved_view")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="following")
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.CASCADE, null=True, blank=True, related_name="followed_by"
+    )
+    issue = models.ForeignKey(
+        Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="followed_by"
+    )
+    stakeholder = models.ForeignKey(
+        Stakeholder, on_delete=models.CASCADE, null=True, blank=True, related_name="followed_by"
+    )
+    saved_view = models.ForeignKey(
+        SavedView, on_delete=models.CASCADE, null=True, blank=True, related_name="followed_by"
+    )
+    since = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    recommendation__isnull=False,
+                    issue__isnull=True,
+                    stakeholder__isnull=True,
+                    saved_view__isnull=True,
+                )
+                | Q(
+                    recommendation__isnull=True,
+                    issue__isnull=False,
+                    stakeholder__isnull=True,
+                    saved_view__isnull=True,
+                )
+                | Q(
+                    recommendation__isnull=True,
+                    issue__isnull=True,
+                    stakeholder__isnull=False,
+                    saved_view__isnull=True,
+                )
+                | Q(
+                    recommendation__isnull=True,
+                    issue__isnull=True,
+                    stakeholder__isnull=True,
+                    saved_view__isnull=False,
+                ),
+                name="following_one_thing",
+            ),
+            models.UniqueConstraint(fields=["user", "recommendation"], name="following_recommendation_once"),
+            models.UniqueConstraint(fields=["user", "issue"], name="following_issue_once"),
+            models.UniqueConstraint(fields=["user", "stakeholder"], name="following_stakeholder_once"),
+            models.UniqueConstraint(fields=["user", "saved_view"], name="following_saved_view_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.target}"
+
+    @property
+    def target(self) -> Recommendation | Issue | Stakeholder | SavedView:
+        """What is followed."""
+        target: Recommendation | Issue | Stakeholder | SavedView = next(
+            found for name in self.TARGETS if (found := getattr(self, name)) is not None
+        )
+        return target
+
+
+class ReviewStep(models.Model):
+    """One step of a draft on its way to publication, and what was said about it; goes only with its draft."""
+
+    class Step(models.TextChoices):
+        SUBMITTED = "submitted", "Submitted for review"
+        RETURNED = "returned", "Returned"
+        REJECTED = "rejected", "Rejected"
+        PUBLISHED = "published", "Approved and published"
+        WITHDRAWN = "withdrawn", "Withdrawn for safety"
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="steps")
+    step = models.CharField(max_length=10, choices=Step)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    comment = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(step__in=["returned", "rejected"]) | ~Q(comment=""),
+                name="review_step_says_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_step_display()} by {self.by}"
+
+
+class NoteQuerySet(models.QuerySet["Note"]):
+    """Notes; `published()` is what the public may see."""
+
+    def published(self) -> Self:
+        """Notes meant for everyone, on records that are public, of organisations that may be named."""
+        return self.filter(
+            access=Access.PUBLIC,
+            organisation__published=True,
+            recommendation__published=True,
+            recommendation__document__published=True,
+        )
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """What this person may read: what is public, what is for partners, and all of own organisations."""
+        seen = Q(pk__in=Note.objects.published().values("pk"))
+        seen |= Q(organisation__in=viewer.organisations)
+        if viewer.is_partner:
+            seen |= Q(access=Access.PARTNERS)
+        return self.filter(seen)
+
+
+class Note(models.Model):
+    """What an organisation keeps about a record beside the log; written anew rather than changed."""
+
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="notes")
+    organisation = models.ForeignKey(Stakeholder, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    access = models.CharField("access level", max_length=10, choices=Access, default=Access.PRIVATE)
+    written_at = models.DateTimeField(auto_now_add=True)
+
+    objects = NoteQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-written_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(text=""), name="note_has_words"),
+            models.CheckConstraint(
+                condition=Q(access__in=["public", "partners", "private"]), name="note_access_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation.short} on {self.recommendation}"
+
+
+class ReportingTime(models.Model):
+    """How long after its review a body asks for a report on what it selected for follow-up."""
+
+    mechanism = models.CharField(max_length=20, unique=True)
+    months = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=300, blank=True, help_text="Where the body says so.")
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["mechanism"]
+
+    def __str__(self) -> str:
+        return f"{self.mechanism}: {self.months} months"
+
+
+class Grade(models.Model):
+    """What one grade of a body's scheme means, in the body's words."""
+
+    scheme = models.CharField(max_length=30)
+    grade = models.CharField(max_length=10)
+    meaning = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["scheme", "position", "grade"]
+        constraints = [models.UniqueConstraint(fields=["scheme", "grade"], name="grade_once")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.grade}: {self.meaning}"
+
+
+class FormerReference(models.Model):
+    """A reference that a record once had; its address leads to the record."""
+
+    reference = models.CharField(max_length=80, unique=True, validators=[REFERENCE])
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.CASCADE, related_name="former_references"
+    )
+
+    class Meta:
+        ordering = ["reference"]
+
+    def __str__(self) -> str:
+        return f"{self.reference} → {self.recommendation}"
+
+
+class AlertSetting(models.Model):
+    """How often a person wants to be told by e-mail; the key is for unsubscribing in one click."""
+
+    class Frequency(models.TextChoices):
+        OFF = "off", "Never"
+        DAILY = "daily", "Every day"
+        WEEKLY = "weekly", "Every week"
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_setting"
+    )
+    frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.OFF)
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_frequency_display()}"

@@ -1,0 +1,152 @@
+"""What an entry of the log rests on, and who may see it."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from .follow_up import AppendOnlyError, FollowUp
+from .sources import NaturalKeyManager, NaturalKeyModel, Paragraph, check_quote
+
+if TYPE_CHECKING:
+    from recommendations.access import Viewer
+
+
+class Access(models.TextChoices):
+    """Who may see evidence or a note: everyone; members of partner organisations; one's own organisation."""
+
+    PUBLIC = "public", "Public"
+    PARTNERS = "partners", "Partners"
+    PRIVATE = "private", "Private"
+
+
+def evidence_path(_evidence: Evidence, filename: str) -> str:
+    """A place for an uploaded file that cannot be guessed; only the ending of its name is kept."""
+    return f"evidence/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Evidence; `published()` is what the public may see."""
+
+    def published(self) -> Self:
+        """Evidence meant for everyone, of published entries of records that are public.
+
+        What it quotes must be public too: a paragraph of a hidden document is not.
+        """
+        return self.filter(
+            Q(paragraph__isnull=True) | Q(paragraph__document__published=True),
+            access=Evidence.Access.PUBLIC,
+            follow_up__published_at__isnull=False,
+            follow_up__withdrawn_at__isnull=True,
+            follow_up__recommendation__published=True,
+            follow_up__recommendation__document__published=True,
+        )
+
+    def visible_to(self, viewer: Viewer) -> Self:
+        """What this person may see, of entries that they may read (`FollowUpQuerySet.visible_to`).
+
+        Everything of own organisations; what is for partners, for members of a partner organisation
+        and for reviewers; what is public or meant to be.
+        """
+        levels = [Evidence.Access.PUBLIC]
+        if viewer.is_partner or viewer.reviews:
+            levels.append(Evidence.Access.PARTNERS)
+        entries = FollowUp.objects.visible_to(viewer).filter(withdrawn_at__isnull=True)
+        level = Q(access__in=levels) | Q(follow_up__assessor__in=viewer.organisations)
+        return self.filter(level, follow_up__in=entries.values("pk"))
+
+
+class Evidence(NaturalKeyModel):
+    """One piece of evidence for an entry: a quoted paragraph, a link, or a file."""
+
+    class Kind(models.TextChoices):
+        PARAGRAPH = "paragraph", "Quoted paragraph"
+        LINK = "link", "Link"
+        FILE = "file", "File"
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", "Supports"
+        CONTRADICTS = "contradicts", "Contradicts"
+        CONTEXT = "context", "Gives context"
+
+    Access = Access
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="evidence")
+    position = models.PositiveIntegerField(default=1, help_text="Order within the entry.")
+    kind = models.CharField(max_length=10, choices=Kind)
+    stance = models.CharField(max_length=15, choices=Stance, default=Stance.SUPPORTS)
+    access = models.CharField("access level", max_length=10, choices=Access, default=Access.PRIVATE)
+    title = models.CharField(max_length=300, blank=True)
+    date = models.DateField(null=True, blank=True)
+    paragraph = models.ForeignKey(
+        Paragraph, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    )
+    text = models.TextField("words", blank=True, help_text="Verbatim, as in the paragraph.")
+    url = models.URLField("link", max_length=1000, blank=True)
+    file = models.FileField(upload_to=evidence_path, blank=True)
+
+    history = HistoricalRecords()
+    objects = NaturalKeyManager.from_queryset(EvidenceQuerySet)()
+    natural_key_fields = ("follow_up__reference", "position")
+
+    class Meta:
+        ordering = ["follow_up", "position"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            models.UniqueConstraint(fields=["follow_up", "position"], name="evidence_position_once"),
+            models.CheckConstraint(
+                condition=Q(kind="paragraph", paragraph__isnull=False, url="", file="") & ~Q(text="")
+                | Q(kind="link", paragraph__isnull=True, file="") & ~Q(url="")
+                | Q(kind="file", paragraph__isnull=True, url="") & ~Q(file=""),
+                name="evidence_is_what_its_kind_says",
+            ),
+            models.CheckConstraint(
+                condition=Q(access__in=["public", "partners", "private"]), name="evidence_access_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or (str(self.paragraph) if self.paragraph else self.url or "file")
+
+    def clean(self) -> None:
+        """Its kind and its content agree; a quote stands in its paragraph."""
+        super().clean()
+        content = {self.Kind.PARAGRAPH: self.paragraph, self.Kind.LINK: self.url, self.Kind.FILE: self.file}
+        if not self.kind:
+            return
+        field = {"paragraph": "paragraph", "link": "url", "file": "file"}[self.kind]
+        if not content[self.Kind(self.kind)]:
+            raise ValidationError({field: "Evidence of this kind needs this field."})
+        others = [
+            name
+            for kind, name in (("paragraph", "paragraph"), ("link", "url"), ("file", "file"))
+            if kind != self.kind and content[self.Kind(kind)]
+        ]
+        if others:
+            raise ValidationError(
+                {others[0]: f"Leave this empty: the evidence is a {self.get_kind_display().lower()}."}
+            )
+        if self.paragraph:
+            if not self.text:
+                raise ValidationError({"text": "Quote the words of the paragraph."})
+            check_quote(self.paragraph, self.text, field="text")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write evidence of a draft; what a published entry rests on stays as it is."""
+        if self.follow_up.is_published:
+            raise AppendOnlyError(FollowUp.APPEND_ONLY)
+        if self.paragraph is not None:
+            check_quote(self.paragraph, self.text, field="text")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete evidence of a draft; refuse for a published entry."""
+        if self.follow_up.is_published:
+            raise AppendOnlyError(FollowUp.APPEND_ONLY)
+        return super().delete(*args, **kwargs)
