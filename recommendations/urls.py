@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, register_converter
 from recommendations import sitemaps
 from recommendations.dataset import FILE_NAME
 from recommendations.pictures import IMAGES, NAMES
-from recommendations.views import chains, cite, compare, data, details, lists, pages, pictures
+from recommendations.views import chains, cite, compare, data, details, lists, pages, pictures, styleguide
 
 
 class ExportFormat:
@@ -105,6 +105,7 @@ urlpatterns: list[URLPattern] = [
     path("pictures/", pictures.Pictures.as_view(), name="pictures"),
     path("pictures/<picture:name>/", pictures.PictureDetail.as_view(), name="picture"),
     path("pictures/<picture:name>.<image:format>", pictures.PictureFile.as_view(), name="picture_as"),
+    path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),
     path("sitemap-<slug:section>-<int:page>.xml", sitemaps.section, name="sitemap"),

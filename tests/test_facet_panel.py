@@ -159,3 +159,16 @@ def test_every_filter_of_the_panel_is_documented() -> None:
     text = (settings.BASE_DIR / "docs" / "filters.md").read_text(encoding="utf-8")
     filters = RecommendationFilters.base_filters
     assert [name for name, one in filters.items() if one.in_panel and f"`{name}`" not in text] == []
+
+
+def test_the_long_panel_has_parts_and_keeps_what_it_does_not_show_at_its_top() -> None:
+    make.make_recommendation()
+    answer = Client().get("/recommendations/?document=x&kind=concern")
+    form = html.document_fromstring(answer.content.decode()).get_element_by_id("filters")
+    headings = [each.text for each in form.iter("h3")]
+    assert headings == ["Where and when", "What was raised", "What became of it"]
+    parts = RecommendationFilters.sections.values()
+    named = [name for names in parts for name in names]
+    in_panel = [name for name, one in RecommendationFilters.base_filters.items() if one.in_panel]
+    assert sorted(["q", "reference", *named]) == sorted([*in_panel, *({"reference"} - {*in_panel})])
+    assert form[0].get("type") == "hidden"

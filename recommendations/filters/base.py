@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -280,6 +280,9 @@ class Edge(ListFilter):
 class PublicFilterSet(django_filters.FilterSet):
     """The filters of one list. OR within one filter, AND across them; nothing here ever raises."""
 
+    # The parts of a long panel: for each heading the names of its filters. Those of no part come first.
+    sections: ClassVar[Mapping[Any, Sequence[str]]] = {}
+
     @classmethod
     def get_filters(cls) -> Any:
         """The declared filters by the parameter they read (`from` cannot be a name in Python)."""
@@ -345,8 +348,14 @@ class PublicFilterSet(django_filters.FilterSet):
     def controls(self, counts: Mapping[str, Mapping[str, int]] | None = None) -> list[Control]:
         """The filters as the panel shows them; `counts`: for each filter how many rows have which value."""
         shown_of = counts or {}
-        return [
-            item.control(self.given[name], shown_of.get(name))
+        loose: dict[str, Control] = {
+            name: item.control(self.given[name], shown_of.get(name))
             for name, item in self.filters.items()
             if item.in_panel
-        ]
+        }
+        parted: list[Control] = []
+        for heading, names in self.sections.items():
+            part = [loose.pop(name) for name in names]
+            first = next((control for control in part if control.shown), None)
+            parted += [replace(each, heading=str(heading)) if each is first else each for each in part]
+        return [*loose.values(), *parted]

@@ -40,11 +40,13 @@ class Control:
     typed: bool = False
     # Stands open before a reader has chosen anything.
     open: bool = False
+    # Of the part of the panel that begins with this control.
+    heading: str = ""
 
     @property
     def shown(self) -> bool:
-        """Whether there is anything to choose."""
-        return bool(self.values or self.empty or self.typed)
+        """Whether there is anything to choose or to type."""
+        return bool(self.kind != "choices" or self.values or self.empty or self.typed)
 
     @property
     def value(self) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import (
     Document,
@@ -24,6 +25,7 @@ from recommendations.models.recommendations import stale_before
 from recommendations.search import contains
 from recommendations.verdicts import STATUS_LABELS
 
+from .assessed import by_assessor
 from .base import Choices, Edge, Flag, Given, PublicFilterSet, Rows, Words
 from .chains import CHAIN, by_chain
 from .linked import by_links
@@ -127,42 +129,6 @@ def by_headline(rows: Rows, statuses: list[Any]) -> Rows:
     return rows.filter(listing__status__in=statuses)
 
 
-def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
-    """Records with a current entry by one of these roles (names) or stakeholders (ids).
-
-    With statuses: to which one of them currently gives one of these, `not_assessed` where it has no entry.
-    """
-    roles = [key for key in assessors if isinstance(key, str)]
-    people = [key for key in assessors if not isinstance(key, str)]
-    stored = [status for status in statuses if status != FollowUp.NOT_ASSESSED]
-    wants_entry, wants_none = bool(stored) or not statuses, FollowUp.NOT_ASSESSED in statuses
-    match = Q()
-    for role in roles:
-        own = f"listing__{role}_status"
-        if wants_entry:
-            match |= Q(**{f"{own}__in": stored} if stored else {f"{own}__isnull": False})
-        if wants_none:
-            match |= Q(**{f"{own}__isnull": True})
-    if people:
-        standing = FollowUp.objects.standing().filter(recommendation=OuterRef("pk"), assessor__in=people)
-        if wants_entry:
-            match |= Q(Exists(newest_of_each_assessor(standing, stored)))
-        if wants_none:
-            match |= ~Q(Exists(standing))
-    return rows.filter(match)
-
-
-def newest_of_each_assessor(entries: Rows, statuses: list[Any]) -> Rows:
-    """Of these entries those that no newer one by the same assessor on the same record has overtaken."""
-    same = (
-        FollowUp.objects.standing()
-        .newest_first()
-        .filter(recommendation=OuterRef("recommendation"), assessor=OuterRef("assessor"))
-    )
-    current = entries.filter(pk=Subquery(same.values("pk")[:1]))
-    return current.filter(status__in=statuses) if statuses else current
-
-
 ANSWERS = [("yes", "Answered"), ("no", "Not answered"), *ResponseLink.Stance.choices]
 DUE = [("yes", "Has a due date"), ("overdue", "Overdue"), ("no", "No due date")]
 STATUSES = list(STATUS_LABELS.items())
@@ -186,6 +152,16 @@ class RoleStatus(Choices):
 
 class RecommendationFilters(PublicFilterSet):
     """The list of records: what was put to States."""
+
+    sections: ClassVar = {
+        _("Where and when"): ("state", "review", "mechanism", "year", "from", "to"),
+        _("What was raised"): ("kind", "issue", "group", "stakeholder"),
+        _("What became of it"): (
+            "status",
+            *(f"status_{role}" for role in FollowUp.Role),
+            *("assessor", "disagree", "stale", "response", "position", "chain", "due"),
+        ),
+    }
 
     q = Search(
         "Words",
