@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import demo
@@ -153,29 +152,3 @@ def test_without_javascript_the_form_does_the_same(browser: Browser, address: st
     assert count_line(page).inner_text() != before
     assert box(page, "kind", "concern").is_checked()
     context.close()
-
-
-COMPARED = [
-    "/compare/",
-    "/compare/?by=planet&item=x",
-    "/compare/?by=review&item=kaz-upr7&item=kaz-ccpr144",
-    "/compare/?by=stakeholder&item=amnesty-international&item=human-rights-watch&item=js1&item=js2",
-    "/compare/?by=issue&item=torture&item=expression",
-    "/recommendations/?kind=concern&issue=torture&status_state=implemented&chain=open",
-]
-
-
-@pytest.mark.parametrize("path", COMPARED)
-def test_pages_are_accessible_and_fit_a_phone(page: Page, address: str, problems: list[str], path: str):
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        for width in (1280, 320):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(address + path)
-            for closed in page.locator("main details:not([open]) > summary").all():
-                if closed.is_visible():
-                    closed.click()
-            found = Axe().run(page).response["violations"]
-            assert [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]] == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert problems == []
