@@ -281,7 +281,7 @@ def test_everything_with_an_address_can_be_cited(client, cited_things, thing):
     page = client.get(path).text
     assert f'href="{path}cite.bib"' in page
     assert f'href="{path}cite.ris"' in page
-    block = page.split('<section class="cite" aria-labelledby="cite">')[1]
+    block = page.split('<h2 id="cite">')[1]
     assert address in unescape(re.search(r'<p class="citation" data-copy>(.*?)</p>', block, re.DOTALL)[1])
 
 

@@ -396,7 +396,7 @@ class TestAddress:
         sentence = page.xpath("string(//p[@class='citation'])")
         assert f"“{title}” (picture, State: Freedonia). Recommendation Tracker, retrieved on" in sentence
         assert sentence.endswith(address)
-        files = page.xpath("//section[@class='cite']//a[@rel='nofollow']/@href")
+        files = page.xpath("//div[@class='cite']//a[@rel='nofollow']/@href")
         key, fields = read_bibtex(client.get(files[0]).text)
         tags = read_ris(client.get(files[1]).text)
         assert fields["title"] == title
@@ -430,7 +430,7 @@ class TestAddress:
             sentence = picture.xpath("string(.//p[@class='citation'])")
             assert sentence.endswith(f"https://tracker.example.org{alone}")
             own = html.fromstring(client.get(alone).content)
-            assert own.xpath("string(//section[@class='cite']/p[@class='citation'])") == sentence
+            assert own.xpath("string(//div[@class='cite']/p[@class='citation'])") == sentence
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids))
 
