@@ -22,11 +22,14 @@ def delete_file(instance: Evidence, using: str, **_signal: Any) -> None:
     A signal, because rows also go with their entry and in bulk, where `delete()` is not called.
     """
     if instance.file:
-        remove = partial(_remove, type(instance), instance.file.storage, str(instance.file), using)
-        transaction.on_commit(remove, using=using)
+        name = str(instance.file)
+        transaction.on_commit(
+            partial(remove, type(instance), instance.file.storage, name, using), using=using
+        )
 
 
-def _remove(model: type[Evidence], storage: Storage, name: str, using: str) -> None:
+def remove(model: type[Evidence], storage: Storage, name: str, using: str) -> None:
+    """Delete a file that no row names any more."""
     # A former version that was restored may name the same file.
     if model._base_manager.using(using).filter(file=name).exists():
         return

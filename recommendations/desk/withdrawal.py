@@ -6,12 +6,14 @@ staff), and the public reason. The database lets nothing else through (`recommen
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
+from recommendations import uploads
 from recommendations.models import Evidence, FollowUp
 from recommendations.models.follow_up import EMPTY_WHEN_WITHDRAWN
 
@@ -38,10 +40,10 @@ EMPTY_EVIDENCE = {
 
 def empty(entry: FollowUp, *, by: User, reason: str, at: datetime.datetime) -> None:
     """Withdraw a published entry, locked in a transaction; its files go when that is committed."""
-    evidence: Any = Evidence.history.filter(follow_up_id=entry.pk)  # type: ignore[attr-defined]
+    evidence: Any = Evidence.history.filter(follow_up_id=entry.pk)
+    # Files that were there when the draft was reviewed, too; those of the rows go with them (uploads.py).
     files = {name for name in evidence.values_list("file", flat=True) if name}
     pieces = {*evidence.values_list("id", flat=True), *entry.evidence.values_list("pk", flat=True)}
-    files |= {piece.file.name for piece in entry.evidence.all() if piece.file}
     # The base manager's rows, which know no append-only; the triggers of the database still watch.
     FollowUp._base_manager.filter(pk=entry.pk).update(withdrawn_at=at, withdrawal_reason=reason, **EMPTY)
     for piece in entry.evidence.all():
@@ -51,12 +53,14 @@ def empty(entry: FollowUp, *, by: User, reason: str, at: datetime.datetime) -> N
     entry.steps.update(comment="")
     _empty_admin_log(FollowUp, {entry.pk})
     _empty_admin_log(Evidence, pieces)
-    transaction.on_commit(lambda: _delete_files(files))
+    storage = Evidence._meta.get_field("file").storage
+    for name in files:
+        transaction.on_commit(partial(uploads.remove, Evidence, storage, name, "default"))
 
 
 def _empty_history(entry: FollowUp, evidence: Any, by: User) -> None:
     """Take from former versions what they said and why they were made; add that the entry was withdrawn."""
-    history: Any = FollowUp.history  # type: ignore[attr-defined]
+    history: Any = FollowUp.history
     history.filter(id=entry.pk).update(history_change_reason=None, **EMPTY)
     evidence.update(history_change_reason=None, **EMPTY_EVIDENCE)
     evidence.filter(history_type="-").update(history_change_reason=HISTORY_REASON)
@@ -70,9 +74,3 @@ def _empty_admin_log(model: type[models.Model], ids: set[int]) -> None:
         content_type=ContentType.objects.get_for_model(model), object_id__in=[str(pk) for pk in ids]
     )
     rows.update(object_repr=HISTORY_REASON, change_message="")
-
-
-def _delete_files(names: set[str]) -> None:
-    storage = Evidence._meta.get_field("file").storage
-    for name in names:
-        storage.delete(name)

@@ -125,7 +125,8 @@ def withdraw(entry: FollowUp, *, by: User, reason: str) -> FollowUp:
             raise WorkflowError(_where_it_is(stored))
         withdrawal.empty(stored, by=by, reason=reason, at=timezone.now())
         ReviewStep.objects.create(follow_up=stored, step=Step.WITHDRAWN, by=by, comment=reason)
-        return FollowUp.objects.get(pk=stored.pk)
+        stored.refresh_from_db()
+        return stored
 
 
 def _locked(entry: FollowUp) -> FollowUp:
