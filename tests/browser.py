@@ -19,14 +19,23 @@ from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import urlsplit, urlunsplit
 
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
 from tests.run import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from playwright.sync_api import Page
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ADMIN = ("editor", "a long password for tests")
+
+PERIOD = 30  # seconds for which a one-time code is shown
+# By the demo's address and the name a person signs in with: the secret of their app for one-time codes.
+_secrets: dict[tuple[str, str], str] = {}
+_used: set[tuple[str, int]] = set()
 
 
 @contextlib.contextmanager
@@ -88,3 +97,40 @@ def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds:
             return
         time.sleep(0.3)
     raise RuntimeError(f"the demo does not answer at {address}:\n{log.read_text()}")
+
+
+def sign_in(page: Page, address: str, name: str = ADMIN[0], password: str = ADMIN[1]) -> None:
+    """Sign in as a person would: the password, then a one-time code; at the first time the app is set up."""
+    page.goto(f"{address}/desk/account/login/")
+    page.locator("input[name=login]").fill(name)
+    page.locator("input[name=password]").fill(password)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/account/login/" not in url)
+    if "/2fa/authenticate/" in page.url:
+        enter_code(page, _secrets[address, name])
+        page.wait_for_url(lambda url: "/2fa/" not in url)
+    elif "/2fa/" in page.url:
+        set_up_second_factor(page, address, name)
+
+
+def set_up_second_factor(page: Page, address: str, name: str) -> None:
+    """Set up an app for one-time codes for who is signed in, and go to the desk."""
+    page.goto(f"{address}/desk/account/2fa/totp/activate/")
+    secret = _secrets[address, name] = page.locator("#authenticator_secret").input_value()
+    enter_code(page, secret)
+    page.wait_for_url("**/recovery-codes/")
+    page.goto(f"{address}/desk/")
+
+
+def enter_code(page: Page, secret: str) -> None:
+    """Type a code that is valid now and was not used before: no code is taken twice."""
+    while True:
+        now = int(time.time()) // PERIOD
+        # One period early or late is allowed for.
+        counter = next((each for each in (now, now + 1, now - 1) if (secret, each) not in _used), None)
+        if counter is not None:
+            break
+        time.sleep(1)
+    _used.add((secret, counter))
+    page.locator("input[name=code]").fill(format_hotp_value(hotp_value(secret, counter)))
+    page.locator("input[name=code]").press("Enter")

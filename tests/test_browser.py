@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser import ADMIN, demo
+from tests.browser import demo, sign_in
 from tests.looks import assert_looks_right
 
 if TYPE_CHECKING:
@@ -157,10 +157,7 @@ def test_in_print_the_record_stands_without_navigation(page: Page, address: str)
 
 @pytest.fixture
 def signed_in(page: Page, address: str) -> Page:
-    page.goto(f"{address}/admin/")
-    page.get_by_label("Username").fill(ADMIN[0])
-    page.get_by_label("Password").fill(ADMIN[1])
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, address)
     return page
 
 

@@ -140,8 +140,11 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation's key came by e-mail
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("overview")
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds for which a password just given counts
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones are seldom exact
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up with another's address: accounts are made by invitation
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG
 USERSESSIONS_TRACK_ACTIVITY = True
 # Sessions end after so many minutes without a request to the desk or the admin.
