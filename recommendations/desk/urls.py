@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations.desk import views
+from recommendations.desk import find, follow, work
 
 urlpatterns = [
-    path("", views.MyWork.as_view(), name="desk"),
+    path("", work.MyWork.as_view(), name="desk"),
+    path("work/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
+    path("find/", find.Find.as_view(), name="desk_find"),
+    path("follow/", follow.Follow.as_view(), name="desk_follow"),
 ]

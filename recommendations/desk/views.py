@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.mixins import AccessMixin
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView, View
+from django.views.generic import View
 
 from recommendations.access import viewer_of
 
@@ -36,9 +36,3 @@ class DeskView(AccessMixin, View):
             # AccessMixin redirects who is not signed in, and refuses who is.
             return self.handle_no_permission()
         return super().dispatch(request, *args, **kwargs)
-
-
-class MyWork(DeskView, TemplateView):
-    """What waits for me."""
-
-    template_name = "desk/my_work.html"

@@ -107,6 +107,14 @@ def nav_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
     return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
 
 
+@register.simple_tag(takes_context=True)
+def desk_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
+    """A line of the desk's navigation; only the page itself is marked: all stand below one address."""
+    url = reverse(url_name)
+    current = SafeString(' aria-current="page"') if context["request"].path == url else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
+
+
 @register.filter
 def status_label(status: str | None) -> str:
     """The status in words."""

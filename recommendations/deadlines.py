@@ -1,0 +1,44 @@
+"""When a body asked for a report on what it selected for follow-up, and how far away that is."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+if TYPE_CHECKING:
+    from recommendations.models import Review
+
+# A report that is due within so many days is work to be done now.
+SOON_DAYS = 183
+
+
+def soon(today: datetime.date | None = None) -> datetime.date:
+    """The last day on which something is due soon."""
+    return (today or timezone.localdate()) + datetime.timedelta(days=SOON_DAYS)
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or the last of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, last))
+
+
+def due_after(review: Review, months: int) -> datetime.date:
+    """The day so many months after a review's end, or after its beginning where the end is not known."""
+    return months_after(review.ends_on or review.starts_on, months)
+
+
+def countdown(due_on: datetime.date, today: datetime.date | None = None) -> str:
+    """How far away a date is, in words: `due in 214 days`, `due today`, `overdue by 12 days`."""
+    days = (due_on - (today or timezone.localdate())).days
+    if days == 0:
+        return _("due today")
+    if days > 0:
+        return ngettext("due in %(days)d day", "due in %(days)d days", days) % {"days": days}
+    return ngettext("overdue by %(days)d day", "overdue by %(days)d days", -days) % {"days": -days}

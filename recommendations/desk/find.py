@@ -1,0 +1,97 @@
+"""Quick find: from a reference or a few words to the record, and to the next step on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import F, Prefetch, prefetch_related_objects
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from recommendations.filters import RecommendationFilters
+from recommendations.models import Following, Issue, IssueTag, Recommendation
+from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
+from recommendations.search.hits import attach_hits
+from recommendations.search.jump import named
+from recommendations.search.suggest import help_for
+from recommendations.views.lists import LISTED, RANKED_MAX, rankable
+
+from .mine import rows_of
+from .steps import record_address
+from .views import DeskView
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from recommendations.search.query import Query
+
+SHOWN = 20
+ISSUES_SHOWN = 6
+
+
+class Find(DeskView, TemplateView):
+    """The field and what it finds; an exact reference leads straight to the record."""
+
+    template_name = "desk/find.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What is found, or the way to the one thing that is meant."""
+        self.text = " ".join(request.GET.get("q", "").split())[:LENGTH_MAX]
+        if self.text and (thing := named(self.text)):
+            return redirect(record_address(thing) if isinstance(thing, Recommendation) else thing)
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(q=self.text, today=timezone.localdate(), **kwargs)
+        asked = QueryDict(urlencode({"q": self.text}))
+        filters = RecommendationFilters(asked, Recommendation.objects.published())
+        query = filters.query
+        if query is None:
+            return context
+        count = filters.qs.count()
+        order = ("-listing__starts_on", *LISTED)
+        best = order if count > RANKED_MAX else ("-relevance", *order)
+        found = rankable(filters.qs).filter(listing__public=True).order_by(*best)
+        rows = rows_of(list(found.values_list("pk", flat=True)[:SHOWN]), self.viewer)
+        tags = IssueTag.objects.published().select_related("issue__parent")
+        prefetch_related_objects(rows, Prefetch("tags", tags, to_attr="public_tags"))
+        attach_hits(rows, query.wanted)
+        return context | {
+            "rows": rows,
+            "count": count,
+            "issues": self.issues(),
+            "all_url": f"{reverse('recommendation_list')}?{urlencode({'q': query.text})}",
+            "looked_for": query.in_words,
+            "search_help": None if count else self.help(query),
+        }
+
+    def issues(self) -> list[Issue]:
+        """Issues with every word in their name, each with `is_followed`. One query."""
+        words = words_of(self.text)[:WORDS_MAX]
+        found = Issue.objects.select_related("parent")
+        for word in words:
+            found = found.filter(contains(word, ("name", "uhri_theme")))
+        followed = Following.objects.filter(user=self.viewer.user_id).values("issue")
+        issues = list(found.order_by(F("path"))[:ISSUES_SHOWN]) if words else []
+        mine = set(followed.filter(issue__in=issues).values_list("issue", flat=True)) if issues else set()
+        for issue in issues:
+            issue.is_followed = issue.pk in mine  # type: ignore[attr-defined]
+        return issues
+
+    def help(self, query: Query) -> dict[str, Any]:
+        """What to try where nothing is found, with addresses of this page."""
+        found = help_for(query, Recommendation.objects.published(), filtered=False)
+
+        def address(text: str) -> str:
+            return f"{reverse('desk_find')}?{urlencode({'q': text})}"
+
+        return {
+            "found": found,
+            "instead_url": address(found.instead[0]) if found.instead else "",
+            "without_filters_url": address(query.text),
+            "alone": [(one, address(one.near or one.text)) for one in found.alone],
+        }
