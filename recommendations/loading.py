@@ -45,7 +45,8 @@ class LoadError(Exception):
 class Loaded:
     """How many rows were created, updated, withdrawn and found unchanged; which were left alone, by name.
 
-    `kept` are published entries that the fixtures now word otherwise: the log is append-only.
+    `kept` are published entries that the fixtures now word otherwise: the log is append-only. `withheld`
+    are entries that were withdrawn here for safety, with their evidence: nothing brings them back.
     """
 
     created: Counter[str] = field(default_factory=Counter)
@@ -54,6 +55,7 @@ class Loaded:
     unchanged: int = 0
     left_alone: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    withheld: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         parts = [
@@ -70,6 +72,11 @@ class Loaded:
             parts.append(
                 f"{len(self.kept)} published entries kept although the fixtures differ"
                 f" (the log is append-only; write a correction): {_few(self.kept)}"
+            )
+        if self.withheld:
+            parts.append(
+                f"{len(self.withheld)} not brought back because they were withdrawn here:"
+                f" {_few(self.withheld)}"
             )
         return ", ".join(parts)
 
@@ -99,6 +106,8 @@ class Loader:
         row: Any = item.object
         model = type(row)
         name = model._meta.verbose_name
+        if isinstance(row, Evidence) and row.follow_up.withdrawn_at:
+            return
         if isinstance(row, FollowUp) and row.is_published:
             row.stage = FollowUp.Stage.PUBLISHED  # fixtures hold what was published, and no drafts' stages
         many = {
@@ -110,7 +119,9 @@ class Loader:
             self.save(row, many)
         else:
             before = model._base_manager.get(pk=row.pk)
-            if not _differs(before, row, many):
+            if isinstance(before, FollowUp) and before.withdrawn_at:
+                self.loaded.withheld.append(str(before))
+            elif not _differs(before, row, many):
                 self.loaded.unchanged += 1
             elif isinstance(row, (FollowUp, Evidence)):
                 self.loaded.kept.append(str(before))

@@ -281,7 +281,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "replaces": Meaning("The earlier entry that this one corrects, by reference.", None, maybe(TEXT)),
         "correction_reason": Meaning("For a correction: why.", ""),
         "replaced_by": Meaning(
-            "The later entry that corrects this one; such an entry no longer counts.", None, maybe(TEXT)
+            "The later entry that corrects this one; such an entry no longer counts, even where the later one"
+            " was itself withdrawn and is not in the data.",
+            None,
+            maybe(TEXT),
         ),
         "published_at": Meaning(
             "When the entry became part of the public log.", "2025-07-01T09:30:00Z", TIME

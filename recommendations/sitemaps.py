@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 from django.db.models import Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -60,9 +61,10 @@ class Section:
 
 
 def records() -> Rows:
-    """Public records with the date of the newest public entry of their log."""
-    entries = FollowUp.objects.filter(recommendation=OuterRef("pk"), published_at__isnull=False)
-    newest = entries.order_by().values("recommendation").annotate(newest=Max("published_at")).values("newest")
+    """Public records with the date on which their log last changed: an entry published or withdrawn."""
+    entries = FollowUp.objects.public_places().filter(recommendation=OuterRef("pk")).order_by()
+    changed = Max(Coalesce("withdrawn_at", "published_at"))
+    newest = entries.values("recommendation").annotate(newest=changed).values("newest")
     found: Rows = Recommendation.objects.published().annotate(followed_up_at=Subquery(newest))
     return found.only("reference", "updated_at").order_by("pk")
 
@@ -73,7 +75,7 @@ def pages() -> list[str]:
 
 
 def last_change(record: Any) -> datetime.datetime:
-    """The later of the last edit of a record and its newest entry."""
+    """The later of the last edit of a record and of its log."""
     edited: datetime.datetime = record.updated_at
     return max(edited, record.followed_up_at or edited)
 

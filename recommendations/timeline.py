@@ -50,7 +50,7 @@ def steps(
     """The whole path of a `with_context()` record, oldest first.
 
     `linked` holds the records at the other end of its public links by their id; `entries` is the
-    published log, corrections and what they replaced included.
+    published log: corrections, what they replaced, and the places of withdrawn entries included.
     """
     found = [
         _of_record(record, RAISED, "Raised"),
@@ -70,7 +70,11 @@ def steps(
 
 def _place(step: Step) -> tuple[datetime.date, int, int]:
     # Verdicts of one day stand in the order of the roles, as they do side by side.
-    role = FollowUp.Role.values.index(step.item.role) if step.kind == FOLLOW_UP else 0
+    roles = FollowUp.Role.values
+    role = 0
+    if step.kind == FOLLOW_UP:
+        # Where a withdrawn entry stands must not tell who spoke.
+        role = len(roles) if step.item.withdrawn_at else roles.index(step.item.role)
     return step.date, ORDER.index(step.kind), role
 
 

@@ -50,7 +50,8 @@ def empty(entry: FollowUp, *, by: User, reason: str, at: datetime.datetime) -> N
         piece._change_reason, piece._history_user = HISTORY_REASON, by  # type: ignore[attr-defined]
         models.Model.delete(piece)
     _empty_history(entry, evidence, by)
-    entry.steps.update(comment="")
+    # A step that had to say why goes on saying something.
+    entry.steps.exclude(comment="").update(comment=HISTORY_REASON)
     _empty_admin_log(FollowUp, {entry.pk})
     _empty_admin_log(Evidence, pieces)
     storage = Evidence._meta.get_field("file").storage

@@ -34,9 +34,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def published(self) -> Self:
         """Published entries of records that are public, and not withdrawn."""
+        return self.public_places().filter(withdrawn_at__isnull=True)
+
+    def public_places(self) -> Self:
+        """All that a public record's log holds: published entries, and the empty places of withdrawn ones."""
         return self.filter(
             published_at__isnull=False,
-            withdrawn_at__isnull=True,
             recommendation__published=True,
             recommendation__document__published=True,
         )
@@ -252,7 +255,10 @@ class FollowUp(NaturalKeyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recommendation}: {self.get_status_display()} ({self.assessor.short}, {self.as_of})"
+        if self.withdrawn_at:
+            return f"{self.recommendation}: withdrawn ({self.as_of})"
+        status = self.get_status_display() or "no status yet"
+        return f"{self.recommendation}: {status} ({self.assessor.short}, {self.as_of})"
 
     def get_absolute_url(self) -> str:
         return f"{self.recommendation.get_absolute_url()}#{self.anchor}"
@@ -294,6 +300,8 @@ class FollowUp(NaturalKeyModel):
             errors["replaces"] = "A correction replaces an entry of the same record and role."
         elif self.replaces and not self.replaces.is_published:
             errors["replaces"] = "Only a published entry is replaced; a draft is simply edited."
+        elif self.replaces and self.replaces.withdrawn_at:
+            errors["replaces"] = "That entry was withdrawn: there is nothing to correct. Write a new entry."
         if errors:
             raise ValidationError(errors)
 

@@ -79,10 +79,10 @@ def is_public(record: Recommendation) -> bool:
 
 
 def log_of(record: Recommendation) -> QuerySet[FollowUp]:
-    """The published log of a record, oldest first, with its public evidence; replaced entries included."""
+    """The log of a record, oldest first, with public evidence; what is replaced or withdrawn included."""
     evidence = Evidence.objects.published().select_related("paragraph__document")
     return (
-        FollowUp.objects.published()
+        FollowUp.objects.public_places()
         .filter(recommendation=record)
         .select_related("assessor", "replaces", "replaced_by")
         .prefetch_related(Prefetch("evidence", queryset=evidence, to_attr="public_evidence"))
