@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo admin test lint format bench fixtures lock clean
+.PHONY: help demo admin test lint format bench fixtures messages catalogues lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,14 @@ bench: $(VENV)/.dev ## Measure reading quality, load time, and page times with t
 
 fixtures: $(VENV)/.run ## Build the fixtures from the documents and their curation
 	$(BIN)/python manage.py build_fixtures
+
+messages: $(VENV)/.run ## Gather the interface's strings for translators (LOCALE=ru for a new language; needs gettext)
+	@mkdir -p recommendations/locale
+	TRACKER_DEMO=1 $(BIN)/python manage.py makemessages --add-location file --no-obsolete $(if $(LOCALE),--locale $(LOCALE),--all) \
+		--ignore '$(VENV)' --ignore tests --ignore docs
+
+catalogues: $(VENV)/.run ## Compile the translated strings (needs gettext)
+	TRACKER_DEMO=1 $(BIN)/python manage.py compilemessages --ignore '$(VENV)'
 
 lock: ## Lock the requirements anew, with hashes and without addresses (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-annotate --quiet pyproject.toml -o requirements.txt

@@ -12,6 +12,7 @@ from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.access import viewer_of
 
@@ -52,9 +53,9 @@ class LabelledAutocomplete(AutocompleteJsonView):
 class TrackerAdminSite(admin.AdminSite):
     """Django's admin under the tracker's name."""
 
-    site_header = "Recommendation Tracker"
-    site_title = "Recommendation Tracker"
-    index_title = "Records"
+    site_header = _("Recommendation Tracker")
+    site_title = _("Recommendation Tracker")
+    index_title = _("Records")
     # The lists need the width; the index and the breadcrumbs lead everywhere.
     enable_nav_sidebar = False
     # The records first, in the order in which they are made; then what they refer to.

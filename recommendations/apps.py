@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_delete, post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class RecommendationsConfig(AppConfig):
@@ -10,6 +11,7 @@ class RecommendationsConfig(AppConfig):
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "recommendations"
+    verbose_name = _("Recommendations")
 
     def ready(self) -> None:
         from recommendations import checks, listing, roles  # noqa: F401  (registers the system checks)

@@ -8,7 +8,9 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from recommendations.dates import day_in_words
 from recommendations.models import (
     Document,
     Issue,
@@ -28,8 +30,20 @@ if TYPE_CHECKING:
 
 # A citation as a file, by its ending: what reference managers read.
 FILES = ("bib", "ris")
-# A recommendation or question is put to a State; these are said of it.
-PREPOSITIONS = {"concern": "about", "commendation": "of"}
+# A recommendation or question is put to a State; a concern is about it.
+KINDS_TO_WHOM = {
+    Recommendation.Kind.RECOMMENDATION: gettext_lazy("Recommendation to %(state)s"),
+    Recommendation.Kind.CONCERN: gettext_lazy("Concern about %(state)s"),
+    Recommendation.Kind.QUESTION: gettext_lazy("Question to %(state)s"),
+    Recommendation.Kind.COMMENDATION: gettext_lazy("Commendation of %(state)s"),
+}
+# The same after the name of who raised it.
+KINDS_TO_WHOM_BY = {
+    Recommendation.Kind.RECOMMENDATION: gettext_lazy("%(who)s, recommendation to %(state)s"),
+    Recommendation.Kind.CONCERN: gettext_lazy("%(who)s, concern about %(state)s"),
+    Recommendation.Kind.QUESTION: gettext_lazy("%(who)s, question to %(state)s"),
+    Recommendation.Kind.COMMENDATION: gettext_lazy("%(who)s, commendation of %(state)s"),
+}
 
 
 def join_and(words: Iterable[object]) -> str:
@@ -37,7 +51,7 @@ def join_and(words: Iterable[object]) -> str:
     found = [str(word) for word in words]
     if len(found) < 2:
         return "".join(found)
-    return f"{', '.join(found[:-1])} and {found[-1]}"
+    return gettext("%(first)s and %(last)s") % {"first": ", ".join(found[:-1]), "last": found[-1]}
 
 
 def passages(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
@@ -89,37 +103,45 @@ def cite_recommendation(
     `raised_by` are the stakeholders that may be named, `address` the permanent address in full.
     """
     who = join_and(stakeholder.name for stakeholder in raised_by)
-    kind = record.get_kind_display()
-    about = f"{PREPOSITIONS.get(record.kind, 'to')} {record.document.review.state.name}"
-    what = f"{who}, {kind.lower()} {about}" if who else f"{kind} {about}"
-    return f"{what}, in {cite_place(record)}. Record {record.reference}, {site}, {address}"
+    kind = Recommendation.Kind(record.kind)
+    what = (KINDS_TO_WHOM_BY if who else KINDS_TO_WHOM)[kind]
+    sentence = gettext("%(what)s, in %(place)s. Record %(reference)s, %(site)s, %(address)s")
+    return sentence % {
+        "what": what % {"who": who, "state": record.document.review.state.name},
+        "place": cite_place(record),
+        "reference": record.reference,
+        "site": site,
+        "address": address,
+    }
 
 
 def cite_response(response: StateResponse, address: str, site: str) -> str:
     """A reference to what the State said, in plain text."""
-    state = response.document.review.state.name
-    said = f"{response.date.day} {response.date:%B %Y}"
-    return (
-        f"{state} ({response.get_speaker_display().lower()}), statement of {said},"
-        f" in {cite_place(response)}. Record {response.reference}, {site}, {address}"
+    sentence = gettext(
+        "%(state)s (%(speaker)s), statement of %(when)s, in %(place)s."
+        " Record %(reference)s, %(site)s, %(address)s"
     )
+    return sentence % {
+        "state": response.document.review.state.name,
+        "speaker": response.get_speaker_display().lower(),
+        "when": day_in_words(response.date),
+        "place": cite_place(response),
+        "reference": response.reference,
+        "site": site,
+        "address": address,
+    }
 
 
 def cite_document(document: Document) -> str:
     """The document as a source: symbol, title and date, no more exactly than known."""
-    date = (
-        f"{document.published_on.day} {document.published_on:%B %Y}"
-        if document.published_on
-        else document.review.when
-    )
+    date = day_in_words(document.published_on) if document.published_on else document.review.when
     symbol = f", {document.symbol}" if document.symbol else ""
     return f"“{document.title}”{symbol} ({date})"
 
 
 def cite_place(quoted: Recommendation | StateResponse) -> str:
     """The document and the paragraph, or the row of a data set."""
-    where = f"para. {quoted.paragraph.number}" if quoted.paragraph else quoted.locator
-    return f"{cite_document(quoted.document)}, {where}"
+    return f"{cite_document(quoted.document)}, {quoted.place_in_document}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +232,6 @@ def _two(number: int | None) -> str:
     return f"{number:02}" if number else ""
 
 
-def words_of_date(date: datetime.date) -> str:
-    """A date in words, `26 June 2025`."""
-    return f"{date.day} {date:%B %Y}"
-
-
 @singledispatch
 def cite(thing: Any, site: Site) -> Citation:
     """How to cite a record, response, document, review, stakeholder or issue."""
@@ -259,7 +276,7 @@ def _(record: Recommendation, site: Site) -> Citation:
         record.title,
         record.reference,
         authors=tuple(person.name for person in people),
-        notes=(cite_place(record), f"Record {record.reference}"),
+        notes=(cite_place(record), said_of_reference(record.reference)),
         **_date_of_review(record.document.review),
     )
 
@@ -274,7 +291,7 @@ def _(response: StateResponse, site: Site) -> Citation:
         response.summary or response.text,
         response.reference,
         authors=(state,),
-        notes=(cite_place(response), f"Record {response.reference}"),
+        notes=(cite_place(response), said_of_reference(response.reference)),
         year=said.year,
         month=said.month,
         day=said.day,
@@ -308,13 +325,19 @@ def _(review: Review, site: Site) -> Citation:
 
 @cite.register
 def _(stakeholder: Stakeholder, site: Site) -> Citation:
-    title = f"{stakeholder}: what it raised and assessed"
+    title = gettext("%(stakeholder)s: what it raised and assessed") % {"stakeholder": stakeholder}
     return _undated(stakeholder, site, title, f"stakeholder-{stakeholder.slug}")
 
 
 @cite.register
 def _(issue: Issue, site: Site) -> Citation:
-    return _undated(issue, site, f"{issue}: records by issue", f"issue-{issue.slug}")
+    title = gettext("%(issue)s: records by issue") % {"issue": issue}
+    return _undated(issue, site, title, f"issue-{issue.slug}")
+
+
+def said_of_reference(reference: str) -> str:
+    """The name of a record in a note."""
+    return gettext("Record %(reference)s") % {"reference": reference}
 
 
 def _undated(thing: Any, site: Site, title: str, key: str, **fields: Any) -> Citation:
@@ -326,7 +349,14 @@ def _undated(thing: Any, site: Site, title: str, key: str, **fields: Any) -> Cit
 def said_of_page(title: str, about: str, address: str, site: Site) -> str:
     """A page in plain text: title, what is on it, site, date and address."""
     brackets = f" ({about})" if about else ""
-    return f"“{title}”{brackets}. {site.name}, retrieved on {words_of_date(timezone.localdate())}, {address}"
+    sentence = gettext("“%(title)s”%(about)s. %(site)s, retrieved on %(when)s, %(address)s")
+    return sentence % {
+        "title": title,
+        "about": brackets,
+        "site": site.name,
+        "when": day_in_words(timezone.localdate()),
+        "address": address,
+    }
 
 
 def cite_list(
@@ -362,7 +392,9 @@ def cite_page(title: str, about: str, address: str, site: Site, files: dict[str,
 @cite.register
 def _(picture: Picture, site: Site) -> Citation:
     """A picture as it is today; where it stands on a page of something else, still by its own address."""
-    about = f"picture, {picture.filters}" if picture.filters else "picture, all public records"
+    about = gettext("picture, all public records")
+    if picture.filters:
+        about = gettext("picture, %(filters)s") % {"filters": picture.filters}
     address = f"{site.url}{picture.get_absolute_url()}"
     files = {ending: picture.file_url(ending) for ending in FILES}
     return cite_page(picture.title, about, address, site, files)
@@ -370,10 +402,15 @@ def _(picture: Picture, site: Site) -> Citation:
 
 def cite_chain(family: Family, site: Site) -> Citation:
     """How to cite a chain, known by its earliest record."""
-    records = f"{len(family.records)} record{'' if len(family.records) == 1 else 's'}, {family.years}"
-    title = f"Chain {family.first.reference}: {family.first.title}"
+    number = len(family.records)
+    records = ngettext("%(n)s record", "%(n)s records", number) % {"n": number} + f", {family.years}"
+    title = gettext("Chain %(reference)s: %(title)s") % {
+        "reference": family.first.reference,
+        "title": family.first.title,
+    }
     sentence = said_of_page(title, records, f"{site.url}{family.get_absolute_url()}", site)
-    notes = ("Records " + ", ".join(record.reference for record in family.records),)
+    references = ", ".join(record.reference for record in family.records)
+    notes = (gettext("Records %(references)s") % {"references": references},)
     return _of_page(
         family,
         site,

@@ -12,7 +12,8 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import (
     Document,
@@ -26,6 +27,7 @@ from recommendations.models import (
 
 if TYPE_CHECKING:
     from django.db.models import Model
+    from django_stubs_ext import StrOrPromise
 
 Cell = str | int | datetime.date | None
 Value = Callable[[Any], Any]
@@ -36,7 +38,7 @@ class Column:
     """One column: `value` is what JSON gives, `cell` what a spreadsheet gets (else the value, flattened)."""
 
     name: str
-    heading: str
+    heading: StrOrPromise
     value: Value
     cell: Value | None = None
     # The words and the link of a cell in the page's table; columns without words are not in the table.
@@ -63,18 +65,18 @@ def flat(value: Any) -> Cell:
     return "; ".join(str(one) for one in value if one not in (None, ""))
 
 
-def own(model: type[Model], name: str, heading: str = "", **options: Any) -> Column:
+def own(model: type[Model], name: str, heading: StrOrPromise = "", **options: Any) -> Column:
     """A column of the model's own field, under the field's own words."""
-    verbose = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    verbose = model._meta.get_field(name).verbose_name  # type: ignore[union-attr]
     return Column(name, heading or capfirst(verbose), options.pop("value", attrgetter(name)), **options)
 
 
-def address(heading: str = "Address") -> Column:
+def address(heading: StrOrPromise = "") -> Column:
     """The permanent address of a row."""
-    return Column("url", heading, lambda row: row.get_absolute_url(), address=True)
+    return Column("url", heading or _("Address"), lambda row: row.get_absolute_url(), address=True)
 
 
-def sheet_only(name: str, heading: str, value: Value) -> Column:
+def sheet_only(name: str, heading: StrOrPromise, value: Value) -> Column:
     """A column that JSON gives in another shape."""
     return Column(name, heading, value, json=False)
 
@@ -99,11 +101,11 @@ def cited(document: Document) -> str:
 def where() -> list[Column]:
     """State, review, document and place of a row that quotes."""
     return [
-        Column("state", "State", lambda row: row.document.review.state.iso3),
-        sheet_only("state_name", "Name of the State", lambda row: row.document.review.state.name),
-        Column("review", "Review", lambda row: row.document.review.slug),
-        Column("document", "Document", lambda row: cited(row.document)),
-        Column("paragraph", "Paragraph", lambda row: row.paragraph.number if row.paragraph else None),
+        Column("state", _("State"), lambda row: row.document.review.state.iso3),
+        sheet_only("state_name", _("Name of the State"), lambda row: row.document.review.state.name),
+        Column("review", _("Review"), lambda row: row.document.review.slug),
+        Column("document", _("Document"), lambda row: cited(row.document)),
+        Column("paragraph", _("Paragraph"), lambda row: row.paragraph.number if row.paragraph else None),
         own(Recommendation, "locator"),
     ]
 
@@ -116,16 +118,16 @@ def statuses(record: Any) -> dict[str, dict[str, Any]]:
     }
 
 
-def of_role(role: str, label: str) -> list[Column]:
+def of_role(role: str, label: StrOrPromise) -> list[Column]:
     """The columns of one role's current status, for spreadsheets."""
 
     def part(name: str) -> Value:
         return lambda record: statuses(record).get(role, {}).get(name)
 
     return [
-        sheet_only(f"{role}_status", f"Status: {label}", part("status")),
-        sheet_only(f"{role}_as_of", f"As of: {label}", part("as_of")),
-        sheet_only(f"{role}_assessor", f"Assessor: {label}", part("assessor")),
+        sheet_only(f"{role}_status", format_lazy(_("Status: {role}"), role=label), part("status")),
+        sheet_only(f"{role}_as_of", format_lazy(_("As of: {role}"), role=label), part("as_of")),
+        sheet_only(f"{role}_assessor", format_lazy(_("Assessor: {role}"), role=label), part("assessor")),
     ]
 
 
@@ -166,52 +168,52 @@ RECOMMENDATIONS: list[Column] = [
     *where(),
     Column(
         "stakeholders",
-        "Raised by",
+        _("Raised by"),
         lambda record: [person(one) for one in record.public_stakeholders],
         cell=lambda record: [str(one) for one in record.public_stakeholders],
     ),
     Column(
         "issues",
-        "Issues",
+        _("Issues"),
         lambda record: [{"path": tag.issue.path, "name": tag.issue.name} for tag in record.public_tags],
         cell=lambda record: [str(tag.issue) for tag in record.public_tags],
     ),
     Column(
         "groups",
-        "Population groups",
+        _("Population groups"),
         lambda record: [{"slug": group.slug, "name": group.name} for group in record.groups.all()],
         cell=lambda record: [group.name for group in record.groups.all()],
     ),
     own(Recommendation, "position"),
     own(Recommendation, "selected_for_follow_up"),
     own(Recommendation, "due_on"),
-    Column("status", "Status", lambda record: record.verdicts.status),
-    Column("status_as_of", "Status as of", lambda record: record.status_as_of),
+    Column("status", _("Status"), lambda record: record.verdicts.status),
+    Column("status_as_of", _("Status as of"), lambda record: record.status_as_of),
     Column(
         "status_by",
-        "Status by",
+        _("Status by"),
         lambda record: public_name(getattr(record.verdicts.headline, "assessor", None)),
     ),
-    Column("stale", "Status is stale", lambda record: record.verdicts.is_stale),
-    Column("disagree", "Assessors differ", lambda record: record.verdicts.disagree),
-    Column("statuses", "Statuses", statuses, sheet=False),
-    *[column for role in FollowUp.Role for column in of_role(role.value, str(role.label))],
+    Column("stale", _("Status is stale"), lambda record: record.verdicts.is_stale),
+    Column("disagree", _("Assessors differ"), lambda record: record.verdicts.disagree),
+    Column("statuses", _("Statuses"), statuses, sheet=False),
+    *[column for role in FollowUp.Role for column in of_role(role.value, role.label)],
     Column(
         "responses",
-        "State responses",
+        _("State responses"),
         answers,
         cell=lambda record: [one["reference"] for one in answers(record)],
     ),
-    sheet_only("stances", "Stances", lambda record: [one["stance"] for one in answers(record)]),
+    sheet_only("stances", _("Stances"), lambda record: [one["stance"] for one in answers(record)]),
     Column(
         "links",
-        "Chain",
+        _("Chain"),
         chain,
         cell=lambda record: [
             f"{one['direction']}: {one['reference']} ({one['relation']})" for one in chain(record)
         ],
     ),
-    Column("parent", "Part of", public_parent),
+    Column("parent", _("Part of"), public_parent),
     address(),
 ]
 
@@ -232,7 +234,7 @@ RESPONSES: list[Column] = [
     *where(),
     Column(
         "recommendations",
-        "Answers",
+        _("Answers"),
         answered,
         cell=lambda response: [f"{one['reference']} ({one['stance']})" for one in answered(response)],
     ),
@@ -270,13 +272,13 @@ def public_entry(entry: FollowUp | None) -> str | None:
 
 FOLLOW_UPS: list[Column] = [
     own(FollowUp, "reference"),
-    Column("recommendation", "Record", lambda entry: entry.recommendation.reference),
-    sheet_only("recommendation_text", "Words of the record", lambda entry: entry.recommendation.text),
-    Column("state", "State", lambda entry: entry.recommendation.document.review.state.iso3),
-    Column("review", "Review", lambda entry: entry.recommendation.document.review.slug),
+    Column("recommendation", _("Record"), lambda entry: entry.recommendation.reference),
+    sheet_only("recommendation_text", _("Words of the record"), lambda entry: entry.recommendation.text),
+    Column("state", _("State"), lambda entry: entry.recommendation.document.review.state.iso3),
+    Column("review", _("Review"), lambda entry: entry.recommendation.document.review.slug),
     Column(
         "assessor",
-        "Assessor",
+        _("Assessor"),
         lambda entry: person(entry.assessor),
         cell=lambda entry: str(entry.assessor) if entry.assessor.published else None,
     ),
@@ -289,13 +291,13 @@ FOLLOW_UPS: list[Column] = [
     own(FollowUp, "confidence"),
     Column(
         "evidence",
-        "Evidence",
+        _("Evidence"),
         public_evidence,
         cell=lambda entry: [evidence_in_a_line(one) for one in public_evidence(entry)],
     ),
-    Column("replaces", "Replaces", lambda entry: public_entry(entry.replaces)),
+    Column("replaces", _("Replaces"), lambda entry: public_entry(entry.replaces)),
     own(FollowUp, "correction_reason"),
-    Column("replaced_by", "Replaced by", lambda entry: public_entry(getattr(entry, "replaced_by", None))),
+    Column("replaced_by", _("Replaced by"), lambda entry: public_entry(getattr(entry, "replaced_by", None))),
     own(FollowUp, "published_at"),
     address(),
 ]
@@ -305,23 +307,27 @@ STAKEHOLDERS: list[Column] = [
     own(Stakeholder, "name", words=attrgetter("name"), link=lambda row: row.get_absolute_url()),
     own(Stakeholder, "acronym", words=attrgetter("acronym")),
     own(Stakeholder, "kind", words=lambda row: row.get_kind_display()),
-    Column("state", "State", lambda row: row.state.iso3 if row.state else None),
-    Column("review", "Review", lambda row: row.review.slug if row.review and row.review_is_public else None),
+    Column("state", _("State"), lambda row: row.state.iso3 if row.state else None),
+    Column(
+        "review", _("Review"), lambda row: row.review.slug if row.review and row.review_is_public else None
+    ),
     Column(
         "members",
-        "Members",
+        _("Members"),
         lambda row: [person(member) for member in row.public_members],
         cell=lambda row: [str(member) for member in row.public_members],
     ),
     own(Stakeholder, "note"),
     Column(
         "recommendations",
-        "Records raised",
+        _("Records raised"),
         attrgetter("record_count"),
         words=attrgetter("record_count"),
         link=lambda row: f"{reverse('recommendation_list')}?stakeholder={row.slug}",
     ),
-    Column("follow_ups", "Entries of follow-up", attrgetter("entry_count"), words=attrgetter("entry_count")),
+    Column(
+        "follow_ups", _("Entries of follow-up"), attrgetter("entry_count"), words=attrgetter("entry_count")
+    ),
     address(),
 ]
 
@@ -332,34 +338,34 @@ DOCUMENTS: list[Column] = [
         "symbol",
         words=attrgetter("name"),
         link=lambda row: row.get_absolute_url(),
-        heading="Symbol",
+        heading=_("Symbol"),
     ),
     own(Document, "considers"),
     own(Document, "kind", words=lambda row: row.get_kind_display()),
     own(Document, "title", words=attrgetter("title")),
     own(Document, "published_on", words=attrgetter("published_on")),
     own(Document, "language"),
-    Column("state", "State", lambda row: row.review.state.iso3),
+    Column("state", _("State"), lambda row: row.review.state.iso3),
     Column(
         "review",
-        "Review",
+        _("Review"),
         lambda row: row.review.slug,
         words=lambda row: f"{row.review.state}, {row.review.short_label}",
         link=lambda row: row.review.get_absolute_url(),
     ),
-    Column("source", "Source", attrgetter("url")),
+    Column("source", _("Source"), attrgetter("url")),
     own(Document, "sha256"),
     own(Document, "note"),
-    Column("paragraphs", "Paragraphs", attrgetter("paragraph_count")),
-    Column("recommendations", "Records", attrgetter("record_count"), words=attrgetter("record_count")),
-    Column("responses", "Responses", attrgetter("response_count"), words=attrgetter("response_count")),
+    Column("paragraphs", _("Paragraphs"), attrgetter("paragraph_count")),
+    Column("recommendations", _("Records"), attrgetter("record_count"), words=attrgetter("record_count")),
+    Column("responses", _("Responses"), attrgetter("response_count"), words=attrgetter("response_count")),
     address(),
 ]
 
 REVIEWS: list[Column] = [
     own(Review, "slug"),
-    Column("state", "State", lambda row: row.state.iso3, words=lambda row: row.state.name),
-    sheet_only("state_name", "Name of the State", lambda row: row.state.name),
+    Column("state", _("State"), lambda row: row.state.iso3, words=lambda row: row.state.name),
+    sheet_only("state_name", _("Name of the State"), lambda row: row.state.name),
     own(
         Review,
         "mechanism",
@@ -372,9 +378,9 @@ REVIEWS: list[Column] = [
     own(Review, "ends_on"),
     own(Review, "precision"),
     own(Review, "note"),
-    Column("documents", "Documents", attrgetter("document_count"), words=attrgetter("document_count")),
-    Column("recommendations", "Records", attrgetter("record_count"), words=attrgetter("record_count")),
-    Column("responses", "Responses", attrgetter("response_count"), words=attrgetter("response_count")),
+    Column("documents", _("Documents"), attrgetter("document_count"), words=attrgetter("document_count")),
+    Column("recommendations", _("Records"), attrgetter("record_count"), words=attrgetter("record_count")),
+    Column("responses", _("Responses"), attrgetter("response_count"), words=attrgetter("response_count")),
     address(),
 ]
 
@@ -382,9 +388,9 @@ ISSUES: list[Column] = [
     own(Issue, "path"),
     own(Issue, "slug"),
     own(Issue, "name"),
-    Column("parent", "Part of", lambda row: row.parent.path if row.parent else None),
+    Column("parent", _("Part of"), lambda row: row.parent.path if row.parent else None),
     own(Issue, "uhri_theme"),
     own(Issue, "sdg_targets"),
-    Column("recommendations", "Records, with those below", attrgetter("record_count")),
+    Column("recommendations", _("Records, with those below"), attrgetter("record_count")),
     address(),
 ]

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.filters.chains import AGAIN
@@ -124,8 +125,11 @@ class Comparison:
     def heading(self, sides: tuple[int, ...], everyone: tuple[int, ...]) -> str:
         """Who has it: `In both`, `In all`, `Only in Kazakhstan, UPR 7 (2010)`."""
         if sides == everyone:
-            return "In both" if len(everyone) == LEAST else f"In all {len(everyone)}"
-        return f"Only in {' and '.join(self.sides[side].label for side in sides)}"
+            if len(everyone) == LEAST:
+                return gettext("In both")
+            return gettext("In all %(number)s") % {"number": len(everyone)}
+        names = (self.sides[side].label for side in sides)
+        return gettext("Only in %(names)s") % {"names": gettext(" and ").join(names)}
 
 
 def as_branches(lines: list[Line]) -> list[Line]:
@@ -194,7 +198,7 @@ def count_kinds(found: Comparison, records: Any, numbers: dict[str, Any]) -> Non
     follow: Pairs = [("kind", kind) for kind in FOLLOWED_UP_KINDS]
     found.totals = cells(found, total(Recommendation.Kind.values), [])
     found.kinds = [
-        Line(kind, label, cells(found, total([kind]), [("kind", kind)]))
+        Line(kind, str(label), cells(found, total([kind]), [("kind", kind)]))
         for kind, label in Recommendation.Kind.choices
     ]
     found.expecting = cells(found, total(FOLLOWED_UP_KINDS), follow)
@@ -212,7 +216,7 @@ def count_statuses(found: Comparison, records: Any, numbers: dict[str, Any]) -> 
     found.statuses = [
         Line(
             status,
-            STATUS_LABELS[status],
+            str(STATUS_LABELS[status]),
             cells(found, by_status.get(status, none), [*follow, ("status", status)], of=found.expecting),
         )
         for status in STATUSES

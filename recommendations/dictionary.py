@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.meanings import (
     DATE,
@@ -59,37 +61,50 @@ def row_schema(table: Table) -> Schema:
         if column.json:
             found = meaning_of(table, column)
             properties[column.name] = (found.schema or {}) | {
-                "description": found.text,
+                "description": str(found.text),
                 "examples": [found.example],
             }
     return {
         "type": "object",
-        "description": table.meaning,
+        "description": str(table.meaning),
         "properties": properties,
         "additionalProperties": False,
     }
 
 
 NAMES = {
-    "string": "text",
-    "integer": "number",
-    "boolean": "yes or no",
-    "date": "date",
-    "date-time": "date and time",
-    "uri": "address",
-    "object": "group of fields",
+    "string": _("text"),
+    "integer": _("number"),
+    "boolean": _("yes or no"),
+    "date": _("date"),
+    "date-time": _("date and time"),
+    "uri": _("address"),
+    "object": _("group of fields"),
 }
+
+
+NAMES_OF_LISTS = {
+    "string": _("list of texts"),
+    "integer": _("list of numbers"),
+    "date": _("list of dates"),
+    "uri": _("list of addresses"),
+    "object": _("list of groups of fields"),
+}
+
+
+def name_of(schema: Schema) -> str:
+    """What a type is known by: its format, else its kind."""
+    return str(schema.get("format", schema["type"]))
 
 
 def in_words(schema: Schema) -> str:
     """The type for people: `text`, `date or none`, `list of texts`."""
     kind = schema["type"]
     if isinstance(kind, list):
-        return f"{in_words(schema | {'type': kind[0]})} or none"
+        return gettext("%(type)s or none") % {"type": in_words(schema | {"type": kind[0]})}
     if kind == "array":
-        inner = in_words(schema["items"])
-        return "list of groups of fields" if schema["items"]["type"] == "object" else f"list of {inner}s"
-    return NAMES[str(schema.get("format", kind))]
+        return str(NAMES_OF_LISTS[name_of(schema["items"])])
+    return str(NAMES[name_of(schema)])
 
 
 def allowed(schema: Schema) -> list[str]:
@@ -124,8 +139,8 @@ def entries(table: Table) -> list[Entry]:
             Entry(
                 table.name,
                 column.name,
-                column.heading,
-                meaning.text,
+                str(column.heading),
+                str(meaning.text),
                 in_words(schema),
                 allowed(schema),
                 list(inner),

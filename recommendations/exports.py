@@ -8,6 +8,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, StreamingHttpResponse
+from django.utils.translation import gettext
 from openpyxl import Workbook
 
 from recommendations.columns import Cell, Column
@@ -60,7 +61,7 @@ def to_cells(columns: Iterable[Column], record: Any, site_url: str) -> list[Cell
 
 def headings(columns: Iterable[Column]) -> list[str]:
     """The first row of a spreadsheet."""
-    return [column.heading for column in columns if column.sheet]
+    return [str(column.heading) for column in columns if column.sheet]
 
 
 def safe(cell: Cell) -> Cell:
@@ -118,8 +119,8 @@ def xlsx_response(
     for row in rows:
         sheet.append([xlsx_cell(cell) for cell in row])
         count += 1
-    page = book.create_sheet("About")
-    for name, value in [*about, ("Rows", count)]:
+    page = book.create_sheet(gettext("About"))
+    for name, value in [*about, (gettext("Rows"), count)]:
         page.append([name, xlsx_cell(value)])
     file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it)
     book.save(file)

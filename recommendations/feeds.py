@@ -10,6 +10,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.http import HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.text import Truncator
+from django.utils.translation import get_language
 
 from recommendations.exports import xml_text
 from recommendations.models import Document, FollowUp
@@ -52,7 +53,7 @@ def feed_response(
         description=xml_text(subtitle),
         feed_url=address,
         feed_guid=address,
-        language="en",
+        language=(get_language() or "en").partition("-")[0],
     )
     for record in records:
         link = f"{site_url}{record.get_absolute_url()}"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
+    from django_stubs_ext import StrOrPromise
 
     from recommendations.models.follow_up import FollowUpQuerySet
     from recommendations.models.recommendations import RecommendationQuerySet
@@ -43,7 +44,7 @@ class Figure:
     """How many, of what: a value of a choice, its label, and the number."""
 
     value: str
-    label: str
+    label: StrOrPromise
     number: int
 
 

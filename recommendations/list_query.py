@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
 
 from recommendations.filters.base import Option, PublicFilterSet, Rows, named, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import QueryDict
+    from django_stubs_ext import StrOrPromise
 
 # Read by every list beside its filters.
 CONTROLS = ("sort", "page", "per_page")
@@ -40,7 +44,7 @@ class ListQuery:
         *,
         filterset: type[PublicFilterSet],
         rows: Rows,
-        sorts: dict[str, str],
+        sorts: Mapping[str, StrOrPromise],
         path: str,
         per_page: int,
         also: tuple[str, ...] = (),
@@ -67,9 +71,12 @@ class ListQuery:
         unknown = [name for name in self.data if name not in known]
         if not unknown:
             return {}
-        are, have = ("is not a filter", "has") if len(unknown) == 1 else ("are not filters", "have")
-        filters = ", ".join(known)
-        sentence = f"{named(unknown)} {are} of this list and {have} no effect. Filters here: {filters}."
+        words = ngettext(
+            "%(names)s is not a filter of this list and has no effect. Filters here: %(filters)s.",
+            "%(names)s are not filters of this list and have no effect. Filters here: %(filters)s.",
+            len(unknown),
+        )
+        sentence = words % {"names": named(unknown), "filters": ", ".join(known)}
         return {name[:40] or "(empty)": [sentence] for name in unknown[:20]}
 
     def last(self, name: str) -> str:
@@ -86,9 +93,8 @@ class ListQuery:
         """The sort order, or the usual one."""
         value = self.last("sort")
         if value and value not in self.sorts:
-            self.add_problem(
-                "sort", f"Sort order {shown(value)} is not known. Allowed: {', '.join(self.sorts)}."
-            )
+            sentence = gettext("Sort order %(value)s is not known. Allowed: %(allowed)s.")
+            self.add_problem("sort", sentence % {"value": shown(value), "allowed": ", ".join(self.sorts)})
         return value if value in self.sorts else self.default_sort
 
     def read_per_page(self) -> int:
@@ -101,9 +107,8 @@ class ListQuery:
             return size
         large = size is not None and size > most
         used = most if large else self.default_per_page
-        self.add_problem(
-            "per_page", f"A page holds 1 to {most} rows, not {shown(value)}; shown are {used} on a page."
-        )
+        sentence = gettext("A page holds 1 to %(most)s rows, not %(value)s; shown are %(used)s on a page.")
+        self.add_problem("per_page", sentence % {"most": most, "value": shown(value), "used": used})
         return used
 
     def read_page(self) -> int:
@@ -115,7 +120,8 @@ class ListQuery:
         if number is None and value.isascii() and value.isdigit():
             return FAR_BEYOND
         if not number:
-            self.add_problem("page", f"There is no page {shown(value)}; pages count from 1.")
+            sentence = gettext("There is no page %(value)s; pages count from 1.")
+            self.add_problem("page", sentence % {"value": shown(value)})
         return number or 1
 
     @cached_property
@@ -167,7 +173,7 @@ class ListQuery:
         """Every active filter, and how to drop it."""
         chips = []
         for name, given in self.filters.given.items():
-            label = self.filters.filters[name].label
+            label = str(self.filters.filters[name].label)
             unknown = [Option(value, shown(value)) for value in given.unknown]
             for option in [*given.chosen, *unknown]:
                 url = self.address(filters=self.pairs(without=(name, option.value)))
@@ -188,4 +194,4 @@ class ListQuery:
 
     def in_words(self) -> str:
         """The active filters as a sentence for people: `State: Kazakhstan; Status: Implemented`."""
-        return "; ".join(f"{chip.label}: {chip.value}" for chip in self.chips()) or "none"
+        return "; ".join(f"{chip.label}: {chip.value}" for chip in self.chips()) or gettext("none")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from recommendations.citations import Site
 from recommendations.models import Document, Recommendation, StateResponse
@@ -55,7 +56,7 @@ def _(record: Recommendation, site: Site) -> Data:
 def _(response: StateResponse, site: Site) -> Data:
     state = response.document.review.state
     return _quotation(response, site) | {
-        "additionalType": "State response",
+        "additionalType": gettext("State response"),
         "creator": [{"@type": "GovernmentOrganization", "name": state.name}],
         "dateCreated": response.date.isoformat(),
     }
@@ -89,7 +90,7 @@ def _quotation(quoted: Recommendation | StateResponse, site: Site) -> Data:
 
 
 def _place(quoted: Recommendation | StateResponse) -> str:
-    return f"para. {quoted.paragraph.number}" if quoted.paragraph else quoted.locator
+    return quoted.place_in_document
 
 
 def _source(document: Document, site: Site) -> Data:
@@ -134,8 +135,9 @@ def describe_site(site: Site) -> Data:
                 "@type": "Dataset",
                 "@id": f"{site.url}{reverse('recommendation_list')}",
                 "url": f"{site.url}{reverse('recommendation_list')}",
-                "name": f"{site.name}: what was put to States, and what became of it",
-                "description": (
+                "name": gettext("%(site)s: what was put to States, and what became of it")
+                % {"site": site.name},
+                "description": gettext(
                     "Human-rights recommendations, concerns, questions and commendations put to States: who"
                     " raised each, what the State answered, what happened since, who says so and on what"
                     " evidence. Each record quotes a numbered paragraph of a document."

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.utils.translation import gettext
 
 from recommendations.views.errors import bad_request
 
@@ -29,12 +30,12 @@ class RefuseUnreadableRequests:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         query = request.META.get("QUERY_STRING", "")
         if "\x00" in request.path or "\x00" in unquote(query):
-            return bad_request(request, reason="The address holds a character that cannot be read (NUL).")
-        if len(query) > settings.QUERY_STRING_MAX:
             return bad_request(
-                request,
-                reason=f"The address is too long: at most {settings.QUERY_STRING_MAX} characters of filters.",
+                request, reason=gettext("The address holds a character that cannot be read (NUL).")
             )
+        if len(query) > settings.QUERY_STRING_MAX:
+            sentence = gettext("The address is too long: at most %(most)s characters of filters.")
+            return bad_request(request, reason=sentence % {"most": settings.QUERY_STRING_MAX})
         for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
             del request.COOKIES[name]
         return self.get_response(request)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import Permission
@@ -16,17 +17,17 @@ if TYPE_CHECKING:
 class Role(models.TextChoices):
     """From the one who writes to the one who is responsible."""
 
-    CONTRIBUTOR = "contributor", "Contributor"
-    REVIEWER = "reviewer", "Reviewer"
-    EDITOR = "editor", "Editor"
-    ADMINISTRATOR = "administrator", "Administrator"
+    CONTRIBUTOR = "contributor", _("Contributor")
+    REVIEWER = "reviewer", _("Reviewer")
+    EDITOR = "editor", _("Editor")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 MEANINGS = {
-    Role.CONTRIBUTOR: "Logs follow-up for own organisations; somebody else publishes it.",
-    Role.REVIEWER: "Logs, and approves, returns, rejects or withdraws the entries of others.",
-    Role.EDITOR: "Logs, and edits records, links and documents.",
-    Role.ADMINISTRATOR: "Everything, and invites people.",
+    Role.CONTRIBUTOR: _("Logs follow-up for own organisations; somebody else publishes it."),
+    Role.REVIEWER: _("Logs, and approves, returns, rejects or withdraws the entries of others."),
+    Role.EDITOR: _("Logs, and edits records, links and documents."),
+    Role.ADMINISTRATOR: _("Everything, and invites people."),
 }
 
 APP = "recommendations"

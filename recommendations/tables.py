@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.columns import Column, address, cited, own
 from recommendations.models import (
@@ -33,6 +34,8 @@ from recommendations.views.lists import number_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from django_stubs_ext import StrOrPromise
+
     from recommendations.filters.base import Rows
     from recommendations.views.listing import PublicList
 
@@ -42,8 +45,8 @@ class Table:
     """One table. `order` is unique, never null and never changes, so that reading in parts is safe."""
 
     name: str
-    title: str
-    meaning: str  # what one row is
+    title: StrOrPromise
+    meaning: StrOrPromise  # what one row is
     columns: list[Column]
     rows: Rows
     order: tuple[str, ...]
@@ -51,7 +54,7 @@ class Table:
     load: Callable[[Sequence[int]], list[Any]]
 
 
-def of_list(name: str, view: type[PublicList], meaning: str, key: str) -> Table:
+def of_list(name: str, view: type[PublicList], meaning: StrOrPromise, key: str) -> Table:
     """The table of a public list."""
 
     def load(ids: Sequence[int]) -> list[Any]:
@@ -61,7 +64,12 @@ def of_list(name: str, view: type[PublicList], meaning: str, key: str) -> Table:
 
 
 def joining(
-    name: str, title: str, meaning: str, columns: list[Column], rows: Rows, order: tuple[str, ...]
+    name: str,
+    title: StrOrPromise,
+    meaning: StrOrPromise,
+    columns: list[Column],
+    rows: Rows,
+    order: tuple[str, ...],
 ) -> Table:
     """A table that no list shows; its rows come with all their columns need."""
 
@@ -78,55 +86,55 @@ def narrowed_to(parameter: str, key: str) -> Column:
     def path(row: Any) -> str:
         return f"{reverse('recommendation_list')}?{parameter}={getattr(row, key)}"
 
-    return Column("url", "Address", path, address=True)
+    return Column("url", _("Address"), path, address=True)
 
 
-def reference_of(name: str, heading: str) -> Column:
+def reference_of(name: str, heading: StrOrPromise) -> Column:
     """The reference of the row at one end of a link."""
     return Column(name, heading, lambda row: getattr(row, name).reference)
 
 
-def references(name: str, heading: str) -> Column:
+def references(name: str, heading: StrOrPromise) -> Column:
     """The references of the public rows made from a paragraph."""
     return Column(name, heading, lambda row: [one.reference for one in getattr(row, f"public_{name}")])
 
 
-RECORD = reference_of("recommendation", "Record")
+RECORD = reference_of("recommendation", _("Record"))
 PARAGRAPHS: list[Column] = [
-    Column("document", "Document", lambda row: cited(row.document)),
+    Column("document", _("Document"), lambda row: cited(row.document)),
     own(Paragraph, "number"),
     own(Paragraph, "position"),
     own(Paragraph, "section"),
     own(Paragraph, "speaker"),
     own(Paragraph, "text"),
-    references("recommendations", "Records"),
-    references("responses", "Responses"),
+    references("recommendations", _("Records")),
+    references("responses", _("Responses")),
     address(),
 ]
 EVIDENCE: list[Column] = [
-    reference_of("follow_up", "Entry"),
+    reference_of("follow_up", _("Entry")),
     own(Evidence, "position"),
     own(Evidence, "kind"),
     own(Evidence, "stance"),
     own(Evidence, "title"),
     own(Evidence, "date"),
     own(Evidence, "text"),
-    Column("document", "Document", lambda row: cited(row.paragraph.document) if row.paragraph else None),
-    Column("paragraph", "Paragraph", lambda row: row.paragraph.number if row.paragraph else None),
-    Column("source", "Link", lambda row: row.url or None),
+    Column("document", _("Document"), lambda row: cited(row.paragraph.document) if row.paragraph else None),
+    Column("paragraph", _("Paragraph"), lambda row: row.paragraph.number if row.paragraph else None),
+    Column("source", _("Link"), lambda row: row.url or None),
 ]
 STATES: list[Column] = [
     own(State, "iso3"),
     own(State, "name"),
     own(State, "region"),
-    Column("reviews", "Reviews", lambda row: row.review_count),
-    Column("recommendations", "Records", lambda row: row.record_count),
+    Column("reviews", _("Reviews"), lambda row: row.review_count),
+    Column("recommendations", _("Records"), lambda row: row.record_count),
     narrowed_to("state", "iso3"),
 ]
 GROUPS: list[Column] = [
     own(PopulationGroup, "slug"),
     own(PopulationGroup, "name"),
-    Column("recommendations", "Records", lambda row: row.record_count),
+    Column("recommendations", _("Records"), lambda row: row.record_count),
     narrowed_to("group", "slug"),
 ]
 
@@ -145,14 +153,14 @@ TABLES: tuple[Table, ...] = (
     of_list(
         "recommendations",
         lists.RecommendationList,
-        "One thing put to a State, and what became of it.",
+        _("One thing put to a State, and what became of it."),
         "reference",
     ),
     joining(
         "raised_by",
-        "Who raised what",
-        "One stakeholder who raised one record; names that are withheld are left out.",
-        [RECORD, Column("stakeholder", "Stakeholder", lambda row: row.stakeholder.slug)],
+        _("Who raised what"),
+        _("One stakeholder who raised one record; names that are withheld are left out."),
+        [RECORD, Column("stakeholder", _("Stakeholder"), lambda row: row.stakeholder.slug)],
         Recommendation.raised_by.through._default_manager.filter(
             **_of_records, stakeholder__in=Stakeholder.objects.published()
         ).select_related("recommendation", "stakeholder"),
@@ -160,17 +168,17 @@ TABLES: tuple[Table, ...] = (
     ),
     joining(
         "issue_tags",
-        "Issues of records",
-        "One issue of one record.",
-        [RECORD, Column("issue", "Issue", lambda row: row.issue.path), own(IssueTag, "origin")],
+        _("Issues of records"),
+        _("One issue of one record."),
+        [RECORD, Column("issue", _("Issue"), lambda row: row.issue.path), own(IssueTag, "origin")],
         IssueTag.objects.published().select_related("recommendation", "issue"),
         ("recommendation__reference", "issue__path"),
     ),
     joining(
         "recommendation_groups",
-        "Groups of records",
-        "One population group that one record is about.",
-        [RECORD, Column("group", "Population group", lambda row: row.populationgroup.slug)],
+        _("Groups of records"),
+        _("One population group that one record is about."),
+        [RECORD, Column("group", _("Population group"), lambda row: row.populationgroup.slug)],
         Recommendation.groups.through._default_manager.filter(**_of_records).select_related(
             "recommendation", "populationgroup"
         ),
@@ -178,24 +186,24 @@ TABLES: tuple[Table, ...] = (
     ),
     joining(
         "recommendation_links",
-        "Chains",
-        "One step of a chain: an earlier record, and a later one that asks the same or is related.",
+        _("Chains"),
+        _("One step of a chain: an earlier record, and a later one that asks the same or is related."),
         [
-            reference_of("earlier", "Earlier record"),
-            reference_of("later", "Later record"),
+            reference_of("earlier", _("Earlier record")),
+            reference_of("later", _("Later record")),
             own(RecommendationLink, "relation"),
             own(RecommendationLink, "rationale"),
         ],
         RecommendationLink.objects.published().select_related("earlier", "later"),
         ("earlier__reference", "later__reference"),
     ),
-    of_list("responses", lists.ResponseList, "What a State said, verbatim, on one subject.", "reference"),
+    of_list("responses", lists.ResponseList, _("What a State said, verbatim, on one subject."), "reference"),
     joining(
         "response_links",
-        "What responses answer",
-        "One response answering one record, with the stance it takes.",
+        _("What responses answer"),
+        _("One response answering one record, with the stance it takes."),
         [
-            reference_of("response", "Response"),
+            reference_of("response", _("Response")),
             RECORD,
             own(ResponseLink, "stance"),
             own(ResponseLink, "rationale"),
@@ -206,31 +214,31 @@ TABLES: tuple[Table, ...] = (
     of_list(
         "follow_up",
         lists.FollowUpList,
-        "One dated entry of the log: an assessor’s status for a record, and why.",
+        _("One dated entry of the log: an assessor’s status for a record, and why."),
         "reference",
     ),
     joining(
         "evidence",
-        "Evidence",
-        "One public piece of evidence for an entry of the log.",
+        _("Evidence"),
+        _("One public piece of evidence for an entry of the log."),
         EVIDENCE,
         Evidence.objects.published().select_related("follow_up", "paragraph__document"),
         ("follow_up__reference", "position"),
     ),
-    of_list("stakeholders", lists.StakeholderList, "Whoever raises or assesses.", "slug"),
-    of_list("issues", lists.IssueList, "A theme, in a tree.", "path"),
+    of_list("stakeholders", lists.StakeholderList, _("Whoever raises or assesses."), "slug"),
+    of_list("issues", lists.IssueList, _("A theme, in a tree."), "path"),
     joining(
         "groups",
-        "Population groups",
-        "Who is affected.",
+        _("Population groups"),
+        _("Who is affected."),
         GROUPS,
         PopulationGroup.objects.annotate(record_count=number_of(_records, "groups")),
         ("slug",),
     ),
     joining(
         "states",
-        "States",
-        "A State with a public review.",
+        _("States"),
+        _("A State with a public review."),
         STATES,
         State.objects.filter(Exists(Review.objects.published().filter(state=OuterRef("pk")))).annotate(
             review_count=number_of(Review.objects.published(), "state"),
@@ -239,13 +247,16 @@ TABLES: tuple[Table, ...] = (
         ("iso3",),
     ),
     of_list(
-        "reviews", lists.ReviewList, "One examination of one State by one mechanism at one session.", "slug"
+        "reviews",
+        lists.ReviewList,
+        _("One examination of one State by one mechanism at one session."),
+        "slug",
     ),
-    of_list("documents", lists.DocumentList, "A source text of a review, as read.", "slug"),
+    of_list("documents", lists.DocumentList, _("A source text of a review, as read."), "slug"),
     joining(
         "paragraphs",
-        "Paragraphs",
-        "One numbered (in press releases: counted) unit of a document, verbatim.",
+        _("Paragraphs"),
+        _("One numbered (in press releases: counted) unit of a document, verbatim."),
         PARAGRAPHS,
         Paragraph.objects.filter(document__in=Document.objects.published())
         .select_related("document")

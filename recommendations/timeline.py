@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.dates import day_in_words
 from recommendations.models import FollowUp, RecommendationLink
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
+
+    from django_stubs_ext import StrOrPromise
 
     from recommendations.models import Recommendation, ResponseLink
 
@@ -19,14 +25,14 @@ ORDER = (RAISED, LINKED, RESPONSE, FOLLOW_UP)
 
 Relation = RecommendationLink.Relation
 TITLES_OF_LATER = {
-    Relation.REPEATED: "Asked again",
-    Relation.TAKEN_UP: "Taken up",
-    Relation.RELATED: "Related, raised later",
+    Relation.REPEATED: _("Asked again"),
+    Relation.TAKEN_UP: _("Taken up"),
+    Relation.RELATED: _("Related, raised later"),
 }
 TITLES_OF_EARLIER = {
-    Relation.REPEATED: "Asked before",
-    Relation.TAKEN_UP: "First raised, and taken up here",
-    Relation.RELATED: "Related, raised earlier",
+    Relation.REPEATED: _("Asked before"),
+    Relation.TAKEN_UP: _("First raised, and taken up here"),
+    Relation.RELATED: _("Related, raised earlier"),
 }
 
 
@@ -37,7 +43,7 @@ class Step:
     kind: str
     date: datetime.date
     when: str
-    title: str
+    title: StrOrPromise
     item: Any
     link: Any = None
 
@@ -53,7 +59,7 @@ def steps(
     published log: corrections, what they replaced, and the places of withdrawn entries included.
     """
     found = [
-        _of_record(record, RAISED, "Raised"),
+        _of_record(record, RAISED, gettext("Raised")),
         *(
             _of_record(linked[link.earlier_id], LINKED, TITLES_OF_EARLIER[link.relation], link)
             for link in record.public_earlier_links
@@ -78,16 +84,18 @@ def _place(step: Step) -> tuple[datetime.date, int, int]:
     return step.date, ORDER.index(step.kind), role
 
 
-def _of_record(record: Recommendation, kind: str, title: str, link: RecommendationLink | None = None) -> Step:
+def _of_record(
+    record: Recommendation, kind: str, title: StrOrPromise, link: RecommendationLink | None = None
+) -> Step:
     review = record.document.review
     return Step(kind, review.starts_on, review.when, title, record, link)
 
 
 def _of_response(link: ResponseLink) -> Step:
     date = link.response.date
-    return Step(RESPONSE, date, f"{date.day} {date:%B %Y}", "The State answers", link.response, link)
+    return Step(RESPONSE, date, day_in_words(date), gettext("The State answers"), link.response, link)
 
 
 def _of_entry(entry: FollowUp) -> Step:
-    when = f"as of {entry.as_of.day} {entry.as_of:%B %Y}"
-    return Step(FOLLOW_UP, entry.as_of, when, "Follow-up", entry)
+    when = gettext("as of %(when)s") % {"when": day_in_words(entry.as_of)}
+    return Step(FOLLOW_UP, entry.as_of, when, gettext("Follow-up"), entry)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import Evidence, FollowUp
 from recommendations.models.recommendations import stale_before
@@ -13,9 +14,14 @@ from recommendations.models.recommendations import stale_before
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django_stubs_ext import StrOrPromise
+
     from recommendations.models import Recommendation
 
-STATUS_LABELS: dict[str, str] = dict(FollowUp.Status.choices) | {FollowUp.NOT_ASSESSED: "Not assessed"}
+STATUS_LABELS: dict[str, StrOrPromise] = {
+    **dict(FollowUp.Status.choices),
+    FollowUp.NOT_ASSESSED: _("Not assessed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Verdicts:
     @property
     def label(self) -> str:
         """The headline status in words."""
-        return STATUS_LABELS[self.status]
+        return str(STATUS_LABELS[self.status])
 
     @property
     def is_stale(self) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
 
 from recommendations.citations import join_and
+from recommendations.dates import day_in_words
 from recommendations.models import FollowUp, Stakeholder
 from recommendations.verdicts import STATUS_LABELS
 
@@ -24,13 +26,16 @@ WITH_ARTICLE = {
 def named(entry: FollowUp) -> str:
     """The assessor of an entry inside a sentence; a name kept off public pages is withheld."""
     if entry.role == FollowUp.Role.STATE:
-        return "the State"
+        return gettext("the State")
     if entry.role == FollowUp.Role.TRACKER:
-        return "this tracker"
+        return gettext("this tracker")
     if not entry.assessor.published:
-        return "an assessor whose name is withheld"
+        return gettext("an assessor whose name is withheld")
     name = entry.assessor.name
-    return f"the {name}" if entry.assessor.kind in WITH_ARTICLE and not name.startswith("The ") else name
+    if entry.assessor.kind in WITH_ARTICLE and not name.startswith("The "):
+        # Translators: a body inside a sentence, with the article that English needs.
+        return gettext("the %(body)s") % {"body": name}
+    return name
 
 
 def headline_sentence(verdicts: Verdicts) -> str:
@@ -39,23 +44,36 @@ def headline_sentence(verdicts: Verdicts) -> str:
     state = verdicts.by_role.get(FollowUp.Role.STATE)
     if entry is None:
         if state is None:
-            return "Nobody has assessed this yet."
-        return (
+            return gettext("Nobody has assessed this yet.")
+        return gettext(
             "Headline: not assessed. Only the State has reported on this,"
             " and its own claim never makes the headline."
         )
-    sentence = (
-        f"Headline: {verdicts.label.lower()}, from {named(entry)},"
-        f" as of {entry.as_of.day} {entry.as_of:%B %Y}."
-    )
+    headline = gettext("Headline: %(status)s, from %(assessor)s, as of %(when)s.")
+    sentences = [
+        headline
+        % {
+            "status": verdicts.label.lower(),
+            "assessor": named(entry),
+            "when": day_in_words(entry.as_of),
+        }
+    ]
     tracker = verdicts.by_role.get(FollowUp.Role.TRACKER)
     if tracker is not None and tracker != entry and tracker.as_of == entry.as_of:
-        sentence += " On the same date an outside assessor goes before this tracker’s own reading."
+        sentences.append(
+            gettext("On the same date an outside assessor goes before this tracker’s own reading.")
+        )
     if state is not None:
-        sentence += " The State’s own claim never makes the headline."
+        sentences.append(gettext("The State’s own claim never makes the headline."))
     if verdicts.is_stale:
-        sentence += f" It is more than {settings.STALE_AFTER_MONTHS} months old and may have been overtaken."
-    return sentence
+        months = settings.STALE_AFTER_MONTHS
+        old = ngettext(
+            "It is more than %(n)s month old and may have been overtaken.",
+            "It is more than %(n)s months old and may have been overtaken.",
+            months,
+        )
+        sentences.append(old % {"n": months})
+    return " ".join(sentences)
 
 
 def disagreement_sentence(verdicts: Verdicts) -> str:
@@ -68,9 +86,11 @@ def disagreement_sentence(verdicts: Verdicts) -> str:
         if entry.status == FollowUp.Status.NO_INFORMATION:
             continue
         if role == FollowUp.Role.STATE:
-            claims.append(f"“{STATUS_LABELS[entry.status].lower()}”, as the State reports")
+            claim = gettext("“%(status)s”, as the State reports")
+            claims.append(claim % {"status": STATUS_LABELS[entry.status].lower()})
         else:
             by_status.setdefault(entry.status, []).append(named(entry))
     for status, names in by_status.items():
-        claims.append(f"“{STATUS_LABELS[status].lower()}”, from {join_and(names)}")
-    return f"They do not agree: {'; '.join(claims)}."
+        claim = gettext("“%(status)s”, from %(assessors)s")
+        claims.append(claim % {"status": STATUS_LABELS[status].lower(), "assessors": join_and(names)})
+    return gettext("They do not agree: %(claims)s.") % {"claims": "; ".join(claims)}

@@ -172,7 +172,7 @@ def test_the_methodology_explains_every_value(client, db):
         ["Not assessed"],
     ):
         for label in choices:
-            assert label in text
+            assert str(label) in text
     assert "After 24 months" in text
 
 

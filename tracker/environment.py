@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 import environ
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE = ("true", "on", "yes", "1")
@@ -39,6 +40,16 @@ class Environment(environ.Env):  # type: ignore[misc]
         if not re.fullmatch(r"[0-9]{1,9}", value.strip(), re.ASCII):
             raise ImproperlyConfigured(f"{var} is {value!r}: allowed is a whole number from 0 to 999999999.")
         return builtins.int(value)
+
+    def languages(self, var: str, default: list[str]) -> list[tuple[str, str]]:
+        """Languages by their codes, separated by commas, each with its name in itself."""
+        codes = [code.strip().lower() for code in self.ENVIRON.get(var, ",".join(default)).split(",")]
+        if unknown := [code for code in codes if "name_local" not in LANG_INFO.get(code, {})]:
+            raise ImproperlyConfigured(
+                f"{var} names {unknown[0]!r}: allowed are language codes that Django knows,"
+                " separated by commas, such as en-gb,ru."
+            )
+        return [(code, LANG_INFO[code]["name_local"]) for code in dict.fromkeys(codes)]
 
     def choice(self, var: str, default: str, choices: tuple[str, ...]) -> str:
         """One of the words, written in upper or lower case; the default where the variable is not set."""

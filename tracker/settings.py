@@ -11,6 +11,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from tracker.environment import Environment
 
@@ -88,6 +89,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "recommendations.context.site",
+                "recommendations.context.language",
             ],
         },
     },
@@ -154,7 +156,17 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Whether a reviewer may publish what they wrote themselves; for teams too small for a second pair of eyes.
 ALLOW_SELF_APPROVAL = env.bool("ALLOW_SELF_APPROVAL", default=False)
 
-LANGUAGE_CODE = "en-gb"
+# The languages of the interface, the usual one first. English needs no catalogue; others are in
+# recommendations/locale/ (docs/i18n.md).
+LANGUAGES = env.languages("LANGUAGES", default=["en-gb"])
+LANGUAGE_CODE = LANGUAGES[0][0]
+if len(LANGUAGES) > 1:
+    # Each reader's language, as the browser asks for it. It stands where Django wants it: after sessions.
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("django.middleware.common.CommonMiddleware"),
+        "django.middleware.locale.LocaleMiddleware",
+    )
+LOCALE_PATHS = [BASE_DIR / "recommendations" / "locale"]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
@@ -230,7 +242,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "TITLE": SITE_NAME,
     "VERSION": "1",
-    "DESCRIPTION": "Everything that is public here, as JSON. Read only; no account and no key.",
+    "DESCRIPTION": _("Everything that is public here, as JSON. Read only; no account and no key."),
     "SORT_OPERATIONS": False,  # as in the addresses
     "POSTPROCESSING_HOOKS": [],  # choices stay where they are used
 }

@@ -16,6 +16,8 @@ from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from recommendations.admin_site import is_id
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
+    from django_stubs_ext import StrOrPromise
 
 # How many of the records that stand in the way of a deletion are named.
 BLOCKERS_SHOWN = 20
@@ -39,7 +42,7 @@ def excerpt(text: str, length: int = 90) -> str:
     return Truncator(" ".join(text.split())).chars(length)
 
 
-def mark(word: str, symbol: str, kind: str) -> SafeString:
+def mark(word: StrOrPromise, symbol: str, kind: str) -> SafeString:
     """A word with a symbol, coloured by kind: never the colour alone."""
     return format_html(
         '<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>', kind, symbol, word
@@ -48,7 +51,7 @@ def mark(word: str, symbol: str, kind: str) -> SafeString:
 
 def public_mark(is_public: bool) -> SafeString:
     """Public or draft, at a glance."""
-    return mark("Public", "●", "public") if is_public else mark("Draft", "○", "draft")
+    return mark(gettext("Public"), "●", "public") if is_public else mark(gettext("Draft"), "○", "draft")
 
 
 def with_related(rows: Any, relations: tuple[str, ...]) -> Any:
@@ -181,7 +184,8 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
     def why_kept(self, obj: Any) -> str:
         """Why this record cannot be deleted as it is; empty if it can."""
         if getattr(obj, "published", False):
-            return f"“{obj}” is public. Make it a draft first; then it can be deleted."
+            sentence = gettext("“%(record)s” is public. Make it a draft first; then it can be deleted.")
+            return sentence % {"record": obj}
         return ""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -211,17 +215,18 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         opts = self.model._meta
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=args)
 
-    @admin.action(permissions=["delete"], description="Delete selected %(verbose_name_plural)s")
+    @admin.action(permissions=["delete"], description=_("Delete selected %(verbose_name_plural)s"))
     def delete_selected(self, request: HttpRequest, queryset: Any) -> Any:
         """Django's, after a refusal that names what is public."""
         kept = [obj for obj in queryset[:1000] if self.why_kept(obj)]
         if kept:
             named = ", ".join(str(obj) for obj in kept[:5]) + (" …" if len(kept) > 5 else "")
-            self.message_user(
-                request,
-                f"Nothing was deleted. {len(kept)} of the selected are public: {named}.",
-                messages.ERROR,
+            sentence = ngettext(
+                "Nothing was deleted. %(n)s of the selected is public: %(names)s.",
+                "Nothing was deleted. %(n)s of the selected are public: %(names)s.",
+                len(kept),
             )
+            self.message_user(request, sentence % {"n": len(kept), "names": named}, messages.ERROR)
             return None
         return delete_selected(self, request, queryset)
 
@@ -243,9 +248,13 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
             for row in rows[:BLOCKERS_SHOWN]:
                 yield f"{capfirst(row._meta.verbose_name)}: {row}"
             if count > BLOCKERS_SHOWN:
-                yield f"… and {count - BLOCKERS_SHOWN} more {rows.model._meta.verbose_name_plural}"
+                more = {
+                    "number": count - BLOCKERS_SHOWN,
+                    "records": rows.model._meta.verbose_name_plural,
+                }
+                yield gettext("… and %(number)s more %(records)s") % more
 
-    def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
+    def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, StrOrPromise]]:
         """The actions offered on the record's own page: (name of the action, label)."""
         return []
 

@@ -11,6 +11,8 @@ from django.contrib.admin.utils import model_ngettext
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import FollowUp
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise, StrPromise
 
 # One action on more rows would take too long for one request, and nobody would read the list.
 ROWS_AT_ONCE = 500
@@ -27,13 +30,14 @@ ROWS_AT_ONCE = 500
 class Act:
     """One kind of change: its words, and what it does to one record.
 
-    `problem` says why a record is left as it is (empty if it is not); `effect` says in words what
-    else changes with it.
+    `done` is a plural to be filled in with `% {"n": how many, "records": what they are called}`; `reason`
+    is kept in the history, and so never translated. `problem` says why a record is left as it is (empty if
+    it is not); `effect` says in words what else changes with it.
     """
 
     name: str
     verb: str
-    done: str
+    done: StrPromise
     reason: str
     apply: Callable[[Any], None]
     problem: Callable[[Any], str] = field(default=lambda obj: "")
@@ -41,12 +45,14 @@ class Act:
     warning: str = ""
 
 
+DONE_PUBLISHED = ngettext_lazy("%(n)s %(records)s published.", "%(n)s %(records)s published.", "n")
+
+
 def confirm(model_admin: Any, request: HttpRequest, queryset: Any, act: Act) -> HttpResponse | None:
     """Show what an act will change; when that is confirmed, change it row by row, with history."""
     if queryset.count() > ROWS_AT_ONCE:
-        model_admin.message_user(
-            request, f"Select at most {ROWS_AT_ONCE} at a time. Nothing was changed.", messages.ERROR
-        )
+        sentence = gettext("Select at most %(most)s at a time. Nothing was changed.")
+        model_admin.message_user(request, sentence % {"most": ROWS_AT_ONCE}, messages.ERROR)
         return None
     rows = list(queryset)
     problems = {obj.pk: act.problem(obj) for obj in rows}
@@ -54,7 +60,7 @@ def confirm(model_admin: Any, request: HttpRequest, queryset: Any, act: Act) -> 
     if request.POST.get("confirmed") and ready:
         changed = _carry_out(model_admin, request, [obj.pk for obj in ready], act)
         name = model_ngettext(model_admin.opts, changed)
-        model_admin.message_user(request, f"{changed} {name} {act.done}.", messages.SUCCESS)
+        model_admin.message_user(request, act.done % {"n": changed, "records": name}, messages.SUCCESS)
         return None
     request.current_app = model_admin.admin_site.name
     context = {
@@ -108,17 +114,17 @@ class PublicationActions:
     # What changes on public pages with the record; the argument is the record.
     publication_effect: Callable[[Any], str] = staticmethod(lambda obj: "")
 
-    @admin.action(permissions=["change"], description="Publish…")
+    @admin.action(permissions=["change"], description=_("Publish…"))
     def publish(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Make the selected records public."""
 
         def problem(obj: Any) -> str:
-            return "It is public already." if obj.published else quote_problem(obj)
+            return gettext("It is public already.") if obj.published else quote_problem(obj)
 
         act = Act(
             "publish",
-            "Publish",
-            "published",
+            gettext("Publish"),
+            DONE_PUBLISHED,
             "Published",
             _set_published(True),
             problem,
@@ -126,30 +132,30 @@ class PublicationActions:
         )
         return confirm(self, request, queryset, act)
 
-    @admin.action(permissions=["change"], description="Unpublish…")
+    @admin.action(permissions=["change"], description=_("Unpublish…"))
     def unpublish(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Take the selected records off the public pages; their addresses answer 404."""
 
         def problem(obj: Any) -> str:
-            return "" if obj.published else "It is a draft already."
+            return "" if obj.published else gettext("It is a draft already.")
 
         act = Act(
             "unpublish",
-            "Unpublish",
-            "made drafts",
+            gettext("Unpublish"),
+            ngettext_lazy("%(n)s %(records)s made drafts.", "%(n)s %(records)s made drafts.", "n"),
             "Unpublished",
             _set_published(False),
             problem,
             self.publication_effect,
-            "Readers who follow a link to these records will be told that the page does not exist.",
+            gettext("Readers who follow a link to these records will be told that the page does not exist."),
         )
         return confirm(self, request, queryset, act)
 
-    def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, str]]:
+    def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, StrOrPromise]]:
         """Buttons of the record's page."""
         if not self.has_change_permission(request, obj):  # type: ignore[attr-defined]
             return []
-        return [("unpublish", "Unpublish…")] if obj.published else [("publish", "Publish…")]
+        return [("unpublish", gettext("Unpublish…"))] if obj.published else [("publish", gettext("Publish…"))]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Publication changes by its own action only, not by going back to a former version either."""
@@ -162,22 +168,29 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
     """Publish entries of the log, for good."""
 
     def problem(obj: FollowUp) -> str:
-        return "It is published already." if obj.is_published else quote_problem(obj)
+        return gettext("It is published already.") if obj.is_published else quote_problem(obj)
 
     def effect(obj: FollowUp) -> str:
         pieces = obj.evidence.count()
-        words = "no evidence" if not pieces else f"{pieces} piece{'s' * (pieces > 1)} of evidence"
-        return f"{words}; replaces the entry of {obj.replaces.as_of}" if obj.replaces else words
+        many = ngettext("%(n)s piece of evidence", "%(n)s pieces of evidence", pieces) % {"n": pieces}
+        words = many if pieces else gettext("no evidence")
+        if not obj.replaces:
+            return words
+        sentence = gettext("%(evidence)s; replaces the entry of %(date)s")
+        return sentence % {"evidence": words, "date": obj.replaces.as_of}
 
     act = Act(
         "publish",
-        "Publish",
-        "published",
+        gettext("Publish"),
+        DONE_PUBLISHED,
         "Published",
         FollowUp.publish,
         problem,
         effect,
-        "A published entry can never be changed, deleted or unpublished; only a later entry can correct it.",
+        gettext(
+            "A published entry can never be changed, deleted or unpublished; only a later entry can correct"
+            " it."
+        ),
     )
     return confirm(model_admin, request, queryset, act)
 
@@ -194,26 +207,31 @@ class SuggestionActions:
         obj.save()
 
     def _judged(self, obj: Any) -> str:
-        return "" if self.is_suggestion(obj) else "A person has judged it already."
+        return "" if self.is_suggestion(obj) else gettext("A person has judged it already.")
 
-    @admin.action(permissions=["change"], description="Confirm suggestions…")
+    @admin.action(permissions=["change"], description=_("Confirm suggestions…"))
     def confirm_suggestions(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Make the selected suggestions judgements."""
         act = Act(
-            "confirm_suggestions", "Confirm", "confirmed", "Suggestion confirmed", self.accept, self._judged
+            "confirm_suggestions",
+            gettext("Confirm"),
+            ngettext_lazy("%(n)s %(records)s confirmed.", "%(n)s %(records)s confirmed.", "n"),
+            "Suggestion confirmed",
+            self.accept,
+            self._judged,
         )
         return confirm(self, request, queryset, act)
 
-    @admin.action(permissions=["delete"], description="Dismiss suggestions…")
+    @admin.action(permissions=["delete"], description=_("Dismiss suggestions…"))
     def dismiss_suggestions(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Delete the selected suggestions."""
         act = Act(
             "dismiss_suggestions",
-            "Dismiss",
-            "dismissed",
+            gettext("Dismiss"),
+            ngettext_lazy("%(n)s %(records)s dismissed.", "%(n)s %(records)s dismissed.", "n"),
             "Suggestion dismissed",
             lambda obj: obj.delete(),
             self._judged,
-            warning="Dismissed suggestions are deleted; their history is kept.",
+            warning=gettext("Dismissed suggestions are deleted; their history is kept."),
         )
         return confirm(self, request, queryset, act)

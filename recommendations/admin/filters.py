@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.admin_site import is_id
 from recommendations.models import Issue, IssueTag, Review
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest
+    from django_stubs_ext import StrOrPromise
 
 
 class AutocompleteFilter(admin.ListFilter):
@@ -37,7 +40,9 @@ class AutocompleteFilter(admin.ListFilter):
         target = field.related_model
         site = model_admin.admin_site
         label = getattr(site._registry.get(target), "choice_label", str)
-        widget = AutocompleteSelect(field, site, attrs={"data-placeholder": "Any", "data-width": "100%"})
+        widget = AutocompleteSelect(
+            field, site, attrs={"data-placeholder": gettext("Any"), "data-width": "100%"}
+        )
         self.choice = forms.ModelChoiceField(
             site._registry[target].get_queryset(request), required=False, widget=widget
         )
@@ -69,7 +74,7 @@ class AutocompleteFilter(admin.ListFilter):
             kept.append((SEARCH_VAR, changelist.query))
         yield {
             "widget": self.choice.widget.render(
-                name, self.value(), {"id": f"filter-{name}", "aria-label": self.title}
+                name, self.value(), {"id": f"filter-{name}", "aria-label": str(self.title)}
             ),
             "kept": kept,
             "selected": self.value() is not None,
@@ -81,7 +86,7 @@ class AutocompleteFilter(admin.ListFilter):
 
 
 def autocomplete_filter(
-    title: str, source: tuple[type[Model], str], look_up: str, parameter: str | None = None
+    title: StrOrPromise, source: tuple[type[Model], str], look_up: str, parameter: str | None = None
 ) -> type[AutocompleteFilter]:
     """A filter class for one relation; the parameter is the relation's name unless given."""
     values = {
@@ -90,13 +95,14 @@ def autocomplete_filter(
         "look_up": look_up,
         "parameter_name": parameter or source[1],
     }
-    return type(f"{title.title().replace(' ', '')}Filter", (AutocompleteFilter,), values)
+    name = "".join(word.title() for word in (parameter or source[1]).split("_"))
+    return type(f"{name}Filter", (AutocompleteFilter,), values)
 
 
 class IssueFilter(AutocompleteFilter):
     """Recommendations by an issue and all below it."""
 
-    title = "issue"
+    title = _("issue")
     parameter_name = "issue"
     source = (IssueTag, "issue")
 
@@ -111,11 +117,11 @@ class IssueFilter(AutocompleteFilter):
 class PublicFilter(admin.SimpleListFilter):
     """Public or draft."""
 
-    title = "publication"
+    title = _("publication")
     parameter_name = "public"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "● Public"), ("no", "○ Draft")]
+        return [("yes", gettext("● Public")), ("no", gettext("○ Draft"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in {"yes", "no"}:
@@ -135,11 +141,11 @@ class PublishedEntryFilter(PublicFilter):
 class ConfirmedFilter(admin.SimpleListFilter):
     """Confirmed by a person, or only suggested."""
 
-    title = "judgement"
+    title = _("judgement")
     parameter_name = "confirmed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "✓ Confirmed"), ("no", "? Suggested")]
+        return [("yes", gettext("✓ Confirmed")), ("no", gettext("? Suggested"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in {"yes", "no"}:
@@ -150,7 +156,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
 class MechanismFilter(admin.SimpleListFilter):
     """By the mechanism of the review; `document__review` unless the list is of something else."""
 
-    title = "mechanism"
+    title = _("mechanism")
     parameter_name = "mechanism"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -11,6 +11,8 @@ from django.contrib import admin, messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import Evidence, FollowUp
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
     from django.utils.safestring import SafeString
+    from django_stubs_ext import StrOrPromise
 
 
 # On the page of the entry and on the evidence's own.
@@ -53,8 +56,8 @@ class FollowUpForm(VersionedForm):
 
     publish_now = forms.BooleanField(
         required=False,
-        label="Publish now",
-        help_text="For good: a published entry never changes. Leave this empty to keep a draft.",
+        label=_("Publish now"),
+        help_text=_("For good: a published entry never changes. Leave this empty to keep a draft."),
     )
     not_compared = frozenset({"version", "publish_now"})
 
@@ -69,7 +72,7 @@ class EvidenceInline(TrackerInline):
     select_related = ("paragraph__document", "follow_up")
     template = "admin/edit_inline/stacked.html"
 
-    @admin.display(description="uploaded file")
+    @admin.display(description=_("uploaded file"))
     def uploaded(self, obj: Evidence) -> SafeString | str:
         return file_link(obj)
 
@@ -104,8 +107,8 @@ class FollowUpAdmin(TrackerAdmin):
         "role",
         "status",
         "confidence",
-        autocomplete_filter("recommendation", (FollowUp, "recommendation"), "recommendation"),
-        autocomplete_filter("assessor", (FollowUp, "assessor"), "assessor"),
+        autocomplete_filter(_("recommendation"), (FollowUp, "recommendation"), "recommendation"),
+        autocomplete_filter(_("assessor"), (FollowUp, "assessor"), "assessor"),
     )
     search_fields = ("reference", "summary", "assessor__name", "assessor__acronym")
     ordering = ("-pk",)
@@ -119,7 +122,7 @@ class FollowUpAdmin(TrackerAdmin):
         """The choice to publish is for drafts, and for those who may change entries."""
         publish = ["publish_now"] if self._may_publish(request, obj) else []
         log = ["publication", "reference", "recorded_by", "recorded_at", "published_at"] if obj else []
-        sets: list[tuple[str | None, dict[str, Any]]] = [
+        sets: list[tuple[StrOrPromise | None, dict[str, Any]]] = [
             (
                 None,
                 {
@@ -134,11 +137,11 @@ class FollowUpAdmin(TrackerAdmin):
                     ]
                 },
             ),
-            ("The body’s own grade", {"fields": ["grade", "grade_scheme"]}),
-            ("Only for a correction", {"fields": ["replaces", "correction_reason"]}),
+            (gettext("The body’s own grade"), {"fields": ["grade", "grade_scheme"]}),
+            (gettext("Only for a correction"), {"fields": ["replaces", "correction_reason"]}),
         ]
         if log or publish:
-            sets.append(("Publication", {"fields": [*log, *publish]}))
+            sets.append((gettext("Publication"), {"fields": [*log, *publish]}))
         return sets
 
     def get_readonly_fields(self, request: HttpRequest, obj: FollowUp | None = None) -> Any:
@@ -153,7 +156,7 @@ class FollowUpAdmin(TrackerAdmin):
         return super().has_change_permission(request, obj) and not (obj and obj.is_published)
 
     def why_kept(self, obj: FollowUp) -> str:
-        return FollowUp.APPEND_ONLY if obj.is_published else ""
+        return str(FollowUp.APPEND_ONLY) if obj.is_published else ""
 
     def changeform_view(
         self,
@@ -166,7 +169,7 @@ class FollowUpAdmin(TrackerAdmin):
         entry = self.find(object_id) if object_id else None
         entry = entry if entry and entry.is_published else None
         if entry and request.method == "POST" and super().has_change_permission(request):
-            return self.back_to_record(request, entry, FollowUp.APPEND_ONLY)
+            return self.back_to_record(request, entry, str(FollowUp.APPEND_ONLY))
         if entry:
             extra_context = {
                 **(extra_context or {}),
@@ -198,30 +201,30 @@ class FollowUpAdmin(TrackerAdmin):
         if form.cleaned_data.get("publish_now") and self._may_publish(request, form.instance):
             form.instance._change_reason = "Published"
             form.instance.publish()
-            self.message_user(request, "The entry is published.", messages.SUCCESS)
+            self.message_user(request, gettext("The entry is published."), messages.SUCCESS)
 
-    @admin.action(permissions=["change"], description="Publish…")
+    @admin.action(permissions=["change"], description=_("Publish…"))
     def publish(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Publish the selected drafts, for good."""
         return publish_entries(self, request, queryset)
 
-    def page_actions(self, request: HttpRequest, obj: FollowUp) -> list[tuple[str, str]]:
+    def page_actions(self, request: HttpRequest, obj: FollowUp) -> list[tuple[str, StrOrPromise]]:
         """Buttons of the entry's page."""
-        return [("publish", "Publish…")] if self.has_change_permission(request, obj) else []
+        return [("publish", gettext("Publish…"))] if self.has_change_permission(request, obj) else []
 
-    @admin.display(description="record", ordering="recommendation")
+    @admin.display(description=_("record"), ordering="recommendation")
     def record(self, obj: FollowUp) -> str:
         return obj.recommendation.reference
 
-    @admin.display(description="assessor")
+    @admin.display(description=_("assessor"))
     def assessor_name(self, obj: FollowUp) -> str:
         return obj.assessor.short
 
-    @admin.display(description="why")
+    @admin.display(description=_("why"))
     def words(self, obj: FollowUp) -> str:
         return excerpt(obj.summary)
 
-    @admin.display(description="publication", ordering="published_at")
+    @admin.display(description=_("publication"), ordering="published_at")
     def publication(self, obj: FollowUp) -> SafeString:
         return public_mark(obj.is_published)
 
@@ -231,7 +234,8 @@ def file_link(obj: Evidence) -> SafeString | str:
     if not obj.pk or not obj.file:
         return "–"
     address = reverse("admin:recommendations_evidence_file", args=[obj.pk])
-    return format_html('<a href="{}">Download</a> ({} access)', address, obj.get_access_display().lower())
+    level = gettext("%(level)s access") % {"level": obj.get_access_display().lower()}
+    return format_html('<a href="{}">{}</a> ({})', address, gettext("Download"), level)
 
 
 @admin.register(Evidence)
@@ -287,21 +291,21 @@ class EvidenceAdmin(TrackerAdmin):
         """Say kindly that the evidence of a published entry stays as it is."""
         kept = self.find(object_id) if object_id and request.method == "POST" else None
         if kept and kept.follow_up.is_published and super().has_change_permission(request):
-            return self.back_to_record(request, kept, FollowUp.APPEND_ONLY)
+            return self.back_to_record(request, kept, str(FollowUp.APPEND_ONLY))
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return response
 
     def why_kept(self, obj: Evidence) -> str:
-        return FollowUp.APPEND_ONLY if obj.follow_up.is_published else ""
+        return str(FollowUp.APPEND_ONLY) if obj.follow_up.is_published else ""
 
-    @admin.display(description="evidence")
+    @admin.display(description=_("evidence"))
     def name(self, obj: Evidence) -> str:
         return excerpt(str(obj), 60)
 
-    @admin.display(description="entry", ordering="follow_up")
+    @admin.display(description=_("entry"), ordering="follow_up")
     def entry(self, obj: Evidence) -> str:
         return str(obj.follow_up)
 
-    @admin.display(description="uploaded file")
+    @admin.display(description=_("uploaded file"))
     def uploaded(self, obj: Evidence) -> SafeString | str:
         return file_link(obj)

@@ -12,6 +12,7 @@ from django.db.models import Manager, Model
 from django.forms.models import InlineForeignKeyField, ModelChoiceField, model_to_dict
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from .widgets import Autocomplete
 
@@ -88,22 +89,26 @@ class VersionedForm(AdminForm):
 
     def _refuse_stale_edit(self) -> None:
         newest = self._history().select_related("history_user").order_by("-history_id").first()
-        who, when = "Someone", ""
+        who, when = gettext("Someone"), ""
         if newest:
-            who = str(newest.history_user or "Someone")
-            when = f" on {date_format(timezone.localtime(newest.history_date), 'j F Y, H:i')}"
+            who = str(newest.history_user or gettext("Someone"))
+            when = date_format(timezone.localtime(newest.history_date), "j F Y, H:i")
         current = type(self.instance)._base_manager.get(pk=self.instance.pk)
         self.conflict = self._differences(current)
         # The next save of the form shown again is made in knowledge of this version.
         data = self.data.copy()  # type: ignore[attr-defined]
         data[self.add_prefix("version")] = self._current_version()
         self.data = data
-        self.add_error(
-            None,
-            f"Nothing was saved: {who} changed this record{when}, after you opened it. "
-            "What differs is listed below. Save again to replace it with what you typed, "
-            "or open the page anew to keep what is there.",
+        sentence = (
+            gettext("Nothing was saved: %(who)s changed this record on %(when)s, after you opened it.")
+            if when
+            else gettext("Nothing was saved: %(who)s changed this record, after you opened it.")
         )
+        advice = gettext(
+            "What differs is listed below. Save again to replace it with what you typed, or open the page"
+            " anew to keep what is there."
+        )
+        self.add_error(None, f"{sentence % {'who': who, 'when': when}} {advice}")
 
     def _differences(self, current: Model) -> list[Difference]:
         there = model_to_dict(current)
@@ -124,13 +129,13 @@ class VersionedForm(AdminForm):
 
     def _words(self, field: forms.Field, value: Any) -> str:
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return gettext("yes") if value else gettext("no")
         if value is None or value in ("", []):
-            return "(empty)"
+            return gettext("(empty)")
         if isinstance(field, ModelChoiceField):
             many = value.all() if isinstance(value, Manager) or hasattr(value, "all") else None
             labels = [field.label_from_instance(row) for row in many] if many is not None else [str(value)]
-            return ", ".join(sorted(labels)) or "(empty)"
+            return ", ".join(sorted(labels)) or gettext("(empty)")
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
         return str(value)

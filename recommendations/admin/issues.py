@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import Issue, IssueTag, PopulationGroup
 
@@ -22,7 +23,7 @@ class IssueAdmin(TrackerAdmin):
     """Issues in the order of the tree."""
 
     list_display = ("__str__", "path", "uhri_theme", "targets", "record_count")
-    list_filter = (autocomplete_filter("parent", (Issue, "parent"), "parent"),)
+    list_filter = (autocomplete_filter(_("parent"), (Issue, "parent"), "parent"),)
     search_fields = ("name", "path", "uhri_theme")
     ordering = ("path",)
     autocomplete_fields = ("parent",)
@@ -38,11 +39,11 @@ class IssueAdmin(TrackerAdmin):
         for row in rows:
             row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]
 
-    @admin.display(description="SDG targets")
+    @admin.display(description=_("SDG targets"))
     def targets(self, obj: Issue) -> str:
         return ", ".join(map(str, obj.sdg_targets or []))
 
-    @admin.display(description="records")
+    @admin.display(description=_("records"))
     def record_count(self, obj: Any) -> SafeString:
         return list_link("recommendation", f"issue={obj.pk}", str(obj.record_total))
 

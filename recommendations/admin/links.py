@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import admin
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import IssueTag, RecommendationLink, ResponseLink
 
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
 
 def confirmed_mark(confirmed: bool) -> SafeString:
     """Confirmed or suggested, at a glance."""
-    return mark("Confirmed", "✓", "public") if confirmed else mark("Suggested", "?", "draft")
+    return (
+        mark(gettext("Confirmed"), "✓", "public") if confirmed else mark(gettext("Suggested"), "?", "draft")
+    )
 
 
 class LinkAdmin(SuggestionActions, TrackerAdmin):
@@ -27,11 +31,11 @@ class LinkAdmin(SuggestionActions, TrackerAdmin):
     actions = ("confirm_suggestions", "dismiss_suggestions", "delete_selected")
     ordering = ("-pk",)
 
-    @admin.display(description="judgement", ordering="confirmed")
+    @admin.display(description=_("judgement"), ordering="confirmed")
     def judgement(self, obj: ResponseLink | RecommendationLink) -> SafeString:
         return confirmed_mark(obj.confirmed)
 
-    @admin.display(description="why")
+    @admin.display(description=_("why"))
     def why(self, obj: ResponseLink | RecommendationLink) -> str:
         return excerpt(obj.rationale)
 
@@ -45,8 +49,8 @@ class ResponseLinkAdmin(LinkAdmin):
     list_filter = (
         ConfirmedFilter,
         "stance",
-        autocomplete_filter("response", (ResponseLink, "response"), "response"),
-        autocomplete_filter("recommendation", (ResponseLink, "recommendation"), "recommendation"),
+        autocomplete_filter(_("response"), (ResponseLink, "response"), "response"),
+        autocomplete_filter(_("recommendation"), (ResponseLink, "recommendation"), "recommendation"),
     )
     search_fields = ("response__reference", "recommendation__reference", "rationale")
     autocomplete_fields = ("response", "recommendation")
@@ -63,8 +67,8 @@ class RecommendationLinkAdmin(LinkAdmin):
     list_filter = (
         ConfirmedFilter,
         "relation",
-        autocomplete_filter("earlier record", (RecommendationLink, "earlier"), "earlier"),
-        autocomplete_filter("later record", (RecommendationLink, "later"), "later"),
+        autocomplete_filter(_("earlier record"), (RecommendationLink, "earlier"), "earlier"),
+        autocomplete_filter(_("later record"), (RecommendationLink, "later"), "later"),
     )
     search_fields = ("earlier__reference", "later__reference", "rationale")
     autocomplete_fields = ("earlier", "later")
@@ -79,8 +83,8 @@ class IssueTagAdmin(SuggestionActions, TrackerAdmin):
     list_display = ("recommendation", "issue", "origin")
     list_filter = (
         "origin",
-        autocomplete_filter("issue", (IssueTag, "issue"), "issue"),
-        autocomplete_filter("recommendation", (IssueTag, "recommendation"), "recommendation"),
+        autocomplete_filter(_("issue"), (IssueTag, "issue"), "issue"),
+        autocomplete_filter(_("recommendation"), (IssueTag, "recommendation"), "recommendation"),
     )
     search_fields = ("recommendation__reference", "issue__name", "issue__path")
     ordering = ("-pk",)

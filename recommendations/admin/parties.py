@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import Count
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import FollowUp, Recommendation, Stakeholder
 
@@ -26,7 +28,7 @@ class StakeholderAdmin(PublicationActions, TrackerAdmin):
     list_filter = (
         PublicFilter,
         "kind",
-        autocomplete_filter("review", (Stakeholder, "review"), "review"),
+        autocomplete_filter(_("review"), (Stakeholder, "review"), "review"),
     )
     search_fields = ("name", "acronym", "slug")
     ordering = ("name", "slug")
@@ -37,7 +39,7 @@ class StakeholderAdmin(PublicationActions, TrackerAdmin):
     address_fields = ("slug",)
     fieldsets = (
         (None, {"fields": ("name", "acronym", "kind", "slug", "publication", "record_list")}),
-        ("Where it belongs", {"fields": ("review", "state", "members")}),
+        (_("Where it belongs"), {"fields": ("review", "state", "members")}),
         (None, {"fields": ("note",)}),
     )
 
@@ -49,20 +51,28 @@ class StakeholderAdmin(PublicationActions, TrackerAdmin):
         for row in rows:
             row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]
 
-    @admin.display(description="of")
+    @admin.display(description=_("of"))
     def of(self, obj: Stakeholder) -> str:
         return f"{obj.review.state}, {obj.review.short_label}" if obj.review else str(obj.state or "")
 
-    @admin.display(description="records")
+    @admin.display(description=_("records"))
     def record_count(self, obj: Any) -> SafeString:
         return list_link("recommendation", f"raised_by={obj.pk}", str(obj.record_total))
 
-    @admin.display(description="records")
+    @admin.display(description=_("records"))
     def record_list(self, obj: Stakeholder) -> SafeString | str:
         count = obj.recommendations.count() if obj.pk else 0
-        return list_link("recommendation", f"raised_by={obj.pk}", f"{count} records") if obj.pk else "–"
+        return (
+            list_link(
+                "recommendation",
+                f"raised_by={obj.pk}",
+                ngettext("%(n)s record", "%(n)s records", count) % {"n": count},
+            )
+            if obj.pk
+            else "–"
+        )
 
-    @admin.display(description="publication", ordering="published")
+    @admin.display(description=_("publication"), ordering="published")
     def publication(self, obj: Stakeholder) -> SafeString:
         return public_mark(obj.published)
 
@@ -71,7 +81,8 @@ class StakeholderAdmin(PublicationActions, TrackerAdmin):
         """Where the name appears or disappears with it."""
         records = Recommendation.objects.published().filter(raised_by=obj).count()
         entries = FollowUp.objects.published().filter(assessor=obj).count()
-        return f"its name, on {records} public records and {entries} public entries of follow-up"
+        words = gettext("its name, on %(records)s public records and %(entries)s public entries of follow-up")
+        return words % {"records": records, "entries": entries}
 
     def choice_label(self, obj: Stakeholder) -> str:
         of = f" – {obj.review.short_label}, {obj.review.state}" if obj.review else ""

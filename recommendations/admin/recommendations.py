@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import (
     Document,
@@ -57,8 +59,8 @@ class AnswerInline(TrackerInline):
     """The State's responses to a record."""
 
     model = ResponseLink
-    verbose_name = "State response to it"
-    verbose_name_plural = "State responses to it"
+    verbose_name = _("State response to it")
+    verbose_name_plural = _("State responses to it")
     fields = ("response", "stance", "rationale", "confirmed")
     autocomplete_fields = ("response",)
     select_related = ("response", "recommendation")
@@ -85,8 +87,8 @@ class EarlierInline(ChainInline):
 
     fk_name = "later"
     other = "earlier"
-    verbose_name = "earlier record"
-    verbose_name_plural = "earlier records: what it takes up or repeats"
+    verbose_name = _("earlier record")
+    verbose_name_plural = _("earlier records: what it takes up or repeats")
 
 
 class LaterInline(ChainInline):
@@ -94,15 +96,15 @@ class LaterInline(ChainInline):
 
     fk_name = "earlier"
     other = "later"
-    verbose_name = "later record"
-    verbose_name_plural = "later records: where it is taken up or repeated"
+    verbose_name = _("later record")
+    verbose_name_plural = _("later records: where it is taken up or repeated")
 
 
 class FollowUpInline(AddOnlyInline):
     """The log of a record: what stands, and room for new entries, which begin as drafts."""
 
     model = FollowUp
-    verbose_name_plural = (
+    verbose_name_plural = _(
         "follow-up entries: new ones are saved as drafts; evidence and publication are on their own page"
     )
     fields = ("state_of_entry", "role", "assessor", "status", "as_of", "summary", "confidence")
@@ -110,7 +112,7 @@ class FollowUpInline(AddOnlyInline):
     autocomplete_fields = ("assessor",)
     select_related = ("recommendation", "assessor__review__state")
 
-    @admin.display(description="publication")
+    @admin.display(description=_("publication"))
     def state_of_entry(self, obj: FollowUp) -> SafeString:
         return public_mark(obj.is_published)
 
@@ -120,8 +122,8 @@ class PartInline(AddOnlyInline):
 
     model = Recommendation
     fk_name = "parent"
-    verbose_name = "part"
-    verbose_name_plural = "parts"
+    verbose_name = _("part")
+    verbose_name_plural = _("parts")
     fields = ("reference", "kind", "title", "published")
     readonly_fields = ("title",)
     max_num = 0
@@ -134,8 +136,8 @@ class AnsweredInline(TrackerInline):
     """The records that a response answers."""
 
     model = ResponseLink
-    verbose_name = "record that it answers"
-    verbose_name_plural = "records that it answers"
+    verbose_name = _("record that it answers")
+    verbose_name_plural = _("records that it answers")
     fields = ("recommendation", "stance", "rationale", "confirmed")
     autocomplete_fields = ("recommendation",)
     select_related = ("recommendation", "response")
@@ -145,37 +147,37 @@ class QuotedAdmin(PublicationActions, TrackerAdmin):
     """What recommendations and responses share: words quoted from a paragraph, and publication."""
 
     search_fields = ("reference", "summary", "text")
-    search_help_text = "A reference, or words of the text or summary."
+    search_help_text = _("A reference, or words of the text or summary.")
     list_select_related = ("document__review__state",)
     actions = ("publish", "unpublish", "delete_selected")
     address_fields = ("reference",)
     list_filter: tuple[Any, ...] = (
         PublicFilter,
         MechanismFilter,
-        autocomplete_filter("State", (Review, "state"), "document__review__state"),
-        autocomplete_filter("review", (Document, "review"), "document__review"),
-        autocomplete_filter("document", (Recommendation, "document"), "document"),
+        autocomplete_filter(_("State"), (Review, "state"), "document__review__state"),
+        autocomplete_filter(_("review"), (Document, "review"), "document__review"),
+        autocomplete_filter(_("document"), (Recommendation, "document"), "document"),
     )
 
-    @admin.display(description="words")
+    @admin.display(description=_("words"))
     def words(self, obj: Recommendation | StateResponse) -> str:
         return excerpt(obj.summary or obj.text)
 
-    @admin.display(description="review")
+    @admin.display(description=_("review"))
     def review(self, obj: Recommendation | StateResponse) -> str:
         return f"{obj.document.review.state.iso3} {obj.document.review.short_label}"
 
-    @admin.display(description="updated", ordering="updated_at")
+    @admin.display(description=_("updated"), ordering="updated_at")
     def updated(self, obj: Recommendation | StateResponse) -> str:
         return date_format(timezone.localtime(obj.updated_at), "j M Y")
 
-    @admin.display(description="publication", ordering="published")
+    @admin.display(description=_("publication"), ordering="published")
     def publication(self, obj: Recommendation | StateResponse) -> SafeString:
         if obj.published and not obj.document.published:
-            return mark("Public, but its document is a draft", "◍", "draft")
+            return mark(gettext("Public, but its document is a draft"), "◍", "draft")
         return public_mark(obj.published)
 
-    @admin.display(description="the whole paragraph")
+    @admin.display(description=_("the whole paragraph"))
     def paragraph_text(self, obj: Recommendation | StateResponse) -> SafeString | str:
         if not obj.pk or not obj.paragraph:
             return "–"
@@ -187,7 +189,7 @@ class QuotedAdmin(PublicationActions, TrackerAdmin):
         return (
             ""
             if obj.document.published
-            else "its document is a draft: it appears when the document is public"
+            else gettext("its document is a draft: it appears when the document is public")
         )
 
     def choice_label(self, obj: Any) -> str:
@@ -214,7 +216,7 @@ class RecommendationAdmin(QuotedAdmin):
         "position",
         "selected_for_follow_up",
         *QuotedAdmin.list_filter[1:],
-        autocomplete_filter("stakeholder", (Recommendation, "raised_by"), "raised_by"),
+        autocomplete_filter(_("stakeholder"), (Recommendation, "raised_by"), "raised_by"),
         IssueFilter,
     )
     ordering = ("-updated_at",)
@@ -223,10 +225,13 @@ class RecommendationAdmin(QuotedAdmin):
     inlines = (IssueTagInline, AnswerInline, EarlierInline, LaterInline, FollowUpInline, PartInline)
     fieldsets = (
         (None, {"fields": ("reference", "kind", "publication", "updated_at")}),
-        ("The words", {"fields": ("document", "paragraph", "text", "paragraph_text", "summary", "locator")}),
-        ("Who and whom", {"fields": ("raised_by", "groups", "parent", "part_link")}),
         (
-            "The State’s position, and when it is due",
+            _("The words"),
+            {"fields": ("document", "paragraph", "text", "paragraph_text", "summary", "locator")},
+        ),
+        (_("Who and whom"), {"fields": ("raised_by", "groups", "parent", "part_link")}),
+        (
+            _("The State’s position, and when it is due"),
             {"fields": ("position", "selected_for_follow_up", "due_on")},
         ),
     )
@@ -239,17 +244,21 @@ class RecommendationAdmin(QuotedAdmin):
         for row in rows:
             row.headline_status = statuses.get(row.pk, FollowUp.NOT_ASSESSED)  # type: ignore[attr-defined]
 
-    @admin.display(description="raised by")
+    @admin.display(description=_("raised by"))
     def raised(self, obj: Recommendation) -> str:
         names = [stakeholder.short for stakeholder in obj.raised_by.all()]
-        return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        more = len(names) - 4
+        if more <= 0:
+            return ", ".join(names)
+        words = ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more)
+        return words % {"names": ", ".join(names[:4]), "n": more}
 
-    @admin.display(description="status")
+    @admin.display(description=_("status"))
     def headline(self, obj: Any) -> SafeString:
         status = obj.headline_status
         return mark(STATUS_LABELS[status], STATUS_SYMBOLS[status], status)
 
-    @admin.display(description="parts")
+    @admin.display(description=_("parts"))
     def part_link(self, obj: Recommendation) -> SafeString | str:
         if not obj.pk:
             return "–"
@@ -257,7 +266,7 @@ class RecommendationAdmin(QuotedAdmin):
         if obj.paragraph_id:
             values["paragraph"] = obj.paragraph_id
         address = reverse("admin:recommendations_recommendation_add")
-        return format_html('<a href="{}?{}">Add a part</a>', address, urlencode(values))
+        return format_html('<a href="{}?{}">{}</a>', address, urlencode(values), gettext("Add a part"))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """New entries of the log carry the name of who recorded them."""
@@ -278,6 +287,9 @@ class StateResponseAdmin(QuotedAdmin):
     inlines = (AnsweredInline,)
     fieldsets = (
         (None, {"fields": ("reference", "publication", "updated_at")}),
-        ("The words", {"fields": ("document", "paragraph", "text", "paragraph_text", "summary", "locator")}),
-        ("Who spoke, and when", {"fields": ("speaker", "date")}),
+        (
+            _("The words"),
+            {"fields": ("document", "paragraph", "text", "paragraph_text", "summary", "locator")},
+        ),
+        (_("Who spoke, and when"), {"fields": ("speaker", "date")}),
     )

@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import (
     Document,
@@ -28,6 +30,17 @@ from .forms import VersionedForm
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
+    from django_stubs_ext import StrPromise
+
+
+PARAGRAPHS = ngettext_lazy("%(n)s paragraph", "%(n)s paragraphs", "n")
+RECORDS = ngettext_lazy("%(n)s record", "%(n)s records", "n")
+RESPONSES = ngettext_lazy("%(n)s State response", "%(n)s State responses", "n")
+
+
+def in_numbers(counted: StrPromise, number: int) -> str:
+    """So many of them."""
+    return str(counted % {"n": number})
 
 
 def list_link(model: str, query: str, words: str) -> SafeString:
@@ -57,7 +70,7 @@ class ReviewAdmin(TrackerAdmin):
     """Reviews."""
 
     list_display = ("slug", "state", "mechanism", "session", "cycle", "when")
-    list_filter = ("mechanism", autocomplete_filter("State", (Review, "state"), "state"))
+    list_filter = ("mechanism", autocomplete_filter(_("State"), (Review, "state"), "state"))
     search_fields = ("slug", "state__name", "=state__iso3", "=session", "mechanism")
     ordering = ("-starts_on", "slug")
     autocomplete_fields = ("state",)
@@ -66,11 +79,11 @@ class ReviewAdmin(TrackerAdmin):
     inlines = (DocumentInline,)
     fieldsets = (
         (None, {"fields": ("state", "mechanism", "session", "cycle", "slug")}),
-        ("When", {"fields": ("starts_on", "ends_on", "precision")}),
+        (_("When"), {"fields": ("starts_on", "ends_on", "precision")}),
         (None, {"fields": ("note",)}),
     )
 
-    @admin.display(description="when", ordering="starts_on")
+    @admin.display(description=_("when"), ordering="starts_on")
     def when(self, obj: Review) -> str:
         return obj.when
 
@@ -86,8 +99,8 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
     list_filter = (
         PublicFilter,
         "kind",
-        autocomplete_filter("State", (Review, "state"), "review__state"),
-        autocomplete_filter("review", (Document, "review"), "review"),
+        autocomplete_filter(_("State"), (Review, "state"), "review__state"),
+        autocomplete_filter(_("review"), (Document, "review"), "review"),
     )
     search_fields = ("symbol", "title", "slug", "considers")
     ordering = ("-pk",)
@@ -98,8 +111,8 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
     address_fields = ("slug",)
     fieldsets = (
         (None, {"fields": ("publication", "paragraph_list", "record_list")}),
-        ("What it is", {"fields": ("review", "kind", "symbol", "title", "considers", "slug")}),
-        ("Where it comes from", {"fields": ("published_on", "language", "url", "sha256", "note")}),
+        (_("What it is"), {"fields": ("review", "kind", "symbol", "title", "considers", "slug")}),
+        (_("Where it comes from"), {"fields": ("published_on", "language", "url", "sha256", "note")}),
     )
 
     def prepare_rows(self, rows: list[Document]) -> None:
@@ -110,39 +123,39 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
             for row in rows:
                 setattr(row, name, totals.get(row.pk, 0))
 
-    @admin.display(description="document", ordering="symbol")
+    @admin.display(description=_("document"), ordering="symbol")
     def name(self, obj: Document) -> str:
         return obj.name
 
-    @admin.display(description="review")
+    @admin.display(description=_("review"))
     def about(self, obj: Document) -> str:
         return f"{obj.review.state}, {obj.review.short_label}"
 
-    @admin.display(description="dated", ordering="published_on")
+    @admin.display(description=_("dated"), ordering="published_on")
     def dated(self, obj: Document) -> Any:
         return obj.published_on
 
-    @admin.display(description="paragraphs")
+    @admin.display(description=_("paragraphs"))
     def paragraph_count(self, obj: Any) -> SafeString:
         return list_link("paragraph", f"document={obj.pk}", str(obj.paragraph_total))
 
-    @admin.display(description="records")
+    @admin.display(description=_("records"))
     def record_count(self, obj: Any) -> SafeString:
         return list_link("recommendation", f"document={obj.pk}", str(obj.record_total))
 
-    @admin.display(description="publication", ordering="published")
+    @admin.display(description=_("publication"), ordering="published")
     def publication(self, obj: Document) -> SafeString:
         return public_mark(obj.published)
 
-    @admin.display(description="paragraphs")
+    @admin.display(description=_("paragraphs"))
     def paragraph_list(self, obj: Document) -> SafeString | str:
         return (
-            list_link("paragraph", f"document={obj.pk}", f"{obj.paragraphs.count()} paragraphs")
+            list_link("paragraph", f"document={obj.pk}", in_numbers(PARAGRAPHS, obj.paragraphs.count()))
             if obj.pk
             else "–"
         )
 
-    @admin.display(description="records")
+    @admin.display(description=_("records"))
     def record_list(self, obj: Document) -> SafeString | str:
         if not obj.pk:
             return "–"
@@ -150,8 +163,8 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
         responses = StateResponse.objects.filter(document=obj).count()
         return format_html(
             "{}, {}",
-            list_link("recommendation", f"document={obj.pk}", f"{records} records"),
-            list_link("stateresponse", f"document={obj.pk}", f"{responses} State responses"),
+            list_link("recommendation", f"document={obj.pk}", in_numbers(RECORDS, records)),
+            list_link("stateresponse", f"document={obj.pk}", in_numbers(RESPONSES, responses)),
         )
 
     @staticmethod
@@ -159,7 +172,10 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
         """How many records share its fate."""
         records = Recommendation.objects.filter(document=obj, published=True).count()
         responses = StateResponse.objects.filter(document=obj, published=True).count()
-        return f"with it, {records} public records and {responses} public State responses" if obj.pk else ""
+        if not obj.pk:
+            return ""
+        words = gettext("with it, %(records)s public records and %(responses)s public State responses")
+        return words % {"records": records, "responses": responses}
 
     def choice_label(self, obj: Document) -> str:
         return f"{obj.name}: {excerpt(obj.title, 60)}"
@@ -175,7 +191,8 @@ class ParagraphForm(VersionedForm):
         if text and self.instance.pk and "text" in self.changed_data:
             lost = self._lost_quotes(fold(text))
             if lost:
-                self.add_error("text", f"These quotes would no longer stand in it: {'; '.join(lost)}.")
+                sentence = gettext("These quotes would no longer stand in it: %(quotes)s.")
+                self.add_error("text", sentence % {"quotes": "; ".join(lost)})
         return cleaned
 
     def _lost_quotes(self, text: str) -> list[str]:
@@ -195,10 +212,10 @@ class ParagraphAdmin(TrackerAdmin):
     list_display = ("number", "of", "speaker", "heading", "words")
     list_filter = (
         "speaker",
-        autocomplete_filter("document", (Paragraph, "document"), "document"),
+        autocomplete_filter(_("document"), (Paragraph, "document"), "document"),
     )
     search_fields = ("=number", "document__symbol", "document__slug", "text")
-    search_help_text = "A number, a document’s symbol, or words of the text."
+    search_help_text = _("A number, a document’s symbol, or words of the text.")
     ordering = ("-document", "position")
     autocomplete_fields = ("document",)
     select_related = ("document",)
@@ -211,25 +228,26 @@ class ParagraphAdmin(TrackerAdmin):
 
     def why_kept(self, obj: Paragraph) -> str:
         if obj.document.published:
-            return f"{obj.document} is public, so its paragraphs stay. Make it a draft first."
+            sentence = gettext("%(document)s is public, so its paragraphs stay. Make it a draft first.")
+            return sentence % {"document": obj.document}
         return ""
 
     def is_public(self, obj: Paragraph) -> bool:
         return obj.document.published
 
-    @admin.display(description="document", ordering="document")
+    @admin.display(description=_("document"), ordering="document")
     def of(self, obj: Paragraph) -> str:
         return obj.document.name
 
-    @admin.display(description="under")
+    @admin.display(description=_("under"))
     def heading(self, obj: Paragraph) -> str:
         return " › ".join(str(part) for part in obj.section[-2:]) if isinstance(obj.section, list) else ""
 
-    @admin.display(description="text")
+    @admin.display(description=_("text"))
     def words(self, obj: Paragraph) -> str:
         return excerpt(obj.text)
 
-    @admin.display(description="quoted by")
+    @admin.display(description=_("quoted by"))
     def quoted_by(self, obj: Paragraph) -> SafeString | str:
         if not obj.pk:
             return "–"
@@ -237,11 +255,12 @@ class ParagraphAdmin(TrackerAdmin):
         records += [str(row) for row in StateResponse.objects.filter(paragraph=obj)[:50]]
         query = f"document={obj.document_id}&paragraph={obj.pk}"
         return format_html(
-            '{} · <a href="{}?{}">Add a record that quotes it</a>',
-            ", ".join(records) or "nothing yet",
+            '{} · <a href="{}?{}">{}</a>',
+            ", ".join(records) or gettext("nothing yet"),
             reverse("admin:recommendations_recommendation_add"),
             query,
+            gettext("Add a record that quotes it"),
         )
 
     def choice_label(self, obj: Paragraph) -> str:
-        return f"{obj.document.name}, para. {obj.number}: {excerpt(obj.text, 60)}"
+        return f"{obj.document.name}, {obj.place}: {excerpt(obj.text, 60)}"

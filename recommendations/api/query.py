@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.translation import gettext, ngettext
 from rest_framework.exceptions import APIException
 
 from recommendations.filters.base import named, shown
@@ -33,7 +34,7 @@ class Unreadable(APIException):
 
     def __init__(self, problems: dict[str, list[str]]) -> None:
         super().__init__()
-        detail = "The address asks for something that this list does not have."
+        detail = gettext("The address asks for something that this list does not have.")
         self.detail: Any = {"detail": detail, "errors": problems}
 
 
@@ -88,8 +89,12 @@ class RowQuery:
         """Name the parameters that this address does not have."""
         unknown = [name for name in self.data if name not in known]
         if unknown:
-            are = "is not a parameter" if len(unknown) == 1 else "are not parameters"
-            sentence = f"{named(unknown)} {are} of this address. Allowed: {', '.join(known)}."
+            sentence = ngettext(
+                "%(names)s is not a parameter of this address. Allowed: %(allowed)s.",
+                "%(names)s are not parameters of this address. Allowed: %(allowed)s.",
+                len(unknown),
+            )
+            sentence %= {"names": named(unknown), "allowed": ", ".join(known)}
             self.problems |= {name[:40] or "(empty)": [sentence] for name in unknown[:20]}
 
     def read_fields(self) -> set[str]:
@@ -97,8 +102,12 @@ class RowQuery:
         asked = [name.strip() for name in ",".join(self.data.getlist("fields")).split(",") if name.strip()]
         allowed = [column.name for column in self.resource.table.columns if column.json]
         if unknown := [name for name in dict.fromkeys(asked) if name not in allowed]:
-            are = "is no field" if len(unknown) == 1 else "are no fields"
-            self.problems["fields"] = [f"{named(unknown)} {are} here. Allowed: {', '.join(allowed)}."]
+            sentence = ngettext(
+                "%(names)s is no field here. Allowed: %(allowed)s.",
+                "%(names)s are no fields here. Allowed: %(allowed)s.",
+                len(unknown),
+            )
+            self.problems["fields"] = [sentence % {"names": named(unknown), "allowed": ", ".join(allowed)}]
         return set(asked)
 
 
@@ -125,7 +134,8 @@ class ListQuery(RowQuery):
             return PAGE_SIZE
         if value.isascii() and value.isdigit() and len(value) < 5 and 1 <= int(value) <= most:
             return int(value)
-        self.problems["page_size"] = [f"A page holds 1 to {most} rows, not {shown(value)}."]
+        sentence = gettext("A page holds 1 to %(most)s rows, not %(value)s.")
+        self.problems["page_size"] = [sentence % {"most": most, "value": shown(value)}]
         return PAGE_SIZE
 
     def read_place(self) -> Cursor | None:
@@ -135,7 +145,7 @@ class ListQuery(RowQuery):
             return None
         kind = int if self.resource.key == "position" else str
         if not (found := read_cursor(value, kind)):
-            self.problems["cursor"] = ["This cursor is not one that “next” or “previous” gave."]
+            self.problems["cursor"] = [gettext("This cursor is not one that “next” or “previous” gave.")]
         return found
 
     def page(self) -> tuple[list[tuple[int, Key]], Cursor | None, Cursor | None]:

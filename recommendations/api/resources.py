@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from recommendations import filters
 from recommendations.filters import PublicFilterSet, Words
 from recommendations.filters.base import Choices
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 class GroupFilters(PublicFilterSet):
     """The population groups."""
 
-    q = Words("Words", rows_with("name"), help="In the name.")
+    q = Words(_("Words"), rows_with("name"), help=_("In the name."))
 
     class Meta:
         model = PopulationGroup
@@ -29,7 +31,7 @@ class GroupFilters(PublicFilterSet):
 class StateFilters(PublicFilterSet):
     """The States with a public review."""
 
-    q = Words("Words", rows_with("name", "iso3", "region"), help="In the name, code and region.")
+    q = Words(_("Words"), rows_with("name", "iso3", "region"), help=_("In the name, code and region."))
 
     class Meta:
         model = State
@@ -39,8 +41,8 @@ class StateFilters(PublicFilterSet):
 class ParagraphFilters(PublicFilterSet):
     """The paragraphs of one document."""
 
-    q = Words("Words", rows_with("text", "number"), help="In the words and the number.")
-    speaker = Choices("Speaker", "speaker__in", Paragraph.Speaker.choices)
+    q = Words(_("Words"), rows_with("text", "number"), help=_("In the words and the number."))
+    speaker = Choices(_("Speaker"), "speaker__in", Paragraph.Speaker.choices)
 
     class Meta:
         model = Paragraph

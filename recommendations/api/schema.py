@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import include, path
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
@@ -18,30 +20,36 @@ from recommendations.search import LENGTH_MAX
 from .query import CURSOR_MAX, PAGE_SIZE, ListQuery, RowQuery
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
     from drf_spectacular.plumbing import ComponentRegistry
 
     from .resources import Resource
 
 Schema = dict[str, Any]
 NAMED = {
-    "reference": ("The reference, as in the address of its page.", "KAZ-UPR7-36.7"),
-    "slug": ("The slug, as in the address of its page.", "kaz-upr7"),
-    "path": ("The path in the tree, as in the address of its page.", "expression/defamation"),
-    "iso3": ("The ISO 3166-1 alpha-3 code, in capitals.", "KAZ"),
+    "reference": (_("The reference, as in the address of its page."), "KAZ-UPR7-36.7"),
+    "slug": (_("The slug, as in the address of its page."), "kaz-upr7"),
+    "path": (_("The path in the tree, as in the address of its page."), "expression/defamation"),
+    "iso3": (_("The ISO 3166-1 alpha-3 code, in capitals."), "KAZ"),
 }
-ERROR: Schema = {
-    "type": "object",
-    "properties": {
-        "detail": {"type": "string", "description": "What is wrong, in a sentence."},
-        "errors": {
-            "type": "object",
-            "description": "For each parameter that makes no sense, sentences that say why.",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+
+
+def error_schema() -> Schema:
+    """What a refusal says."""
+    why = gettext("For each parameter that makes no sense, sentences that say why.")
+    return {
+        "type": "object",
+        "properties": {
+            "detail": {"type": "string", "description": gettext("What is wrong, in a sentence.")},
+            "errors": {
+                "type": "object",
+                "description": why,
+                "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            },
         },
-    },
-    "required": ["detail"],
-    "additionalProperties": False,
-}
+        "required": ["detail"],
+        "additionalProperties": False,
+    }
 
 
 def filter_schema(item: ListFilter) -> Schema:
@@ -58,9 +66,9 @@ def filter_schema(item: ListFilter) -> Schema:
     return {"type": "array", "items": one} if item.several else one
 
 
-def parameter(name: str, description: str, shape: Schema, **more: Any) -> Schema:
+def parameter(name: str, description: StrOrPromise, shape: Schema, **more: Any) -> Schema:
     """One parameter of the query."""
-    return {"name": name, "in": "query", "description": description, "schema": shape} | more
+    return {"name": name, "in": "query", "description": str(description), "schema": shape} | more
 
 
 def controls(resource: Resource, names: tuple[str, ...]) -> list[Schema]:
@@ -69,18 +77,18 @@ def controls(resource: Resource, names: tuple[str, ...]) -> list[Schema]:
     found = {
         "fields": parameter(
             "fields",
-            "Only these fields, separated by commas.",
+            gettext("Only these fields, separated by commas."),
             {"type": "array", "items": {"type": "string", "enum": allowed}},
             explode=False,
         ),
         "cursor": parameter(
             "cursor",
-            "Where the page begins: follow “next” and “previous” instead of making one.",
+            gettext("Where the page begins: follow “next” and “previous” instead of making one."),
             {"type": "string", "maxLength": CURSOR_MAX},
         ),
         "page_size": parameter(
             "page_size",
-            "How many rows a page holds.",
+            gettext("How many rows a page holds."),
             {"type": "integer", "minimum": 1, "maximum": settings.PER_PAGE_MAX, "default": PAGE_SIZE},
         ),
     }
@@ -91,14 +99,14 @@ def filter_parameters(resource: Resource) -> list[Schema]:
     """The filters, as on the list's page."""
     found = []
     for name, item in resource.filterset.get_filters().items():
-        words = " ".join(part for part in (f"{item.label}.", item.help) if part)
+        words = " ".join(str(part) for part in (f"{item.label}.", item.help) if part)
         if item.several:
-            words += " May be given several times: any of the values matches."
+            words += " " + gettext("May be given several times: any of the values matches.")
         found.append(parameter(name, words, filter_schema(item)))
     return found
 
 
-def answer(description: str, shape: Schema, **more: Any) -> Schema:
+def answer(description: StrOrPromise, shape: Schema, **more: Any) -> Schema:
     """One response."""
     return {"description": description, "content": {"application/json": {"schema": shape}}} | more
 
@@ -116,11 +124,12 @@ class ColumnSchema(AutoSchema):
         shape = self.component(f"{resource.one}Page", page_schema(row)) if listed else row
         names = ListQuery.controls if listed else RowQuery.controls
         below = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
-        title = resource.table.title
+        title = str(resource.table.title)
+        each, one = gettext("%(rows)s, page by page"), gettext("%(rows)s: one by its %(name)s")
         return {
             "operationId": f"{resource.name.replace('-', '_')}_{'list' if listed else 'get'}",
-            "summary": f"{title}, page by page" if listed else f"{title}: one by its {below[-1]}",
-            "description": resource.table.meaning,
+            "summary": each % {"rows": title} if listed else one % {"rows": title, "name": below[-1]},
+            "description": str(resource.table.meaning),
             "tags": [title],
             "parameters": [
                 *({"in": "path", "required": True} | path_parameter(name) for name in below),
@@ -138,21 +147,25 @@ class ColumnSchema(AutoSchema):
 
     def responses(self, shape: Schema, *, listed: bool, named: bool) -> dict[str, Schema]:
         """The answers of an operation."""
-        error = self.component("Error", ERROR)
+        error = self.component("Error", error_schema())
         text: Schema = {"schema": {"type": "string"}}
         return {
             "200": answer(
-                "The rows that match." if listed else "The row.",
+                gettext("The rows that match.") if listed else gettext("The row."),
                 shape,
-                headers={"ETag": text | {"description": "Send it back as If-None-Match."}},
+                headers={"ETag": text | {"description": gettext("Send it back as If-None-Match.")}},
             ),
-            "304": {"description": "Nothing has changed since the ETag that was sent as If-None-Match."},
-            "400": answer("The address makes no sense; “errors” names each parameter.", error),
-            **({"404": answer("Nothing public stands at this address.", error)} if named else {}),
+            "304": {
+                "description": gettext("Nothing has changed since the ETag that was sent as If-None-Match.")
+            },
+            "400": answer(gettext("The address makes no sense; “errors” names each parameter."), error),
+            **({"404": answer(gettext("Nothing public stands at this address."), error)} if named else {}),
             "429": answer(
-                "Too many requests from one address.",
+                gettext("Too many requests from one address."),
                 error,
-                headers={"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds to wait."}},
+                headers={
+                    "Retry-After": {"schema": {"type": "integer"}, "description": gettext("Seconds to wait.")}
+                },
             ),
         }
 
@@ -160,7 +173,7 @@ class ColumnSchema(AutoSchema):
 def path_parameter(name: str) -> Schema:
     """One part of the address."""
     words, example = NAMED[name]
-    return {"name": name, "description": words, "schema": {"type": "string", "examples": [example]}}
+    return {"name": name, "description": str(words), "schema": {"type": "string", "examples": [example]}}
 
 
 def page_schema(row: Schema) -> Schema:
@@ -169,9 +182,9 @@ def page_schema(row: Schema) -> Schema:
     return {
         "type": "object",
         "properties": {
-            "count": {"type": "integer", "description": "How many rows match, on all pages."},
-            "next": address | {"description": "The address of the next page."},
-            "previous": address | {"description": "The address of the page before."},
+            "count": {"type": "integer", "description": gettext("How many rows match, on all pages.")},
+            "next": address | {"description": gettext("The address of the next page.")},
+            "previous": address | {"description": gettext("The address of the page before.")},
             "results": {"type": "array", "items": row},
         },
         "required": ["count", "next", "previous", "results"],
@@ -179,9 +192,14 @@ def page_schema(row: Schema) -> Schema:
     }
 
 
-@cache
 def schema() -> Schema:
-    """The whole schema; it does not depend on the rows, so it is made once."""
+    """The whole schema; it does not depend on the rows, so it is made once for each language."""
+    return _schema(get_language())
+
+
+@cache
+def _schema(language: str | None) -> Schema:
+    """The schema in the language that is active, which `language` names."""
     here = [path("api/v1/", include("recommendations.api.urls"))]
     made: Schema = SchemaGenerator(patterns=here).get_schema(public=True)  # type: ignore[no-untyped-call]
     return made

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from recommendations.filters.base import Rows
 
-NOTHING = "Nothing public stands at this address."
+NOTHING = _("Nothing public stands at this address.")
 
 
 class ReadOnly(APIView):

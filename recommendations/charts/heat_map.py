@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from .drawing import Drawing, Rect, Shape, Text, line, linked
 from .lettering import fit, width_of, wrap
 from .marks import mark
@@ -88,7 +90,7 @@ def draw_heat_map(heat: HeatMap, name: str, title: str, description: str, width:
 
 def _head(shapes: list[Shape], heat: HeatMap, left: float, step: float) -> float:
     """The heads of the columns; returns where the rows begin."""
-    columns = [*heat.columns, Column("All")]
+    columns = [*heat.columns, Column(gettext("All"))]
     wrapped = [wrap(column.label, step - 8, 3, HEAD_SIZE, bold=True) for column in columns]
     lines = max(map(len, wrapped))
     bottom = 26 + lines * 15
@@ -149,10 +151,10 @@ def _row(
 
 def _legend(shapes: list[Shape], heat: HeatMap, y: float, width: float) -> float:
     """What the shades and outlines mean, in as many lines as it takes; returns where it ends."""
-    words = "Share of the row:"
+    words = gettext("Share of the row:")
     base, x = y + 32, width_of(words, SMALL) + 12
     shapes.append(Text(0, base, words, SMALL, "muted"))
-    entries = [(f"shade-{step}", "rule-strong", SHADE_WORDS[step - 1]) for step in range(1, SHADES + 1)]
+    entries = [(f"shade-{step}", "rule-strong", str(SHADE_WORDS[step - 1])) for step in range(1, SHADES + 1)]
     if heat.outlined:
         entries.append(("paper", "ink", heat.outlined))
     for fill, stroke, entry in entries:

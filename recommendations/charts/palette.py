@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from django.utils.translation import gettext_lazy as _
+
 
 @dataclass(frozen=True, slots=True)
 class Tone:
@@ -99,4 +101,4 @@ def shade(share: float) -> int:
     return next((step for step, edge in enumerate((0.1, 0.25, 0.5, 0.75), 1) if share <= edge), SHADES)
 
 
-SHADE_WORDS = ("up to 10%", "to 25%", "to 50%", "to 75%", "to 100%")
+SHADE_WORDS = (_("up to 10%"), _("to 25%"), _("to 50%"), _("to 75%"), _("to 100%"))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, ngettext
+
 from .drawing import Drawing, Path, Rect, Shape, Text, line, linked
 from .lettering import fit, width_of, wrap
 
@@ -93,9 +95,9 @@ def _legend(shapes: list[Shape], picture: TimeLine, width: float) -> float:
     y = 0.0
     entries = []
     if True in kinds:
-        entries.append(("asked again: repeated or taken up", False))
+        entries.append((gettext("asked again: repeated or taken up"), False))
     if False in kinds:
-        entries.append(("related", True))
+        entries.append((gettext("related"), True))
     x = 0.0
     for words, dashed in entries:
         needed = 46 + width_of(words, SMALL) + 20
@@ -110,7 +112,7 @@ def _legend(shapes: list[Shape], picture: TimeLine, width: float) -> float:
         x += needed
     if not entries:
         return 0
-    about = "the thicker, the more links"
+    about = gettext("the thicker, the more links")
     if x + width_of(about, SMALL) > width:
         x, y = 0.0, y + 22
     shapes.append(Text(x, y + 13, about, SMALL, "muted"))
@@ -165,7 +167,7 @@ def _years(
     """How much later, where there is room: the line is not to scale over long times."""
     if years < 1 or span[1] - span[0] < ROOMY:
         return
-    words = f"{years:.0f} year{'' if round(years) == 1 else 's'} later"
+    words = ngettext("%(n)s year later", "%(n)s years later", round(years)) % {"n": f"{years:.0f}"}
     middle = (span[0] + span[1]) / 2 + 4.5
     if narrow:
         shapes.append(Text(rail + 18, middle + 8, words, SMALL, "muted"))

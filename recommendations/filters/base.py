@@ -7,15 +7,20 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.search import LENGTH_MAX, WORDS_MAX, words_of
 
 from .panel import Control, Value, branches_with_chosen_first, chosen_first, offered
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Rows = QuerySet[Any]
 Narrow = Callable[[Rows, list[Any]], Rows]
@@ -70,7 +75,16 @@ def shown(value: str) -> str:
 def named(values: Sequence[str], most: int = UNKNOWN_MAX) -> str:
     """Some values in quotation marks: `“a”, “b” and 3 more`."""
     listed = ", ".join(shown(value) for value in values[:most])
-    return f"{listed} and {len(values) - most} more" if len(values) > most else listed
+    more = len(values) - most
+    if more <= 0:
+        return listed
+    words = ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more)
+    return words % {"names": listed, "n": more}
+
+
+def allowed_are(values: Iterable[str]) -> str:
+    """A sentence that names what is allowed."""
+    return gettext("Allowed: %(values)s.") % {"values": ", ".join(values)}
 
 
 class ListFilter(django_filters.Filter):
@@ -87,11 +101,11 @@ class ListFilter(django_filters.Filter):
 
     def __init__(
         self,
-        label: str,
+        label: StrOrPromise,
         by: str | Narrow | None = None,
         *,
         param: str = "",
-        help: str = "",
+        help: StrOrPromise = "",
         panel: bool = True,
         open: bool = False,
     ) -> None:
@@ -114,24 +128,27 @@ class ListFilter(django_filters.Filter):
 
     def allowed(self) -> str:
         """A sentence on what may stand here."""
-        return f"Allowed: {', '.join(option.value for option in self.options())}."
+        return allowed_are(option.value for option in self.options())
 
     def read(self, raw: list[str]) -> Given:
         """Understand the raw values of the address; empty ones count as not given."""
         values = list(dict.fromkeys(value.strip() for value in raw if value.strip()))
         problems = []
         if len(values) > 1 and not self.several:
-            problems.append(f"“{self.label}” ({self.name}) takes one value; only the last one counts.")
+            sentence = gettext("“%(filter)s” (%(name)s) takes one value; only the last one counts.")
+            problems.append(sentence % {"filter": self.label, "name": self.name})
             values = values[-1:]
         found = self.find(values) if values else {}
         chosen = dict.fromkeys(found[value] for value in values if value in found)
         unknown = [value for value in values if value not in found]
         if unknown:
-            matches = "it matches" if len(unknown) == 1 else "they match"
-            problems.append(
-                f"“{self.label}” ({self.name}) does not know {named(unknown)}, so {matches} nothing. "
-                + self.allowed()
+            sentence = ngettext(
+                "“%(filter)s” (%(name)s) does not know %(values)s, so it matches nothing. %(allowed)s",
+                "“%(filter)s” (%(name)s) does not know %(values)s, so they match nothing. %(allowed)s",
+                len(unknown),
             )
+            words = {"filter": self.label, "name": self.name, "values": named(unknown)}
+            problems.append(sentence % (words | {"allowed": self.allowed()}))
         return Given(tuple(chosen), tuple(unknown[:UNKNOWN_MAX]), tuple(problems))
 
     def narrow(self, rows: Rows, given: Given) -> Rows:
@@ -151,9 +168,9 @@ class ListFilter(django_filters.Filter):
         values, empty = offered(options, given, counts)
         return Control(
             self.name,
-            self.label or "",
+            str(self.label or ""),
             self.kind,
-            self.help,
+            str(self.help),
             given,
             values=branches_with_chosen_first(values) if self.tree else self.arrange(values),
             empty=empty,
@@ -176,15 +193,20 @@ class Words(ListFilter):
     kind = "search"
     several = False
 
+    def too_long(self, words: int) -> str:
+        """What to tell a reader who gave more words than these, or more characters than are read."""
+        sentence = gettext(
+            "“%(filter)s” (%(name)s) takes at most %(words)s words and %(length)s characters;"
+            " the rest is left out."
+        )
+        return sentence % {"filter": self.label, "name": self.name, "words": words, "length": LENGTH_MAX}
+
     def read(self, raw: list[str]) -> Given:
         text = " ".join(" ".join(raw).split())
         words = words_of(text[:LENGTH_MAX])
         problems = []
         if len(text) > LENGTH_MAX or len(words) > WORDS_MAX:
-            problems.append(
-                f"“{self.label}” ({self.name}) takes at most {WORDS_MAX} words and {LENGTH_MAX} characters;"
-                " the rest is left out."
-            )
+            problems.append(self.too_long(WORDS_MAX))
         if not words:
             return Given(problems=tuple(problems))
         text = text[:LENGTH_MAX]
@@ -196,21 +218,21 @@ class Choices(ListFilter):
 
     def __init__(
         self,
-        label: str,
+        label: StrOrPromise,
         by: str | Narrow | None,
         choices: Iterable[tuple[Any, Any]],
         *,
         several: bool = True,
-        help: str = "",
+        help: StrOrPromise = "",
         panel: bool = True,
         open: bool = False,
     ) -> None:
         super().__init__(label, by, help=help, panel=panel, open=open)
-        self.choices = [(str(value), str(words)) for value, words in choices]
+        self.choices = [(str(value), words) for value, words in choices]
         self.several = several
 
     def options(self) -> list[Option]:
-        return [Option(value, words, (value,)) for value, words in self.choices]
+        return [Option(value, str(words), (value,)) for value, words in self.choices]
 
 
 class Flag(ListFilter):
@@ -219,12 +241,19 @@ class Flag(ListFilter):
     several = False
     SAID = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
-    def __init__(self, label: str, by: str | Narrow, *, yes: str = "Yes", no: str = "No") -> None:
+    def __init__(
+        self,
+        label: StrOrPromise,
+        by: str | Narrow,
+        *,
+        yes: StrOrPromise = "",
+        no: StrOrPromise = "",
+    ) -> None:
         super().__init__(label, by)
-        self.words = {True: yes, False: no}
+        self.words = {True: yes or _("Yes"), False: no or _("No")}
 
     def options(self) -> list[Option]:
-        return [Option(str(said).lower(), words, (said,)) for said, words in self.words.items()]
+        return [Option(str(said).lower(), str(words), (said,)) for said, words in self.words.items()]
 
     def find(self, values: list[str]) -> dict[str, Option]:
         yes, no = self.options()
@@ -232,7 +261,7 @@ class Flag(ListFilter):
         return {value: yes if answer else no for value, answer in said.items() if answer is not None}
 
     def allowed(self) -> str:
-        return "Allowed: true (or 1, yes), false (or 0, no)."
+        return gettext("Allowed: true (or 1, yes), false (or 0, no).")
 
 
 class Edge(ListFilter):
@@ -243,7 +272,13 @@ class Edge(ListFilter):
     WRITTEN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
     def __init__(
-        self, label: str, field_name: str, *, param: str, last: bool = False, help: str = ""
+        self,
+        label: StrOrPromise,
+        field_name: str,
+        *,
+        param: str,
+        last: bool = False,
+        help: StrOrPromise = "",
     ) -> None:
         def narrow(rows: Rows, days: list[Any]) -> Rows:
             return rows.filter(**{f"{field_name}__{'lte' if last else 'gte'}": days[0]})
@@ -274,7 +309,7 @@ class Edge(ListFilter):
             return None
 
     def allowed(self) -> str:
-        return "Allowed: a date such as 2010-02-08, a month such as 2010-02, or a year such as 2010."
+        return gettext("Allowed: a date such as 2010-02-08, a month such as 2010-02, or a year such as 2010.")
 
 
 class PublicFilterSet(django_filters.FilterSet):
@@ -298,7 +333,7 @@ class PublicFilterSet(django_filters.FilterSet):
         found = {name: item.read(self.data.getlist(name)) for name, item in self.filters.items()}
         start, end = found.get("from", Given()), found.get("to", Given())
         if start.keys and end.keys and start.keys[0] > end.keys[0]:
-            late = "“From” lies after “to”, so nothing can match."
+            late = gettext("“From” lies after “to”, so nothing can match.")
             found["from"] = Given(start.chosen, start.unknown, (*start.problems, late))
         return found
 

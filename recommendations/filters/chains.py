@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import FollowUp, RecommendationLink
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from .base import Rows
 
 CHAIN = [
-    ("open", "Asked again, still not implemented"),
-    ("any", "Linked with earlier or later records"),
-    ("none", "Not linked"),
+    ("open", _("Asked again, still not implemented")),
+    ("any", _("Linked with earlier or later records")),
+    ("none", _("Not linked")),
 ]
 # The relations that ask the same again; "related" only shares the subject.
 AGAIN = (RecommendationLink.Relation.TAKEN_UP, RecommendationLink.Relation.REPEATED)

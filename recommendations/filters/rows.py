@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext
 
 from recommendations.models import (
     Document,
@@ -20,11 +21,13 @@ from recommendations.models import (
 )
 from recommendations.search import fold_case
 
-from .base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows
+from .base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows, allowed_are
 from .panel import Value, chosen_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
 
 # Where there are more than OPTIONS_MAX values, so many of the most frequent are shown.
 FREQUENT_MAX = 50
@@ -82,8 +85,10 @@ class RowFilter(ListFilter):
         options = self.options()
         examples = ", ".join(option.value for option in options[:12])
         if not options:
-            return "There is no value yet."
-        return f"Allowed: {examples}{' …' if len(options) > 12 else '.'}"
+            return gettext("There is no value yet.")
+        if len(options) > 12:
+            return gettext("Allowed: %(values)s …") % {"values": examples}
+        return allowed_are([examples])
 
 
 class StateFilter(RowFilter):
@@ -136,7 +141,7 @@ class YearFilter(ListFilter):
         return {value: self.option(int(value)) for value in plain}
 
     def allowed(self) -> str:
-        return "Allowed: a year of four digits, such as 2010."
+        return gettext("Allowed: a year of four digits, such as 2010.")
 
 
 class DocumentFilter(RowFilter):
@@ -239,7 +244,8 @@ class StakeholderFilter(RowFilter):
         return list(self.known().filter(Q(slug__in=keys) | Q(acronym__folded__in=list(keys))))
 
     def allowed(self) -> str:
-        return f"Slugs and acronyms of stakeholders are understood. {super().allowed()}"
+        known = gettext("Slugs and acronyms of stakeholders are understood.")
+        return f"{known} {super().allowed()}"
 
 
 class AssessorFilter(StakeholderFilter):
@@ -248,7 +254,7 @@ class AssessorFilter(StakeholderFilter):
     @cached_property
     def first_options(self) -> list[Option]:
         """Roles only: they are few, and what assessors are compared by."""
-        return [Option(value, label, (value,)) for value, label in FollowUp.Role.choices]
+        return [Option(value, str(label), (value,)) for value, label in FollowUp.Role.choices]
 
     def named(self, keys: set[str]) -> list[Any]:
         return self.look_up(keys)
@@ -260,7 +266,8 @@ class AssessorFilter(StakeholderFilter):
         return found | (super().find(rest) if rest else {})
 
     def allowed(self) -> str:
-        return f"Allowed: {', '.join(FollowUp.Role.values)}, or the slug or acronym of a stakeholder."
+        sentence = gettext("Allowed: %(roles)s, or the slug or acronym of a stakeholder.")
+        return sentence % {"roles": ", ".join(FollowUp.Role.values)}
 
 
 class ReferenceFilter(RowFilter):
@@ -268,7 +275,7 @@ class ReferenceFilter(RowFilter):
 
     key = "reference"
 
-    def __init__(self, label: str, by: str | Narrow | None) -> None:
+    def __init__(self, label: StrOrPromise, by: str | Narrow | None) -> None:
         super().__init__(label, by, panel=False)
 
     def offered(self) -> Rows:
@@ -278,4 +285,4 @@ class ReferenceFilter(RowFilter):
         return Recommendation.objects.published()
 
     def allowed(self) -> str:
-        return "Allowed: the reference of a public record, as in its address."
+        return gettext("Allowed: the reference of a public record, as in its address.")

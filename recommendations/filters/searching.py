@@ -30,8 +30,5 @@ class Search(Words):
         query = read(text[:LENGTH_MAX])
         problems: tuple[str, ...] = ()
         if len(text) > LENGTH_MAX or query.cut:
-            problems = (
-                f"“{self.label}” ({self.name}) takes at most {TOKENS_MAX} words and {LENGTH_MAX} characters;"
-                " the rest is left out.",
-            )
+            problems = (self.too_long(TOKENS_MAX),)
         return Given((Option(query.text, f"“{query.text}”", (query,)),), (), problems)

@@ -45,6 +45,8 @@ from .searching import Search, records_matching
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from django_stubs_ext import StrOrPromise
+
     from recommendations.search.query import Query
 
     from .panel import Control
@@ -129,19 +131,19 @@ def by_headline(rows: Rows, statuses: list[Any]) -> Rows:
     return rows.filter(listing__status__in=statuses)
 
 
-ANSWERS = [("yes", "Answered"), ("no", "Not answered"), *ResponseLink.Stance.choices]
-DUE = [("yes", "Has a due date"), ("overdue", "Overdue"), ("no", "No due date")]
+ANSWERS = [("yes", _("Answered")), ("no", _("Not answered")), *ResponseLink.Stance.choices]
+DUE = [("yes", _("Has a due date")), ("overdue", _("Overdue")), ("no", _("No due date"))]
 STATUSES = list(STATUS_LABELS.items())
 
 
 class RoleStatus(Choices):
     """The current status by one role: the State's claim and a committee's view can be asked for at once."""
 
-    def __init__(self, role: FollowUp.Role, words: str) -> None:
+    def __init__(self, role: FollowUp.Role, label: StrOrPromise) -> None:
         def narrow(rows: Rows, statuses: list[Any]) -> Rows:
             return by_assessor(rows, [role.value], statuses)
 
-        super().__init__(f"Status: {words}", narrow, STATUSES)
+        super().__init__(label, narrow, STATUSES)
 
     def control(self, given: Given, counts: Mapping[str, int] | None = None) -> Control:
         """Nothing to choose from where the role has not spoken on any of the records."""
@@ -164,51 +166,55 @@ class RecommendationFilters(PublicFilterSet):
     }
 
     q = Search(
-        "Words",
+        _("Words"),
         records_matching,
-        help="In the words, summary, reference and symbol, State, issues, groups, and who raised it."
-        " “…” for a phrase, OR, and -word to leave out.",
+        help=_(
+            "In the words, summary, reference and symbol, State, issues, groups, and who raised it."
+            " “…” for a phrase, OR, and -word to leave out."
+        ),
     )
-    state = StateFilter("State", "listing__state__in")
-    review = ReviewFilter("Review", "listing__review__in")
-    mechanism = Choices("Mechanism", "listing__mechanism__in", Review.Mechanism.choices)
-    year = YearFilter("Year of the review", "listing__starts_on__year__in")
-    issue = IssueFilter("Issue", lambda rows, issues: rows.filter(pk__in=tagged(issues)))
-    group = GroupFilter("Population group", lambda rows, groups: rows.filter(pk__in=affecting(groups)))
-    stakeholder = StakeholderFilter("Raised by", lambda rows, people: rows.filter(pk__in=raised_by(people)))
-    kind = Choices("Kind", "listing__kind__in", Recommendation.Kind.choices, open=True)
+    state = StateFilter(_("State"), "listing__state__in")
+    review = ReviewFilter(_("Review"), "listing__review__in")
+    mechanism = Choices(_("Mechanism"), "listing__mechanism__in", Review.Mechanism.choices)
+    year = YearFilter(_("Year of the review"), "listing__starts_on__year__in")
+    issue = IssueFilter(_("Issue"), lambda rows, issues: rows.filter(pk__in=tagged(issues)))
+    group = GroupFilter(_("Population group"), lambda rows, groups: rows.filter(pk__in=affecting(groups)))
+    stakeholder = StakeholderFilter(
+        _("Raised by"), lambda rows, people: rows.filter(pk__in=raised_by(people))
+    )
+    kind = Choices(_("Kind"), "listing__kind__in", Recommendation.Kind.choices, open=True)
     status = Choices(
-        "Status: headline",
+        _("Status: headline"),
         None,
         STATUSES,
         open=True,
-        help="The headline; with “Assessed by”, as those assessors give it.",
+        help=_("The headline; with “Assessed by”, as those assessors give it."),
     )
-    status_state = RoleStatus(FollowUp.Role.STATE, "as the State reports")
-    status_civil_society = RoleStatus(FollowUp.Role.CIVIL_SOCIETY, "civil society")
-    status_nhri = RoleStatus(FollowUp.Role.NHRI, "NHRI")
-    status_un_body = RoleStatus(FollowUp.Role.UN_BODY, "UN body")
-    status_tracker = RoleStatus(FollowUp.Role.TRACKER, "this tracker")
-    assessor = AssessorFilter("Assessed by", None, help="Who gives the status.")
-    disagree = Flag("Assessors differ", by_disagreement, yes="They differ", no="They do not differ")
-    stale = Flag("Stale status", by_staleness, yes="Stale", no="Not stale")
-    response = Choices("State’s answer", by_answer, ANSWERS)
-    position = Choices("Position in the UPR", "listing__position__in", Recommendation.Position.choices)
-    chain = Choices("Asked again", by_chain(with_status), CHAIN)
-    due = Choices("Due date", by_due_date, DUE)
-    since = Edge("From", "listing__starts_on", param="from", help="Reviews that began on or after.")
-    until = Edge("To", "listing__starts_on", param="to", last=True, help="On or before.")
+    status_state = RoleStatus(FollowUp.Role.STATE, _("Status: as the State reports"))
+    status_civil_society = RoleStatus(FollowUp.Role.CIVIL_SOCIETY, _("Status: civil society"))
+    status_nhri = RoleStatus(FollowUp.Role.NHRI, _("Status: NHRI"))
+    status_un_body = RoleStatus(FollowUp.Role.UN_BODY, _("Status: UN body"))
+    status_tracker = RoleStatus(FollowUp.Role.TRACKER, _("Status: this tracker"))
+    assessor = AssessorFilter(_("Assessed by"), None, help=_("Who gives the status."))
+    disagree = Flag(_("Assessors differ"), by_disagreement, yes=_("They differ"), no=_("They do not differ"))
+    stale = Flag(_("Stale status"), by_staleness, yes=_("Stale"), no=_("Not stale"))
+    response = Choices(_("State’s answer"), by_answer, ANSWERS)
+    position = Choices(_("Position in the UPR"), "listing__position__in", Recommendation.Position.choices)
+    chain = Choices(_("Asked again"), by_chain(with_status), CHAIN)
+    due = Choices(_("Due date"), by_due_date, DUE)
+    since = Edge(_("From"), "listing__starts_on", param="from", help=_("Reviews that began on or after."))
+    until = Edge(_("To"), "listing__starts_on", param="to", last=True, help=_("On or before."))
     headline = Choices(
-        "Headline",
+        _("Headline"),
         by_headline,
         STATUSES,
-        help="The headline status, whoever is chosen as assessor.",
+        help=_("The headline status, whoever is chosen as assessor."),
         panel=False,
     )
-    linked = ReviewFilter("Linked with records of", None, panel=False)
-    relation = Choices("Linked as", None, RecommendationLink.Relation.choices, panel=False)
-    document = DocumentFilter("Document", "document__in", panel=False)
-    reference = ReferenceFilter("Reference", "pk__in")
+    linked = ReviewFilter(_("Linked with records of"), None, panel=False)
+    relation = Choices(_("Linked as"), None, RecommendationLink.Relation.choices, panel=False)
+    document = DocumentFilter(_("Document"), "document__in", panel=False)
+    reference = ReferenceFilter(_("Reference"), "pk__in")
 
     class Meta:
         model = Recommendation
@@ -237,17 +243,19 @@ class RecommendationFilters(PublicFilterSet):
 class ResponseFilters(PublicFilterSet):
     """The list of what States answered."""
 
-    q = Words("Words", rows_with("text", "summary", "reference"), help="In the words, summary and reference.")
-    state = StateFilter("State", "document__review__state__in")
-    review = ReviewFilter("Review", "document__review__in")
-    mechanism = Choices("Mechanism", "document__review__mechanism__in", Review.Mechanism.choices)
-    stance = Choices("Stance", None, ResponseLink.Stance.choices)
-    issue = IssueFilter("Issue", None, help="Of what it answers.")
-    speaker = Choices("Speaker", "speaker__in", StateResponse.Speaker.choices)
-    since = Edge("From", "date", param="from", help="Said on or after.")
-    until = Edge("To", "date", param="to", last=True, help="Said on or before.")
-    document = DocumentFilter("Document", "document__in", panel=False)
-    recommendation = ReferenceFilter("Answers", None)
+    q = Words(
+        _("Words"), rows_with("text", "summary", "reference"), help=_("In the words, summary and reference.")
+    )
+    state = StateFilter(_("State"), "document__review__state__in")
+    review = ReviewFilter(_("Review"), "document__review__in")
+    mechanism = Choices(_("Mechanism"), "document__review__mechanism__in", Review.Mechanism.choices)
+    stance = Choices(_("Stance"), None, ResponseLink.Stance.choices)
+    issue = IssueFilter(_("Issue"), None, help=_("Of what it answers."))
+    speaker = Choices(_("Speaker"), "speaker__in", StateResponse.Speaker.choices)
+    since = Edge(_("From"), "date", param="from", help=_("Said on or after."))
+    until = Edge(_("To"), "date", param="to", last=True, help=_("Said on or before."))
+    document = DocumentFilter(_("Document"), "document__in", panel=False)
+    recommendation = ReferenceFilter(_("Answers"), None)
 
     class Meta:
         model = StateResponse
@@ -285,19 +293,19 @@ def entries_by(rows: Rows, assessors: list[Any]) -> Rows:
 class FollowUpFilters(PublicFilterSet):
     """The log of follow-up."""
 
-    q = Words("Words", entries_with, help="In the entry, the record, and the assessor’s name.")
-    status = Choices("Status", "status__in", FollowUp.Status.choices)
-    assessor = AssessorFilter("Assessed by", entries_by)
-    role = Choices("Role", "role__in", FollowUp.Role.choices, panel=False)
-    state = StateFilter("State", "recommendation__document__review__state__in")
+    q = Words(_("Words"), entries_with, help=_("In the entry, the record, and the assessor’s name."))
+    status = Choices(_("Status"), "status__in", FollowUp.Status.choices)
+    assessor = AssessorFilter(_("Assessed by"), entries_by)
+    role = Choices(_("Role"), "role__in", FollowUp.Role.choices, panel=False)
+    state = StateFilter(_("State"), "recommendation__document__review__state__in")
     review = ReviewFilter(
-        "Review", "recommendation__document__review__in", help="In which the record was raised."
+        _("Review"), "recommendation__document__review__in", help=_("In which the record was raised.")
     )
-    issue = IssueFilter("Issue", lambda rows, issues: rows.filter(recommendation__in=tagged(issues)))
-    confidence = Choices("Confidence", "confidence__in", FollowUp.Confidence.choices)
-    since = Edge("From", "as_of", param="from", help="As of this day or later.")
-    until = Edge("To", "as_of", param="to", last=True, help="As of this day or earlier.")
-    recommendation = ReferenceFilter("Record", "recommendation__in")
+    issue = IssueFilter(_("Issue"), lambda rows, issues: rows.filter(recommendation__in=tagged(issues)))
+    confidence = Choices(_("Confidence"), "confidence__in", FollowUp.Confidence.choices)
+    since = Edge(_("From"), "as_of", param="from", help=_("As of this day or later."))
+    until = Edge(_("To"), "as_of", param="to", last=True, help=_("As of this day or earlier."))
+    recommendation = ReferenceFilter(_("Record"), "recommendation__in")
 
     class Meta:
         model = FollowUp
@@ -319,14 +327,14 @@ def stakeholders_in(**look_ups: str) -> Any:
 class StakeholderFilters(PublicFilterSet):
     """The list of who raises and assesses."""
 
-    q = Words("Words", rows_with("name", "acronym"), help="In the name and acronym.")
-    kind = Choices("Kind", "kind__in", Stakeholder.Kind.choices)
+    q = Words(_("Words"), rows_with("name", "acronym"), help=_("In the name and acronym."))
+    kind = Choices(_("Kind"), "kind__in", Stakeholder.Kind.choices)
     state = StateFilter(
-        "State",
+        _("State"),
         stakeholders_in(record="document__review__state", own="state"),
-        help="Raised something in a review of this State.",
+        help=_("Raised something in a review of this State."),
     )
-    review = ReviewFilter("Review", stakeholders_in(record="document__review", own="review"))
+    review = ReviewFilter(_("Review"), stakeholders_in(record="document__review", own="review"))
 
     class Meta:
         model = Stakeholder
@@ -336,12 +344,12 @@ class StakeholderFilters(PublicFilterSet):
 class DocumentFilters(PublicFilterSet):
     """The list of source texts."""
 
-    q = Words("Words", rows_with("title", "symbol", "considers"), help="In the title and symbol.")
-    kind = Choices("Kind", "kind__in", Document.Kind.choices)
-    state = StateFilter("State", "review__state__in")
-    review = ReviewFilter("Review", "review__in")
-    since = Edge("From", "published_on", param="from", help="Dated on or after.")
-    until = Edge("To", "published_on", param="to", last=True, help="Dated on or before.")
+    q = Words(_("Words"), rows_with("title", "symbol", "considers"), help=_("In the title and symbol."))
+    kind = Choices(_("Kind"), "kind__in", Document.Kind.choices)
+    state = StateFilter(_("State"), "review__state__in")
+    review = ReviewFilter(_("Review"), "review__in")
+    since = Edge(_("From"), "published_on", param="from", help=_("Dated on or after."))
+    until = Edge(_("To"), "published_on", param="to", last=True, help=_("Dated on or before."))
 
     class Meta:
         model = Document
@@ -351,11 +359,11 @@ class DocumentFilters(PublicFilterSet):
 class ReviewFilters(PublicFilterSet):
     """The list of examinations."""
 
-    q = Words("Words", rows_with("slug", "session", "cycle", "state__name", "note"))
-    state = StateFilter("State", "state__in")
-    mechanism = Choices("Mechanism", "mechanism__in", Review.Mechanism.choices)
-    since = Edge("From", "starts_on", param="from", help="Began on or after.")
-    until = Edge("To", "starts_on", param="to", last=True, help="Began on or before.")
+    q = Words(_("Words"), rows_with("slug", "session", "cycle", "state__name", "note"))
+    state = StateFilter(_("State"), "state__in")
+    mechanism = Choices(_("Mechanism"), "mechanism__in", Review.Mechanism.choices)
+    since = Edge(_("From"), "starts_on", param="from", help=_("Began on or after."))
+    until = Edge(_("To"), "starts_on", param="to", last=True, help=_("Began on or before."))
 
     class Meta:
         model = Review
@@ -365,7 +373,9 @@ class ReviewFilters(PublicFilterSet):
 class IssueFilters(PublicFilterSet):
     """The tree of issues."""
 
-    q = Words("Words", rows_with("name", "uhri_theme", "parent__name"), help="In the name and UHRI theme.")
+    q = Words(
+        _("Words"), rows_with("name", "uhri_theme", "parent__name"), help=_("In the name and UHRI theme.")
+    )
 
     class Meta:
         model = Issue

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from recommendations.roles import Role
@@ -52,7 +53,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """An administrator's invitation to one e-mail address. Only the SHA-256 of its key is kept."""
 
-    email = models.EmailField("e-mail address")
+    email = models.EmailField(_("e-mail address"))
     role = models.CharField(max_length=20, choices=Role)
     organisations = models.ManyToManyField(Stakeholder, related_name="+", blank=True)
     key_sha256 = models.CharField(max_length=64, unique=True, editable=False)
@@ -170,11 +171,11 @@ class ReviewStep(models.Model):
     """One step of a draft on its way to publication, and what was said about it; goes only with its draft."""
 
     class Step(models.TextChoices):
-        SUBMITTED = "submitted", "Submitted for review"
-        RETURNED = "returned", "Returned"
-        REJECTED = "rejected", "Rejected"
-        PUBLISHED = "published", "Approved and published"
-        WITHDRAWN = "withdrawn", "Withdrawn for safety"
+        SUBMITTED = "submitted", _("Submitted for review")
+        RETURNED = "returned", _("Returned")
+        REJECTED = "rejected", _("Rejected")
+        PUBLISHED = "published", _("Approved and published")
+        WITHDRAWN = "withdrawn", _("Withdrawn for safety")
 
     follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="steps")
     step = models.CharField(max_length=10, choices=Step)
@@ -246,7 +247,7 @@ class ReportingTime(models.Model):
 
     mechanism = models.CharField(max_length=20, unique=True)
     months = models.PositiveSmallIntegerField()
-    source = models.CharField(max_length=300, blank=True, help_text="Where the body says so.")
+    source = models.CharField(max_length=300, blank=True, help_text=_("Where the body says so."))
 
     history = HistoricalRecords()
 
@@ -294,9 +295,9 @@ class AlertSetting(models.Model):
     """How often a person wants to be told by e-mail; the key is for unsubscribing in one click."""
 
     class Frequency(models.TextChoices):
-        OFF = "off", "Never"
-        DAILY = "daily", "Every day"
-        WEEKLY = "weekly", "Every week"
+        OFF = "off", _("Never")
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Every week")
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_setting"

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .follow_up import AppendOnlyError, FollowUp
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
 class Access(models.TextChoices):
     """Who may see evidence or a note: everyone; members of partner organisations; one's own organisation."""
 
-    PUBLIC = "public", "Public"
-    PARTNERS = "partners", "Partners"
-    PRIVATE = "private", "Private"
+    PUBLIC = "public", _("Public")
+    PARTNERS = "partners", _("Partners")
+    PRIVATE = "private", _("Private")
 
 
 def evidence_path(_evidence: Evidence, filename: str) -> str:
@@ -66,30 +68,37 @@ class Evidence(NaturalKeyModel):
     """One piece of evidence for an entry: a quoted paragraph, a link, or a file."""
 
     class Kind(models.TextChoices):
-        PARAGRAPH = "paragraph", "Quoted paragraph"
-        LINK = "link", "Link"
-        FILE = "file", "File"
+        PARAGRAPH = "paragraph", _("Quoted paragraph")
+        LINK = "link", _("Link")
+        FILE = "file", _("File")
 
     class Stance(models.TextChoices):
-        SUPPORTS = "supports", "Supports"
-        CONTRADICTS = "contradicts", "Contradicts"
-        CONTEXT = "context", "Gives context"
+        SUPPORTS = "supports", _("Supports")
+        CONTRADICTS = "contradicts", _("Contradicts")
+        CONTEXT = "context", _("Gives context")
 
     Access = Access
 
-    follow_up = models.ForeignKey(FollowUp, on_delete=models.CASCADE, related_name="evidence")
-    position = models.PositiveIntegerField(default=1, help_text="Order within the entry.")
-    kind = models.CharField(max_length=10, choices=Kind)
-    stance = models.CharField(max_length=15, choices=Stance, default=Stance.SUPPORTS)
-    access = models.CharField("access level", max_length=10, choices=Access, default=Access.PRIVATE)
-    title = models.CharField(max_length=300, blank=True)
-    date = models.DateField(null=True, blank=True)
-    paragraph = models.ForeignKey(
-        Paragraph, on_delete=models.PROTECT, null=True, blank=True, related_name="evidence"
+    follow_up = models.ForeignKey(
+        FollowUp, on_delete=models.CASCADE, related_name="evidence", verbose_name=_("follow up")
     )
-    text = models.TextField("words", blank=True, help_text="Verbatim, as in the paragraph.")
-    url = models.URLField("link", max_length=1000, blank=True)
-    file = models.FileField(upload_to=evidence_path, blank=True)
+    position = models.PositiveIntegerField(_("position"), default=1, help_text=_("Order within the entry."))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    stance = models.CharField(_("stance"), max_length=15, choices=Stance, default=Stance.SUPPORTS)
+    access = models.CharField(_("access level"), max_length=10, choices=Access, default=Access.PRIVATE)
+    title = models.CharField(_("title"), max_length=300, blank=True)
+    date = models.DateField(_("date"), null=True, blank=True)
+    paragraph = models.ForeignKey(
+        Paragraph,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("paragraph"),
+    )
+    text = models.TextField(_("words"), blank=True, help_text=_("Verbatim, as in the paragraph."))
+    url = models.URLField(_("link"), max_length=1000, blank=True)
+    file = models.FileField(_("file"), upload_to=evidence_path, blank=True)
 
     history = HistoricalRecords()
     objects = NaturalKeyManager.from_queryset(EvidenceQuerySet)()
@@ -97,7 +106,8 @@ class Evidence(NaturalKeyModel):
 
     class Meta:
         ordering = ["follow_up", "position"]
-        verbose_name_plural = "evidence"
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
         constraints = [
             models.UniqueConstraint(fields=["follow_up", "position"], name="evidence_position_once"),
             models.CheckConstraint(
@@ -112,7 +122,7 @@ class Evidence(NaturalKeyModel):
         ]
 
     def __str__(self) -> str:
-        return self.title or (str(self.paragraph) if self.paragraph else self.url or "file")
+        return self.title or (str(self.paragraph) if self.paragraph else self.url or gettext("file"))
 
     def clean(self) -> None:
         """Its kind and its content agree; a quote stands in its paragraph."""
@@ -122,7 +132,7 @@ class Evidence(NaturalKeyModel):
             return
         field = {"paragraph": "paragraph", "link": "url", "file": "file"}[self.kind]
         if not content[self.Kind(self.kind)]:
-            raise ValidationError({field: "Evidence of this kind needs this field."})
+            raise ValidationError({field: gettext("Evidence of this kind needs this field.")})
         others = [
             name
             for kind, name in (("paragraph", "paragraph"), ("link", "url"), ("file", "file"))
@@ -130,11 +140,14 @@ class Evidence(NaturalKeyModel):
         ]
         if others:
             raise ValidationError(
-                {others[0]: f"Leave this empty: the evidence is a {self.get_kind_display().lower()}."}
+                {
+                    others[0]: gettext("Leave this empty: the evidence is a %(kind)s.")
+                    % {"kind": self.get_kind_display().lower()}
+                }
             )
         if self.paragraph:
             if not self.text:
-                raise ValidationError({"text": "Quote the words of the paragraph."})
+                raise ValidationError({"text": gettext("Quote the words of the paragraph.")})
             check_quote(self.paragraph, self.text, field="text")
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .parties import Stakeholder
@@ -98,36 +100,36 @@ class FollowUp(NaturalKeyModel):
     """
 
     class Role(models.TextChoices):
-        STATE = "state", "State"
-        CIVIL_SOCIETY = "civil_society", "Civil society"
-        NHRI = "nhri", "NHRI"
-        UN_BODY = "un_body", "UN body"
-        TRACKER = "tracker", "Tracker"
+        STATE = "state", _("State")
+        CIVIL_SOCIETY = "civil_society", _("Civil society")
+        NHRI = "nhri", _("NHRI")
+        UN_BODY = "un_body", _("UN body")
+        TRACKER = "tracker", _("Tracker")
 
     class Status(models.TextChoices):
-        IMPLEMENTED = "implemented", "Implemented"
-        PARTIALLY_IMPLEMENTED = "partially_implemented", "Partially implemented"
-        IN_PROGRESS = "in_progress", "In progress"
-        NOT_IMPLEMENTED = "not_implemented", "Not implemented"
-        REGRESSED = "regressed", "Regressed"
-        NO_INFORMATION = "no_information", "No information"
+        IMPLEMENTED = "implemented", _("Implemented")
+        PARTIALLY_IMPLEMENTED = "partially_implemented", _("Partially implemented")
+        IN_PROGRESS = "in_progress", _("In progress")
+        NOT_IMPLEMENTED = "not_implemented", _("Not implemented")
+        REGRESSED = "regressed", _("Regressed")
+        NO_INFORMATION = "no_information", _("No information")
 
     class Stage(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        SUBMITTED = "submitted", "Waiting for review"
-        RETURNED = "returned", "Returned"
-        REJECTED = "rejected", "Rejected"
-        PUBLISHED = "published", "Published"
+        DRAFT = "draft", _("Draft")
+        SUBMITTED = "submitted", _("Waiting for review")
+        RETURNED = "returned", _("Returned")
+        REJECTED = "rejected", _("Rejected")
+        PUBLISHED = "published", _("Published")
 
     class Confidence(models.TextChoices):
-        HIGH = "high", "High"
-        MEDIUM = "medium", "Medium"
-        LOW = "low", "Low"
+        HIGH = "high", _("High")
+        MEDIUM = "medium", _("Medium")
+        LOW = "low", _("Low")
 
     # Nobody has looked yet: the absence of an entry, so it is never stored.
     NOT_ASSESSED = "not_assessed"
     DRAFT_REFERENCE = "draft-"
-    APPEND_ONLY = "A published entry never changes. Write a new entry that replaces it, and say why."
+    APPEND_ONLY = _("A published entry never changes. Write a new entry that replaces it, and say why.")
     # Which kinds of stakeholder speak in which role.
     KINDS_OF_ROLE = {
         Role.STATE: {Stakeholder.Kind.STATE},
@@ -142,16 +144,22 @@ class FollowUp(NaturalKeyModel):
     }
 
     recommendation = models.ForeignKey(
-        "recommendations.Recommendation", on_delete=models.PROTECT, related_name="follow_ups"
+        "recommendations.Recommendation",
+        on_delete=models.PROTECT,
+        related_name="follow_ups",
+        verbose_name=_("recommendation"),
     )
-    assessor = models.ForeignKey(Stakeholder, on_delete=models.PROTECT, related_name="follow_ups")
+    assessor = models.ForeignKey(
+        Stakeholder, on_delete=models.PROTECT, related_name="follow_ups", verbose_name=_("assessor")
+    )
     replaces = models.OneToOneField(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="replaced_by",
-        help_text="The entry that this one corrects.",
+        help_text=_("The entry that this one corrects."),
+        verbose_name=_("replaces"),
     )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -160,24 +168,35 @@ class FollowUp(NaturalKeyModel):
         blank=True,
         editable=False,
         related_name="+",
+        verbose_name=_("recorded by"),
     )
     # Made of what the entry says when it is published; until then it says nothing.
-    reference = models.CharField(max_length=120, unique=True, editable=False)
-    stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
-    role = models.CharField(max_length=15, choices=Role)
-    status = models.CharField(max_length=25, choices=Status)
-    grade = models.CharField(max_length=10, blank=True, help_text="As the body gave it, e.g. B or B1.")
-    grade_scheme = models.CharField(
-        "scheme of the grade", max_length=30, blank=True, help_text="For example CCPR."
+    reference = models.CharField(_("reference"), max_length=120, unique=True, editable=False)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
+    role = models.CharField(_("role"), max_length=15, choices=Role)
+    status = models.CharField(_("status"), max_length=25, choices=Status)
+    grade = models.CharField(
+        _("grade"), max_length=10, blank=True, help_text=_("As the body gave it, e.g. B or B1.")
     )
-    as_of = models.DateField("as of", help_text="The day on which this was so, as far as the assessor knows.")
-    summary = models.TextField(help_text="Why this status: what was done or not done, in plain words.")
-    confidence = models.CharField(max_length=10, choices=Confidence, default=Confidence.MEDIUM)
-    correction_reason = models.CharField(max_length=300, blank=True, help_text="Only for a correction: why.")
-    recorded_at = models.DateTimeField(auto_now_add=True)
-    published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
-    withdrawal_reason = models.CharField(max_length=300, blank=True, editable=False)
+    grade_scheme = models.CharField(
+        _("scheme of the grade"), max_length=30, blank=True, help_text=_("For example CCPR.")
+    )
+    as_of = models.DateField(
+        _("as of"), help_text=_("The day on which this was so, as far as the assessor knows.")
+    )
+    summary = models.TextField(
+        _("summary"), help_text=_("Why this status: what was done or not done, in plain words.")
+    )
+    confidence = models.CharField(
+        _("confidence"), max_length=10, choices=Confidence, default=Confidence.MEDIUM
+    )
+    correction_reason = models.CharField(
+        _("correction reason"), max_length=300, blank=True, help_text=_("Only for a correction: why.")
+    )
+    recorded_at = models.DateTimeField(_("recorded at"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    withdrawal_reason = models.CharField(_("withdrawal reason"), max_length=300, blank=True, editable=False)
 
     history = HistoricalRecords()
     objects = NaturalKeyManager.from_queryset(FollowUpQuerySet)()
@@ -185,12 +204,12 @@ class FollowUp(NaturalKeyModel):
 
     class Meta:
         ordering = ["-as_of", "-published_at", "-pk"]
-        verbose_name = "follow-up entry"
-        verbose_name_plural = "follow-up entries"
+        verbose_name = _("follow-up entry")
+        verbose_name_plural = _("follow-up entries")
         permissions = [
-            ("log_followup", "Can log follow-up for own organisations"),
-            ("review_followup", "Can approve, return and reject what others log"),
-            ("withdraw_followup", "Can withdraw a published entry for safety"),
+            ("log_followup", _("Can log follow-up for own organisations")),
+            ("review_followup", _("Can approve, return and reject what others log")),
+            ("withdraw_followup", _("Can withdraw a published entry for safety")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -257,7 +276,7 @@ class FollowUp(NaturalKeyModel):
     def __str__(self) -> str:
         if self.withdrawn_at:
             return f"{self.recommendation}: withdrawn ({self.as_of})"
-        status = self.get_status_display() or "no status yet"
+        status = self.get_status_display() or gettext("no status yet")
         return f"{self.recommendation}: {status} ({self.assessor.short}, {self.as_of})"
 
     def get_absolute_url(self) -> str:
@@ -282,26 +301,30 @@ class FollowUp(NaturalKeyModel):
             and self.role
             and self.assessor.kind not in self.KINDS_OF_ROLE[self.Role(self.role)]
         ):
-            errors["role"] = (
-                f"{self.assessor.short} is recorded as “{self.assessor.get_kind_display()}”"
-                f" and cannot speak as {self.get_role_display()}."
-            )
+            sentence = gettext("%(assessor)s is recorded as “%(kind)s” and cannot speak as %(role)s.")
+            errors["role"] = sentence % {
+                "assessor": self.assessor.short,
+                "kind": self.assessor.get_kind_display(),
+                "role": self.get_role_display(),
+            }
         if self.as_of and self.as_of > timezone.localdate():
-            errors["as_of"] = "The date lies in the future."
+            errors["as_of"] = gettext("The date lies in the future.")
         if bool(self.grade) != bool(self.grade_scheme):
-            errors["grade_scheme"] = "A grade needs the name of its scheme, and a scheme its grade."
+            errors["grade_scheme"] = gettext("A grade needs the name of its scheme, and a scheme its grade.")
         if bool(self.replaces_id) != bool(self.correction_reason):
-            errors["correction_reason"] = "A correction names the entry it replaces, and why."
+            errors["correction_reason"] = gettext("A correction names the entry it replaces, and why.")
         elif (
             self.replaces
             and self.recommendation_id
             and (self.replaces.recommendation_id != self.recommendation_id or self.replaces.role != self.role)
         ):
-            errors["replaces"] = "A correction replaces an entry of the same record and role."
+            errors["replaces"] = gettext("A correction replaces an entry of the same record and role.")
         elif self.replaces and not self.replaces.is_published:
-            errors["replaces"] = "Only a published entry is replaced; a draft is simply edited."
+            errors["replaces"] = gettext("Only a published entry is replaced; a draft is simply edited.")
         elif self.replaces and self.replaces.withdrawn_at:
-            errors["replaces"] = "That entry was withdrawn: there is nothing to correct. Write a new entry."
+            errors["replaces"] = gettext(
+                "That entry was withdrawn: there is nothing to correct. Write a new entry."
+            )
         if errors:
             raise ValidationError(errors)
 
@@ -328,7 +351,7 @@ class FollowUp(NaturalKeyModel):
         if self.is_published:
             raise AppendOnlyError(self.APPEND_ONLY)
         if self.replaces and not self.replaces.is_published:
-            raise ValidationError({"replaces": "Publish the entry that this one corrects first."})
+            raise ValidationError({"replaces": gettext("Publish the entry that this one corrects first.")})
         self.published_at = at or timezone.now()
         self.save()
 

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .sources import NaturalKeyManager, NaturalKeyModel
@@ -26,16 +28,23 @@ class IssueQuerySet(models.QuerySet["Issue"]):
 class Issue(NaturalKeyModel):
     """One theme of the tree, e.g. Torture and ill-treatment › Definition of torture."""
 
-    slug = models.SlugField(unique=True, max_length=60)
-    name = models.CharField(max_length=150)
+    slug = models.SlugField(_("slug"), unique=True, max_length=60)
+    name = models.CharField(_("name"), max_length=150)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("parent"),
     )
     # Derived from the slugs of the line of parents; what addresses and filters use.
-    path = models.CharField(max_length=PATH_LENGTH, unique=True, editable=False)
-    position = models.PositiveIntegerField(default=0, help_text="Order among its siblings.")
-    uhri_theme = models.CharField("UHRI theme", max_length=150, blank=True)
-    sdg_targets = models.JSONField("SDG targets", default=list, blank=True, help_text='For example ["16.3"].')
+    path = models.CharField(_("path"), max_length=PATH_LENGTH, unique=True, editable=False)
+    position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Order among its siblings."))
+    uhri_theme = models.CharField(_("UHRI theme"), max_length=150, blank=True)
+    sdg_targets = models.JSONField(
+        _("SDG targets"), default=list, blank=True, help_text=_('For example ["16.3"].')
+    )
 
     history = HistoricalRecords()
     objects = NaturalKeyManager.from_queryset(IssueQuerySet)()
@@ -43,6 +52,8 @@ class Issue(NaturalKeyModel):
 
     class Meta:
         ordering = ["path"]
+        verbose_name = _("issue")
+        verbose_name_plural = _("issues")
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="issue_has_name"),
             models.CheckConstraint(condition=~Q(parent=models.F("pk")), name="issue_not_its_own_parent"),
@@ -59,12 +70,15 @@ class Issue(NaturalKeyModel):
         super().clean()
         if self.parent and len(f"{self.parent.path}/{self.slug}") > PATH_LENGTH:
             raise ValidationError(
-                {"slug": f"The address of the issue would be longer than {PATH_LENGTH} characters."}
+                {
+                    "slug": gettext("The address of the issue would be longer than %(most)s characters.")
+                    % {"most": PATH_LENGTH}
+                }
             )
         above = self.parent
         while above is not None:
             if above.pk == self.pk and self.pk is not None:
-                raise ValidationError({"parent": "An issue cannot stand below itself."})
+                raise ValidationError({"parent": gettext("An issue cannot stand below itself.")})
             above = above.parent
 
     def save(self, *args: object, **kwargs: object) -> None:
@@ -80,9 +94,9 @@ class Issue(NaturalKeyModel):
 class PopulationGroup(NaturalKeyModel):
     """Who is affected: women, children, persons deprived of liberty …"""
 
-    slug = models.SlugField(unique=True, max_length=60)
-    name = models.CharField(max_length=150, unique=True)
-    position = models.PositiveIntegerField(default=0)
+    slug = models.SlugField(_("slug"), unique=True, max_length=60)
+    name = models.CharField(_("name"), max_length=150, unique=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
 
     history = HistoricalRecords()
     objects = NaturalKeyManager()
@@ -90,6 +104,8 @@ class PopulationGroup(NaturalKeyModel):
 
     class Meta:
         ordering = ["position", "name"]
+        verbose_name = _("population group")
+        verbose_name_plural = _("population groups")
 
     def __str__(self) -> str:
         return self.name
@@ -109,13 +125,15 @@ class IssueTag(NaturalKeyModel):
     """One issue of one recommendation, and where the judgement comes from."""
 
     class Origin(models.TextChoices):
-        SOURCE = "source", "Source"
-        EDITOR = "editor", "Editor"
-        SUGGESTION = "suggestion", "Suggestion"
+        SOURCE = "source", _("Source")
+        EDITOR = "editor", _("Editor")
+        SUGGESTION = "suggestion", _("Suggestion")
 
-    recommendation = models.ForeignKey("Recommendation", on_delete=models.CASCADE, related_name="tags")
-    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="tags")
-    origin = models.CharField(max_length=10, choices=Origin, default=Origin.EDITOR)
+    recommendation = models.ForeignKey(
+        "Recommendation", on_delete=models.CASCADE, related_name="tags", verbose_name=_("recommendation")
+    )
+    issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="tags", verbose_name=_("issue"))
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin, default=Origin.EDITOR)
 
     history = HistoricalRecords()
     objects = NaturalKeyManager.from_queryset(IssueTagQuerySet)()
@@ -123,6 +141,8 @@ class IssueTag(NaturalKeyModel):
 
     class Meta:
         ordering = ["issue__path"]
+        verbose_name = _("issue tag")
+        verbose_name_plural = _("issue tags")
         constraints = [models.UniqueConstraint(fields=["recommendation", "issue"], name="issue_tag_once")]
 
     def __str__(self) -> str:

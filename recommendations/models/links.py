@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .sources import NaturalKeyManager, NaturalKeyModel
@@ -43,16 +45,22 @@ class RecommendationLink(NaturalKeyModel):
     """One step of a chain: an earlier record, and a later one that asks the same or is related."""
 
     class Relation(models.TextChoices):
-        TAKEN_UP = "taken_up", "Taken up"
-        REPEATED = "repeated", "Repeated"
-        RELATED = "related", "Related"
+        TAKEN_UP = "taken_up", _("Taken up")
+        REPEATED = "repeated", _("Repeated")
+        RELATED = "related", _("Related")
 
-    earlier = models.ForeignKey("Recommendation", on_delete=models.CASCADE, related_name="later_links")
-    later = models.ForeignKey("Recommendation", on_delete=models.CASCADE, related_name="earlier_links")
-    relation = models.CharField(max_length=10, choices=Relation, db_index=True)
-    rationale = models.CharField(max_length=500, help_text="What the two have in common, in one line.")
+    earlier = models.ForeignKey(
+        "Recommendation", on_delete=models.CASCADE, related_name="later_links", verbose_name=_("earlier")
+    )
+    later = models.ForeignKey(
+        "Recommendation", on_delete=models.CASCADE, related_name="earlier_links", verbose_name=_("later")
+    )
+    relation = models.CharField(_("relation"), max_length=10, choices=Relation, db_index=True)
+    rationale = models.CharField(
+        _("rationale"), max_length=500, help_text=_("What the two have in common, in one line.")
+    )
     confirmed = models.BooleanField(
-        default=False, help_text="A person has judged it; suggestions are not public."
+        _("confirmed"), default=False, help_text=_("A person has judged it; suggestions are not public.")
     )
 
     history = HistoricalRecords()
@@ -61,6 +69,8 @@ class RecommendationLink(NaturalKeyModel):
 
     class Meta:
         ordering = ["earlier", "later"]
+        verbose_name = _("recommendation link")
+        verbose_name_plural = _("recommendation links")
         constraints = [
             models.UniqueConstraint(fields=["earlier", "later"], name="recommendation_link_once"),
             models.CheckConstraint(condition=~Q(earlier=F("later")), name="recommendation_link_two_ends"),
@@ -79,8 +89,9 @@ class RecommendationLink(NaturalKeyModel):
         except ObjectDoesNotExist:  # an end, or its document, is still to be chosen
             return
         if earlier == later:
-            raise ValidationError({"later": "A record cannot follow itself."})
+            raise ValidationError({"later": gettext("A record cannot follow itself.")})
         if before.starts_on > after.starts_on:
-            raise ValidationError({"later": f"{self.later} was raised before {self.earlier}; swap the two."})
+            sentence = gettext("%(later)s was raised before %(earlier)s; swap the two.")
+            raise ValidationError({"later": sentence % {"later": self.later, "earlier": self.earlier}})
         if before.state_id != after.state_id:
-            raise ValidationError({"later": "The two records are about different States."})
+            raise ValidationError({"later": gettext("The two records are about different States.")})

@@ -7,6 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .sources import NaturalKeyManager, NaturalKeyModel, Review, State
@@ -24,21 +25,21 @@ class Stakeholder(NaturalKeyModel):
     """Whoever raises or assesses: an NGO, a joint submission, a committee, a State, this tracker."""
 
     class Kind(models.TextChoices):
-        NGO = "ngo", "NGO"
-        JOINT_SUBMISSION = "joint_submission", "Joint submission"
-        COALITION = "coalition", "Coalition"
-        NHRI = "nhri", "National human rights institution"
-        REGIONAL_BODY = "regional_body", "Regional body"
-        UN_BODY = "un_body", "UN body"
-        COMMITTEE = "committee", "Committee"
-        RECOMMENDING_STATE = "recommending_state", "Recommending State"
-        STATE = "state", "State under review"
-        TRACKER = "tracker", "This tracker"
+        NGO = "ngo", _("NGO")
+        JOINT_SUBMISSION = "joint_submission", _("Joint submission")
+        COALITION = "coalition", _("Coalition")
+        NHRI = "nhri", _("National human rights institution")
+        REGIONAL_BODY = "regional_body", _("Regional body")
+        UN_BODY = "un_body", _("UN body")
+        COMMITTEE = "committee", _("Committee")
+        RECOMMENDING_STATE = "recommending_state", _("Recommending State")
+        STATE = "state", _("State under review")
+        TRACKER = "tracker", _("This tracker")
 
-    slug = models.SlugField(unique=True, max_length=80)
-    name = models.CharField(max_length=300)
-    acronym = models.CharField(max_length=60, blank=True, db_index=True)
-    kind = models.CharField(max_length=20, choices=Kind, db_index=True)
+    slug = models.SlugField(_("slug"), unique=True, max_length=80)
+    name = models.CharField(_("name"), max_length=300)
+    acronym = models.CharField(_("acronym"), max_length=60, blank=True, db_index=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, db_index=True)
     # A joint submission is of one review: JS1 of 2010 is not JS1 of 2014.
     review = models.ForeignKey(
         Review,
@@ -46,7 +47,8 @@ class Stakeholder(NaturalKeyModel):
         null=True,
         blank=True,
         related_name="stakeholders",
-        help_text="Only for a joint submission: the review it was made for.",
+        help_text=_("Only for a joint submission: the review it was made for."),
+        verbose_name=_("review"),
     )
     state = models.ForeignKey(
         State,
@@ -54,20 +56,25 @@ class Stakeholder(NaturalKeyModel):
         null=True,
         blank=True,
         related_name="stakeholders",
-        help_text="Only for a State: which one.",
+        help_text=_("Only for a State: which one."),
+        verbose_name=_("state"),
     )
-    members = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="member_of")
-    note = models.TextField(blank=True)
+    members = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, related_name="member_of", verbose_name=_("members")
+    )
+    note = models.TextField(_("note"), blank=True)
     published = models.BooleanField(
-        "public", default=False, db_index=True, help_text="Whether the name may stand on public pages."
+        _("public"), default=False, db_index=True, help_text=_("Whether the name may stand on public pages.")
     )
     partner = models.BooleanField(
-        default=False, help_text="Whether its members, signed in, may see what is for partners."
+        _("partner"),
+        default=False,
+        help_text=_("Whether its members, signed in, may see what is for partners."),
     )
     shows_authors = models.BooleanField(
-        "names its authors",
+        _("names its authors"),
         default=False,
-        help_text="Whether the names of those who log its entries may stand on public pages.",
+        help_text=_("Whether the names of those who log its entries may stand on public pages."),
     )
 
     history = HistoricalRecords(m2m_fields=[members])
@@ -76,6 +83,8 @@ class Stakeholder(NaturalKeyModel):
 
     class Meta:
         ordering = ["name", "slug"]
+        verbose_name = _("stakeholder")
+        verbose_name_plural = _("stakeholders")
         constraints = [
             models.CheckConstraint(condition=~Q(name=""), name="stakeholder_has_name"),
             models.UniqueConstraint(

@@ -13,6 +13,8 @@ from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, V
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .follow_up import FollowUp
@@ -148,27 +150,34 @@ class Recommendation(Quoted, NaturalKeyModel):
     """One thing put to the State: a recommendation, a concern, a question, or a commendation."""
 
     class Kind(models.TextChoices):
-        RECOMMENDATION = "recommendation", "Recommendation"
-        CONCERN = "concern", "Concern"
-        QUESTION = "question", "Question"
-        COMMENDATION = "commendation", "Commendation"
+        RECOMMENDATION = "recommendation", _("Recommendation")
+        CONCERN = "concern", _("Concern")
+        QUESTION = "question", _("Question")
+        COMMENDATION = "commendation", _("Commendation")
 
     class Position(models.TextChoices):
-        SUPPORTED = "supported", "Supported"
-        SUPPORTED_IN_PART = "supported_in_part", "Supported in part"
-        NOTED = "noted", "Noted"
-        PENDING = "pending", "Pending"
+        SUPPORTED = "supported", _("Supported")
+        SUPPORTED_IN_PART = "supported_in_part", _("Supported in part")
+        NOTED = "noted", _("Noted")
+        PENDING = "pending", _("Pending")
 
-    raised_by = models.ManyToManyField(Stakeholder, related_name="recommendations", blank=True)
-    issues = models.ManyToManyField(Issue, through="IssueTag", related_name="recommendations", blank=True)
-    groups = models.ManyToManyField(PopulationGroup, related_name="recommendations", blank=True)
+    raised_by = models.ManyToManyField(
+        Stakeholder, related_name="recommendations", blank=True, verbose_name=_("raised by")
+    )
+    issues = models.ManyToManyField(
+        Issue, through="IssueTag", related_name="recommendations", blank=True, verbose_name=_("issues")
+    )
+    groups = models.ManyToManyField(
+        PopulationGroup, related_name="recommendations", blank=True, verbose_name=_("groups")
+    )
     parent = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="parts",
-        help_text="The compound recommendation of which this is a part.",
+        help_text=_("The compound recommendation of which this is a part."),
+        verbose_name=_("parent"),
     )
     merged_into = models.ForeignKey(
         "self",
@@ -177,20 +186,32 @@ class Recommendation(Quoted, NaturalKeyModel):
         blank=True,
         editable=False,
         related_name="merged",
-        help_text="The record that this one doubled. Its address leads there.",
+        help_text=_("The record that this one doubled. Its address leads there."),
+        verbose_name=_("merged into"),
     )
-    reference = models.CharField(max_length=80, unique=True, validators=[REFERENCE])
-    kind = models.CharField(max_length=20, choices=Kind)
+    reference = models.CharField(_("reference"), max_length=80, unique=True, validators=[REFERENCE])
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     summary = models.CharField(
-        max_length=300, blank=True, help_text="The editor’s, short; the words stay as they are."
+        _("summary"),
+        max_length=300,
+        blank=True,
+        help_text=_("The editor’s, short; the words stay as they are."),
     )
     position = models.CharField(
-        max_length=20, choices=Position, blank=True, help_text="The State’s formal answer in the UPR."
+        _("position"),
+        max_length=20,
+        choices=Position,
+        blank=True,
+        help_text=_("The State’s formal answer in the UPR."),
     )
-    selected_for_follow_up = models.BooleanField(default=False, help_text="By the body that made it.")
-    due_on = models.DateField("due", null=True, blank=True, help_text="When the body asked for a report.")
-    published = models.BooleanField("public", default=False)
-    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+    selected_for_follow_up = models.BooleanField(
+        _("selected for follow up"), default=False, help_text=_("By the body that made it.")
+    )
+    due_on = models.DateField(
+        _("due"), null=True, blank=True, help_text=_("When the body asked for a report.")
+    )
+    published = models.BooleanField(_("public"), default=False)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True, db_index=True)
 
     history = HistoricalRecords(m2m_fields=[raised_by, groups], excluded_fields=["updated_at"])
     objects = NaturalKeyManager.from_queryset(RecommendationQuerySet)()
@@ -198,6 +219,8 @@ class Recommendation(Quoted, NaturalKeyModel):
 
     class Meta:
         ordering = ["document__review__starts_on", "document", "paragraph__position", "reference"]
+        verbose_name = _("recommendation")
+        verbose_name_plural = _("recommendations")
         constraints = [
             quoted_constraint("recommendation"),
             models.CheckConstraint(condition=~Q(text=""), name="recommendation_has_words"),
@@ -226,9 +249,9 @@ class Recommendation(Quoted, NaturalKeyModel):
     def clean(self) -> None:
         super().clean()
         if self.parent_id and self.parent_id == self.pk:
-            raise ValidationError({"parent": "A record cannot be a part of itself."})
+            raise ValidationError({"parent": gettext("A record cannot be a part of itself.")})
         if self.due_on and not self.selected_for_follow_up:
-            raise ValidationError({"due_on": "Only a record selected for follow-up has a due date."})
+            raise ValidationError({"due_on": gettext("Only a record selected for follow-up has a due date.")})
 
     @property
     def title(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .links import LinkQuerySet
@@ -28,19 +29,23 @@ class StateResponse(Quoted, NaturalKeyModel):
     """What the State said, verbatim, on one subject."""
 
     class Speaker(models.TextChoices):
-        DELEGATION = "delegation", "Delegation"
-        HEAD_OF_DELEGATION = "head_of_delegation", "Head of delegation"
-        GOVERNMENT = "government", "Government, in writing"
+        DELEGATION = "delegation", _("Delegation")
+        HEAD_OF_DELEGATION = "head_of_delegation", _("Head of delegation")
+        GOVERNMENT = "government", _("Government, in writing")
 
-    reference = models.CharField(max_length=80, unique=True, validators=[REFERENCE])
-    summary = models.CharField(max_length=300, blank=True, help_text="The editor’s, short.")
-    speaker = models.CharField(max_length=20, choices=Speaker, default=Speaker.DELEGATION)
-    date = models.DateField(help_text="When it was said.")
+    reference = models.CharField(_("reference"), max_length=80, unique=True, validators=[REFERENCE])
+    summary = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("The editor’s, short."))
+    speaker = models.CharField(_("speaker"), max_length=20, choices=Speaker, default=Speaker.DELEGATION)
+    date = models.DateField(_("date"), help_text=_("When it was said."))
     recommendations: models.ManyToManyField[Recommendation, ResponseLink] = models.ManyToManyField(
-        "Recommendation", through="ResponseLink", related_name="responses", blank=True
+        "Recommendation",
+        through="ResponseLink",
+        related_name="responses",
+        blank=True,
+        verbose_name=_("recommendations"),
     )
-    published = models.BooleanField("public", default=False, db_index=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    published = models.BooleanField(_("public"), default=False, db_index=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     history = HistoricalRecords(excluded_fields=["updated_at"])
     objects = NaturalKeyManager.from_queryset(StateResponseQuerySet)()
@@ -48,6 +53,8 @@ class StateResponse(Quoted, NaturalKeyModel):
 
     class Meta:
         ordering = ["document__review__starts_on", "document", "paragraph__position", "reference"]
+        verbose_name = _("state response")
+        verbose_name_plural = _("state responses")
         constraints = [
             quoted_constraint("state_response"),
             models.CheckConstraint(condition=~Q(text=""), name="state_response_has_words"),
@@ -71,21 +78,28 @@ class ResponseLink(NaturalKeyModel):
     """One response answering one recommendation, with the stance it takes."""
 
     class Stance(models.TextChoices):
-        REPORTS_MEASURE = "reports_measure", "Reports a measure"
-        COMMITS = "commits", "Commits"
-        ACCEPTS = "accepts", "Accepts"
-        DISPUTES = "disputes", "Disputes"
-        DECLINES = "declines", "Declines"
-        DOES_NOT_ANSWER = "does_not_answer", "Does not answer"
+        REPORTS_MEASURE = "reports_measure", _("Reports a measure")
+        COMMITS = "commits", _("Commits")
+        ACCEPTS = "accepts", _("Accepts")
+        DISPUTES = "disputes", _("Disputes")
+        DECLINES = "declines", _("Declines")
+        DOES_NOT_ANSWER = "does_not_answer", _("Does not answer")
 
-    response = models.ForeignKey(StateResponse, on_delete=models.CASCADE, related_name="links")
-    recommendation = models.ForeignKey(
-        "Recommendation", on_delete=models.CASCADE, related_name="response_links"
+    response = models.ForeignKey(
+        StateResponse, on_delete=models.CASCADE, related_name="links", verbose_name=_("response")
     )
-    stance = models.CharField(max_length=20, choices=Stance, db_index=True)
-    rationale = models.CharField(max_length=500, help_text="Why this answers that, in one line.")
+    recommendation = models.ForeignKey(
+        "Recommendation",
+        on_delete=models.CASCADE,
+        related_name="response_links",
+        verbose_name=_("recommendation"),
+    )
+    stance = models.CharField(_("stance"), max_length=20, choices=Stance, db_index=True)
+    rationale = models.CharField(
+        _("rationale"), max_length=500, help_text=_("Why this answers that, in one line.")
+    )
     confirmed = models.BooleanField(
-        default=False, help_text="A person has judged it; suggestions are not public."
+        _("confirmed"), default=False, help_text=_("A person has judged it; suggestions are not public.")
     )
 
     history = HistoricalRecords()
@@ -94,6 +108,8 @@ class ResponseLink(NaturalKeyModel):
 
     class Meta:
         ordering = ["response__date", "response", "recommendation"]
+        verbose_name = _("response link")
+        verbose_name_plural = _("response links")
         constraints = [
             models.UniqueConstraint(fields=["response", "recommendation"], name="response_link_once"),
             models.CheckConstraint(condition=~Q(rationale=""), name="response_link_has_rationale"),

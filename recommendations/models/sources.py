@@ -10,12 +10,15 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from recommendations.dates import day_in_words, month_in_words
 from recommendations.reading.text import fold
 
 REFERENCE = RegexValidator(
-    r"^[A-Za-z0-9][A-Za-z0-9._-]*$", "Letters, digits, full stops, hyphens and underscores."
+    r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, full stops, hyphens and underscores.")
 )
 
 
@@ -51,13 +54,15 @@ class State(NaturalKeyModel):
     """One State under review, by its ISO 3166-1 alpha-3 code."""
 
     iso3 = models.CharField(
-        "ISO code",
+        _("ISO code"),
         max_length=3,
         unique=True,
-        validators=[RegexValidator(r"^[A-Z]{3}$", "Three capital letters.")],
+        validators=[RegexValidator(r"^[A-Z]{3}$", _("Three capital letters."))],
     )
-    name = models.CharField(max_length=100, unique=True)
-    region = models.CharField(max_length=100, blank=True, help_text="Regional group at the United Nations.")
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    region = models.CharField(
+        _("region"), max_length=100, blank=True, help_text=_("Regional group at the United Nations.")
+    )
 
     history = HistoricalRecords()
     objects = NaturalKeyManager()
@@ -65,6 +70,8 @@ class State(NaturalKeyModel):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("state")
+        verbose_name_plural = _("states")
         constraints = [
             models.CheckConstraint(condition=Q(iso3__regex=r"^[A-Z]{3}$"), name="state_iso3_three_capitals")
         ]
@@ -85,43 +92,49 @@ class Review(NaturalKeyModel):
     """One examination of one State by one mechanism at one session."""
 
     class Mechanism(models.TextChoices):
-        UPR = "UPR", "Universal Periodic Review"
-        CCPR = "CCPR", "Human Rights Committee"
-        CAT = "CAT", "Committee against Torture"
-        CEDAW = "CEDAW", "Committee on the Elimination of Discrimination against Women"
-        CERD = "CERD", "Committee on the Elimination of Racial Discrimination"
-        CESCR = "CESCR", "Committee on Economic, Social and Cultural Rights"
-        CMW = "CMW", "Committee on Migrant Workers"
-        CRC = "CRC", "Committee on the Rights of the Child"
-        CRPD = "CRPD", "Committee on the Rights of Persons with Disabilities"
-        CED = "CED", "Committee on Enforced Disappearances"
-        SPECIAL_PROCEDURE = "SP", "Special procedure"
-        REGIONAL = "REG", "Regional mechanism"
-        OTHER = "OTHER", "Other"
+        UPR = "UPR", _("Universal Periodic Review")
+        CCPR = "CCPR", _("Human Rights Committee")
+        CAT = "CAT", _("Committee against Torture")
+        CEDAW = "CEDAW", _("Committee on the Elimination of Discrimination against Women")
+        CERD = "CERD", _("Committee on the Elimination of Racial Discrimination")
+        CESCR = "CESCR", _("Committee on Economic, Social and Cultural Rights")
+        CMW = "CMW", _("Committee on Migrant Workers")
+        CRC = "CRC", _("Committee on the Rights of the Child")
+        CRPD = "CRPD", _("Committee on the Rights of Persons with Disabilities")
+        CED = "CED", _("Committee on Enforced Disappearances")
+        SPECIAL_PROCEDURE = "SP", _("Special procedure")
+        REGIONAL = "REG", _("Regional mechanism")
+        OTHER = "OTHER", _("Other")
 
     class Precision(models.TextChoices):
-        DAY = "day", "to the day"
-        MONTH = "month", "to the month"
-        YEAR = "year", "to the year"
+        DAY = "day", _("to the day")
+        MONTH = "month", _("to the month")
+        YEAR = "year", _("to the year")
 
-    state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="reviews")
-    slug = models.SlugField(unique=True, max_length=60)
-    mechanism = models.CharField(max_length=5, choices=Mechanism)
+    state = models.ForeignKey(
+        State, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("state")
+    )
+    slug = models.SlugField(_("slug"), unique=True, max_length=60)
+    mechanism = models.CharField(_("mechanism"), max_length=5, choices=Mechanism)
     cycle = models.CharField(
-        max_length=20, blank=True, help_text="Cycle of the UPR, or number of the periodic report."
+        _("cycle"),
+        max_length=20,
+        blank=True,
+        help_text=_("Cycle of the UPR, or number of the periodic report."),
     )
-    session = models.CharField(max_length=20, help_text="Number of the session, e.g. 7.")
+    session = models.CharField(_("session"), max_length=20, help_text=_("Number of the session, e.g. 7."))
     starts_on = models.DateField(
-        "begins", db_index=True, help_text="First day, or the first of the month or year."
+        _("begins"), db_index=True, help_text=_("First day, or the first of the month or year.")
     )
-    ends_on = models.DateField("ends", null=True, blank=True)
+    ends_on = models.DateField(_("ends"), null=True, blank=True)
     precision = models.CharField(
+        _("precision"),
         max_length=5,
         choices=Precision,
         default=Precision.DAY,
-        help_text="How exactly the beginning is known.",
+        help_text=_("How exactly the beginning is known."),
     )
-    note = models.TextField(blank=True)
+    note = models.TextField(_("note"), blank=True)
 
     history = HistoricalRecords()
     objects = NaturalKeyManager.from_queryset(ReviewQuerySet)()
@@ -129,6 +142,8 @@ class Review(NaturalKeyModel):
 
     class Meta:
         ordering = ["-starts_on", "slug"]
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
         constraints = [
             models.UniqueConstraint(fields=["state", "mechanism", "session"], name="review_once_per_session"),
             models.CheckConstraint(
@@ -147,7 +162,11 @@ class Review(NaturalKeyModel):
     @property
     def label(self) -> str:
         """Mechanism, session and year: `Universal Periodic Review, session 7 (2010)`."""
-        return f"{self.get_mechanism_display()}, session {self.session} ({self.year})"
+        return gettext("%(mechanism)s, session %(session)s (%(year)s)") % {
+            "mechanism": self.get_mechanism_display(),
+            "session": self.session,
+            "year": self.year,
+        }
 
     @property
     def short_label(self) -> str:
@@ -165,12 +184,12 @@ class Review(NaturalKeyModel):
         if self.precision == self.Precision.YEAR:
             return str(self.year)
         if self.precision == self.Precision.MONTH:
-            return f"{self.starts_on:%B %Y}"
+            return month_in_words(self.starts_on)
         if not self.ends_on or self.ends_on == self.starts_on:
-            return f"{self.starts_on.day} {self.starts_on:%B %Y}"
+            return day_in_words(self.starts_on)
         if (self.ends_on.year, self.ends_on.month) == (self.starts_on.year, self.starts_on.month):
-            return f"{self.starts_on.day}–{self.ends_on.day} {self.ends_on:%B %Y}"
-        return f"{self.starts_on.day} {self.starts_on:%B %Y} – {self.ends_on.day} {self.ends_on:%B %Y}"
+            return f"{self.starts_on.day}–{day_in_words(self.ends_on)}"
+        return f"{day_in_words(self.starts_on)} – {day_in_words(self.ends_on)}"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -185,36 +204,45 @@ class Document(NaturalKeyModel):
     """One source text of a review, as read: a UN document, a submission, or a data set."""
 
     class Kind(models.TextChoices):
-        STAKEHOLDER_SUMMARY = "stakeholder_summary", "Summary of stakeholders’ submissions"
-        UN_COMPILATION = "un_compilation", "Compilation of UN information"
-        NATIONAL_REPORT = "national_report", "National report"
-        WORKING_GROUP_REPORT = "working_group_report", "Report of the working group"
-        ADDENDUM = "addendum", "Addendum: the State’s answers"
-        DIALOGUE_SUMMARY = "dialogue_summary", "Account of the dialogue"
-        LIST_OF_ISSUES = "list_of_issues", "List of issues"
-        CONCLUDING_OBSERVATIONS = "concluding_observations", "Concluding observations"
-        FOLLOW_UP_REPORT = "follow_up_report", "Follow-up report"
-        NGO_SUBMISSION = "ngo_submission", "NGO submission"
-        DATA_SET = "data_set", "Data set"
+        STAKEHOLDER_SUMMARY = "stakeholder_summary", _("Summary of stakeholders’ submissions")
+        UN_COMPILATION = "un_compilation", _("Compilation of UN information")
+        NATIONAL_REPORT = "national_report", _("National report")
+        WORKING_GROUP_REPORT = "working_group_report", _("Report of the working group")
+        ADDENDUM = "addendum", _("Addendum: the State’s answers")
+        DIALOGUE_SUMMARY = "dialogue_summary", _("Account of the dialogue")
+        LIST_OF_ISSUES = "list_of_issues", _("List of issues")
+        CONCLUDING_OBSERVATIONS = "concluding_observations", _("Concluding observations")
+        FOLLOW_UP_REPORT = "follow_up_report", _("Follow-up report")
+        NGO_SUBMISSION = "ngo_submission", _("NGO submission")
+        DATA_SET = "data_set", _("Data set")
 
-    review = models.ForeignKey(Review, on_delete=models.PROTECT, related_name="documents")
-    slug = models.SlugField(unique=True, max_length=80)
-    symbol = models.CharField(max_length=60, blank=True, help_text="UN symbol, e.g. A/HRC/WG.6/7/KAZ/3.")
-    considers = models.CharField(
-        max_length=60, blank=True, help_text="Symbol of the State report that the document is about."
+    review = models.ForeignKey(
+        Review, on_delete=models.PROTECT, related_name="documents", verbose_name=_("review")
     )
-    kind = models.CharField(max_length=30, choices=Kind)
-    title = models.CharField(max_length=300)
-    published_on = models.DateField("dated", null=True, blank=True)
-    language = models.CharField(max_length=10, default="en")
-    url = models.URLField("address", max_length=500, blank=True)
+    slug = models.SlugField(_("slug"), unique=True, max_length=80)
+    symbol = models.CharField(
+        _("symbol"), max_length=60, blank=True, help_text=_("UN symbol, e.g. A/HRC/WG.6/7/KAZ/3.")
+    )
+    considers = models.CharField(
+        _("considers"),
+        max_length=60,
+        blank=True,
+        help_text=_("Symbol of the State report that the document is about."),
+    )
+    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    title = models.CharField(_("title"), max_length=300)
+    published_on = models.DateField(_("dated"), null=True, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    url = models.URLField(_("address"), max_length=500, blank=True)
     sha256 = models.CharField(
-        "SHA-256", max_length=64, blank=True, help_text="Of the file that was read, in hexadecimal."
+        _("SHA-256"), max_length=64, blank=True, help_text=_("Of the file that was read, in hexadecimal.")
     )
     note = models.TextField(
-        blank=True, help_text="What a reader must know, e.g. what is missing in the text we hold."
+        _("note"),
+        blank=True,
+        help_text=_("What a reader must know, e.g. what is missing in the text we hold."),
     )
-    published = models.BooleanField("public", default=False, db_index=True)
+    published = models.BooleanField(_("public"), default=False, db_index=True)
 
     history = HistoricalRecords()
     objects = NaturalKeyManager.from_queryset(DocumentQuerySet)()
@@ -222,6 +250,8 @@ class Document(NaturalKeyModel):
 
     class Meta:
         ordering = ["review__starts_on", "slug"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
         constraints = [
             models.UniqueConstraint(fields=["symbol"], condition=~Q(symbol=""), name="document_symbol_once"),
             models.CheckConstraint(
@@ -242,26 +272,32 @@ class Document(NaturalKeyModel):
         """The symbol, or a short name where the document has none."""
         if self.symbol:
             return self.symbol
-        about = f" on {self.considers}" if self.considers else ""
-        return f"{self.get_kind_display()}{about}"
+        kind = self.get_kind_display()
+        if not self.considers:
+            return kind
+        return gettext("%(kind)s on %(report)s") % {"kind": kind, "report": self.considers}
 
 
 class Paragraph(NaturalKeyModel):
     """One numbered (in press releases: counted) unit of a document, kept verbatim."""
 
     class Speaker(models.TextChoices):
-        EXPERTS = "experts", "Committee experts"
-        DELEGATION = "delegation", "Delegation of the State"
-        HEAD_OF_DELEGATION = "head_of_delegation", "Head of delegation"
-        CHAIRPERSON = "chairperson", "Chairperson"
-        NARRATOR = "narrator", "Narrator"
+        EXPERTS = "experts", _("Committee experts")
+        DELEGATION = "delegation", _("Delegation of the State")
+        HEAD_OF_DELEGATION = "head_of_delegation", _("Head of delegation")
+        CHAIRPERSON = "chairperson", _("Chairperson")
+        NARRATOR = "narrator", _("Narrator")
 
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="paragraphs")
-    position = models.PositiveIntegerField(help_text="Place in the document, from 1.")
-    number = models.CharField(max_length=20, help_text="As printed, or as counted.")
-    section = models.JSONField(default=list, blank=True, help_text="The headings above it, outermost first.")
-    speaker = models.CharField(max_length=20, choices=Speaker, blank=True)
-    text = models.TextField()
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="paragraphs", verbose_name=_("document")
+    )
+    position = models.PositiveIntegerField(_("position"), help_text=_("Place in the document, from 1."))
+    number = models.CharField(_("number"), max_length=20, help_text=_("As printed, or as counted."))
+    section = models.JSONField(
+        _("section"), default=list, blank=True, help_text=_("The headings above it, outermost first.")
+    )
+    speaker = models.CharField(_("speaker"), max_length=20, choices=Speaker, blank=True)
+    text = models.TextField(_("text"))
 
     history = HistoricalRecords()
     objects = NaturalKeyManager()
@@ -269,6 +305,8 @@ class Paragraph(NaturalKeyModel):
 
     class Meta:
         ordering = ["document", "position"]
+        verbose_name = _("paragraph")
+        verbose_name_plural = _("paragraphs")
         constraints = [
             models.UniqueConstraint(fields=["document", "number"], name="paragraph_number_once"),
             models.UniqueConstraint(fields=["document", "position"], name="paragraph_position_once"),
@@ -276,7 +314,7 @@ class Paragraph(NaturalKeyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.document}, para. {self.number}"
+        return f"{self.document}, {self.place}"
 
     def get_absolute_url(self) -> str:
         return f"{self.document.get_absolute_url()}#{self.anchor}"
@@ -285,6 +323,11 @@ class Paragraph(NaturalKeyModel):
     def anchor(self) -> str:
         """The fragment of its place on the document's page, `p36`."""
         return f"p{self.number}"
+
+    @property
+    def place(self) -> str:
+        """For a citation: `para. 36`."""
+        return gettext("para. %(number)s") % {"number": self.number}
 
     def holds(self, quote: str) -> bool:
         """Whether these words stand in the paragraph, white space folded."""
@@ -311,16 +354,24 @@ class Quoted(models.Model):
     a locator: sheet and row, or the source's own id.
     """
 
-    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="%(class)ss")
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("document")
+    )
     paragraph = models.ForeignKey(
-        Paragraph, on_delete=models.PROTECT, null=True, blank=True, related_name="%(class)ss"
+        Paragraph,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=_("paragraph"),
     )
     locator = models.CharField(
+        _("locator"),
         max_length=200,
         blank=True,
-        help_text="Only for rows of a data set: sheet and row, or the source’s own id.",
+        help_text=_("Only for rows of a data set: sheet and row, or the source’s own id."),
     )
-    text = models.TextField("words", help_text="Verbatim, as in the paragraph.")
+    text = models.TextField(_("words"), help_text=_("Verbatim, as in the paragraph."))
 
     class Meta:
         abstract = True
@@ -337,18 +388,27 @@ class Quoted(models.Model):
         if self.paragraph is None:
             if not self.locator:
                 raise ValidationError(
-                    {"paragraph": "Name the paragraph, or for a row of a data set its locator."}
+                    {"paragraph": gettext("Name the paragraph, or for a row of a data set its locator.")}
                 )
             return
         if self.document_id and self.paragraph.document_id != self.document_id:
-            raise ValidationError({"paragraph": f"This paragraph belongs to {self.paragraph.document}."})
+            raise ValidationError(
+                {
+                    "paragraph": gettext("This paragraph belongs to %(document)s.")
+                    % {"document": self.paragraph.document}
+                }
+            )
         check_quote(self.paragraph, self.text, field="text")
 
     @property
     def place(self) -> str:
         """Where the words stand, for a citation: `A/HRC/WG.6/7/KAZ/3, para. 36`."""
-        where = f"para. {self.paragraph.number}" if self.paragraph else self.locator
-        return f"{self.document.name}, {where}"
+        return f"{self.document.name}, {self.place_in_document}"
+
+    @property
+    def place_in_document(self) -> str:
+        """The paragraph, or the row of a data set."""
+        return self.paragraph.place if self.paragraph else self.locator
 
     @property
     def place_url(self) -> str:
@@ -360,8 +420,13 @@ def check_quote(paragraph: Paragraph, words: str, field: str) -> None:
     """Raise a ValidationError on `field` unless the words stand in the paragraph."""
     if words and not paragraph.holds(words):
         nearest = paragraph.nearest(words)
-        hint = f" Nearest match: “{nearest}”." if nearest else " Nothing similar stands there."
-        raise ValidationError({field: f"These words do not stand in paragraph {paragraph.number}.{hint}"})
+        sentence = gettext("These words do not stand in paragraph %(number)s.") % {"number": paragraph.number}
+        hint = (
+            gettext("Nearest match: “%(words)s”.") % {"words": nearest}
+            if nearest
+            else gettext("Nothing similar stands there.")
+        )
+        raise ValidationError({field: f"{sentence} {hint}"})
 
 
 def quoted_constraint(model: str) -> models.CheckConstraint:

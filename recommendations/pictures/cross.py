@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from recommendations.charts.heat_map import ROW_MIN, HeatMap, Row, draw_heat_map
 from recommendations.cross_tables import issue_lines
 from recommendations.models import FollowUp
@@ -17,11 +20,7 @@ if TYPE_CHECKING:
 
     from .selection import Selection
 
-SHADING = (
-    "Each number counts records; the stronger a cell’s shade, the larger its share of the row."
-    f" Rows of fewer than {ROW_MIN} records are not shaded."
-)
-LEFT_OUT = "Commendations ask for nothing, so they are left out."
+LEFT_OUT = _("Commendations ask for nothing, so they are left out.")
 # How far along: what can be compared. "No information" and "not assessed" say nothing of progress.
 PROGRESS: dict[str, int] = {
     status.value: place
@@ -35,6 +34,15 @@ PROGRESS: dict[str, int] = {
         )
     )
 }
+
+
+def shading() -> str:
+    """How to read the shades."""
+    sentences = gettext(
+        "Each number counts records; the stronger a cell’s shade, the larger its share of the row."
+        " Rows of fewer than %(least)s records are not shaded."
+    )
+    return sentences % {"least": ROW_MIN}
 
 
 def status_totals(selection: Selection) -> Counter[str]:
@@ -65,34 +73,33 @@ def issues(selection: Selection) -> Picture:
                 cell(
                     total,
                     selection.list_url(issue=issue.path, **selection.with_status()),
-                    f"{issue.name}, all statuses",
+                    gettext("%(name)s, all statuses") % {"name": issue.name},
                 ),
                 url=issue.get_absolute_url(),
                 indent=line.below_chosen,
             )
         )
     totals = status_totals(selection)
-    heat = HeatMap("Issue", status_columns(STATUS_LABELS), tuple(rows), _totals(selection, totals))
-    lead = "The headline status of every recommendation, concern and question, by what it is about."
-    notes = (
-        SHADING,
-        f"A record with issues in two rows is counted in each, and once in the last row. {LEFT_OUT}",
-    )
-    return _heat_picture("issues", "What became of it, issue by issue", lead, notes, heat)
+    heat = HeatMap(gettext("Issue"), status_columns(STATUS_LABELS), tuple(rows), _totals(selection, totals))
+    lead = gettext("The headline status of every recommendation, concern and question, by what it is about.")
+    twice = gettext("A record with issues in two rows is counted in each, and once in the last row.")
+    notes = (shading(), f"{twice} {LEFT_OUT}")
+    return _heat_picture("issues", gettext("What became of it, issue by issue"), lead, notes, heat)
 
 
 def _totals(selection: Selection, totals: Counter[str]) -> Row:
+    all_records = gettext("All records")
     return Row(
-        "All records",
+        all_records,
         tuple(
             cell(
                 totals[status],
                 selection.list_url(**selection.with_status(status)),
-                f"All records, {label.lower()}",
+                f"{all_records}, {label.lower()}",
             )
             for status, label in STATUS_LABELS.items()
         ),
-        cell(totals.total(), selection.list_url(**selection.with_status()), "All records"),
+        cell(totals.total(), selection.list_url(**selection.with_status()), all_records),
     )
 
 
@@ -112,15 +119,17 @@ def state_and_others(selection: Selection) -> Picture:
     for tally in selection.tallies:
         if tally.expects_follow_up:
             found[tally.roles[FollowUp.Role.STATE], tally.status] += tally.number
-    labels = {status: f"State: {label.lower()}" for status, label in STATUS_LABELS.items()}
-    labels[FollowUp.NOT_ASSESSED] = "State: has not said"
+    says = gettext("State: %(status)s")
+    labels = {status: says % {"status": label.lower()} for status, label in STATUS_LABELS.items()}
+    labels[FollowUp.NOT_ASSESSED] = gettext("State: has not said")
+    of_others = gettext("%(state)s; others: %(status)s")
     rows = []
     for own, words in labels.items():
         cells = tuple(
             cell(
                 found[own, status],
                 selection.list_url(status_state=own, **selection.with_status(status)),
-                f"{words}; others: {label.lower()}",
+                of_others % {"state": words, "status": label.lower()},
                 agrees=own == status and own in PROGRESS,
             )
             for status, label in STATUS_LABELS.items()
@@ -129,19 +138,19 @@ def state_and_others(selection: Selection) -> Picture:
         url = selection.list_url(status_state=own, **selection.with_status())
         rows.append(Row(words, cells, cell(total, url, words), tone=own))
     heat = HeatMap(
-        "What the State says ↓, others →",
+        gettext("What the State says ↓, others →"),
         status_columns(STATUS_LABELS),
         tuple(rows),
         _totals(selection, status_totals(selection)),
-        outlined="the State and others agree",
+        outlined=gettext("the State and others agree"),
     )
-    notes = (
-        SHADING,
-        "Others are all assessors but the State: the newest verdict among them is the headline. "
-        "“State: has not said” holds records on which the State has reported nothing that amounts to a"
-        f" status. {LEFT_OUT}",
+    who = gettext(
+        "Others are all assessors but the State: the newest verdict among them is the headline."
+        " “State: has not said” holds records on which the State has reported nothing that amounts to a"
+        " status."
     )
-    title = "What the State says against what others say"
+    notes = (shading(), f"{who} {LEFT_OUT}")
+    title = gettext("What the State says against what others say")
     return _heat_picture("state-and-others", title, _agreement(found), notes, heat)
 
 
@@ -150,11 +159,16 @@ def _agreement(found: Counter[tuple[str, str]]) -> str:
     both = {pair: number for pair, number in found.items() if set(pair) <= PROGRESS.keys()}
     all_both = sum(both.values())
     if not all_both:
-        return "On no record have both the State and others said how far things are."
+        return gettext("On no record have both the State and others said how far things are.")
     same = sum(number for (own, other), number in both.items() if own == other)
     more = sum(number for (own, other), number in both.items() if PROGRESS[own] > PROGRESS[other])
-    return (
-        f"On {records(all_both)} both the State and others have said how far things are. They agree on"
-        f" {same:,}; on {more:,} the State reports more progress than others see, on"
-        f" {all_both - same - more:,} less."
+    sentences = gettext(
+        "On %(records)s both the State and others have said how far things are. They agree on %(same)s;"
+        " on %(more)s the State reports more progress than others see, on %(less)s less."
     )
+    return sentences % {
+        "records": records(all_both),
+        "same": f"{same:,}",
+        "more": f"{more:,}",
+        "less": f"{all_both - same - more:,}",
+    }

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 
 from recommendations.charts.heat_map import Cell, Column, HeatMap, Row
 from recommendations.charts.palette import SHADE_WORDS
 from recommendations.charts.svg import page_svg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from django_stubs_ext import StrOrPromise
 
     from recommendations.charts.drawing import Drawing
 
@@ -33,7 +36,7 @@ class Table:
     shaded: bool = False
 
     @property
-    def legend(self) -> list[tuple[int, str]]:
+    def legend(self) -> list[tuple[int, StrOrPromise]]:
         """What each shade means."""
         return list(enumerate(SHADE_WORDS, 1))
 
@@ -110,7 +113,7 @@ class Picture:
 
 def records(number: int) -> str:
     """`1 record`, `1,200 records`."""
-    return f"{number:,} record{'' if number == 1 else 's'}"
+    return ngettext("%(n)s record", "%(n)s records", number) % {"n": f"{number:,}"}
 
 
 def cell(number: int, url: str, about: str, *, agrees: bool = False) -> Cell:
@@ -118,6 +121,6 @@ def cell(number: int, url: str, about: str, *, agrees: bool = False) -> Cell:
     return Cell(number, url, f"{about}: {records(number)}", agrees) if number else Cell(0)
 
 
-def status_columns(labels: dict[str, str]) -> tuple[Column, ...]:
+def status_columns(labels: Mapping[str, StrOrPromise]) -> tuple[Column, ...]:
     """A column for each status."""
-    return tuple(Column(label, status) for status, label in labels.items())
+    return tuple(Column(str(label), status) for status, label in labels.items())

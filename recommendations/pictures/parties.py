@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from recommendations.charts.bars import Bar, BarChart, BarGroup, Segment, draw_bars
 from recommendations.charts.heat_map import Column, HeatMap, Row
 from recommendations.cross_tables import StakeholderLine, reviews_by_id, stakeholder_lines
@@ -15,6 +18,10 @@ from .cross import LEFT_OUT
 from .model import Picture, Table, cell, records, status_columns
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
     from recommendations.charts.drawing import Drawing
     from recommendations.cross_tables import Tally
 
@@ -22,8 +29,15 @@ if TYPE_CHECKING:
 
 # So many stakeholders or reviews are drawn, and so many stand in the table.
 DRAWN, LISTED = 25, 200
-KINDS: dict[str, str] = dict(Recommendation.Kind.choices)
-LENGTHS = "The length of a bar is its number of records, on one scale throughout."
+KINDS: dict[str, StrOrPromise] = dict(Recommendation.Kind.choices)
+# As the heading of several.
+KINDS_OF_MANY: dict[str, StrOrPromise] = {
+    Recommendation.Kind.RECOMMENDATION: _("Recommendations"),
+    Recommendation.Kind.CONCERN: _("Concerns"),
+    Recommendation.Kind.QUESTION: _("Questions"),
+    Recommendation.Kind.COMMENDATION: _("Commendations"),
+}
+LENGTHS = _("The length of a bar is its number of records, on one scale throughout.")
 
 
 def _segments(cells: list[tuple[str, int, str, str]]) -> tuple[Segment, ...]:
@@ -53,7 +67,13 @@ def _picture(
     return Picture(name, title, lead, notes, (table,), draw, not chart.groups)
 
 
-STATUS_LEGEND = (("", tuple(STATUS_LABELS.items())),)
+def _legend(labels: Mapping[str, StrOrPromise]) -> tuple[tuple[str, str], ...]:
+    """Tones and their words."""
+    return tuple((tone, str(label)) for tone, label in labels.items())
+
+
+def _status_legend() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    return (("", _legend(STATUS_LABELS)),)
 
 
 def roles(selection: Selection) -> Picture:
@@ -81,9 +101,10 @@ def roles(selection: Selection) -> Picture:
         url = selection.list_url(
             kind=selection.kinds, **{name: [status for status in FollowUp.Status.values if numbers[status]]}
         )
-        rows.append(Row(label, cells, cell(numbers.total(), url, f"{label}, all assessed")))
+        about = gettext("%(role)s, all assessed") % {"role": label}
+        rows.append(Row(str(label), cells, cell(numbers.total(), url, about)))
     labels = dict(FollowUp.Status.choices)
-    heat = HeatMap("Assessor", status_columns(labels), tuple(rows))
+    heat = HeatMap(gettext("Assessor"), status_columns(labels), tuple(rows))
     bars = tuple(
         Bar(
             row.label,
@@ -96,16 +117,15 @@ def roles(selection: Selection) -> Picture:
         )
         for row in rows
     )
-    chart = BarChart((BarGroup("", bars),) if bars else (), STATUS_LEGEND)
+    chart = BarChart((BarGroup("", bars),) if bars else (), _status_legend())
     words = (
-        "Who says what",
-        "Each assessor keeps its own verdict, the newest it gave; they stand side by side.",
+        gettext("Who says what"),
+        gettext("Each assessor keeps its own verdict, the newest it gave; they stand side by side."),
     )
-    notes = (
-        f"A record that several have assessed counts in the bar of each. {LENGTHS}",
-        f"What the State reports about itself never makes the headline. {LEFT_OUT}",
-    )
-    return _picture("roles", words, notes, Table("Assessor by status", heat), chart)
+    several = gettext("A record that several have assessed counts in the bar of each.")
+    never = gettext("What the State reports about itself never makes the headline.")
+    notes = (f"{several} {LENGTHS}", f"{never} {LEFT_OUT}")
+    return _picture("roles", words, notes, Table(gettext("Assessor by status"), heat), chart)
 
 
 def stakeholders(selection: Selection) -> Picture:
@@ -119,20 +139,23 @@ def stakeholders(selection: Selection) -> Picture:
         commended = sum(
             number for (kind, _), number in line.numbers.items() if kind == Recommendation.Kind.COMMENDATION
         )
-        note = f"and {commended:,} commendation{'' if commended == 1 else 's'}" if commended else ""
-        bars = tuple(_bar(row, f"{KINDS[kind]}s") for kind, row in of_one)
+        also = ngettext("and %(n)s commendation", "and %(n)s commendations", commended)
+        note = also % {"n": f"{commended:,}"} if commended else ""
+        bars = tuple(_bar(row, str(KINDS_OF_MANY[kind])) for kind, row in of_one)
         if bars:
             groups.append(BarGroup(str(line.stakeholder), bars, line.stakeholder.get_absolute_url(), note))
-    chart = BarChart(tuple(groups[:DRAWN]), STATUS_LEGEND, _rest(len(groups), len(lines), "stakeholders"))
-    heat = HeatMap("Raised by", status_columns(STATUS_LABELS), tuple(rows))
-    table = Table("Stakeholder and kind by status", heat)
+    first = gettext("Drawn are the first %(drawn)s of %(all)s stakeholders; %(rest)s.")
+    chart = BarChart(tuple(groups[:DRAWN]), _status_legend(), _rest(len(groups), len(lines), first))
+    heat = HeatMap(gettext("Raised by"), status_columns(STATUS_LABELS), tuple(rows))
+    table = Table(gettext("Stakeholder and kind by status"), heat)
     words = (
-        "What they asked, and what came of it",
-        "What each stakeholder put to the State, by its headline status.",
+        gettext("What they asked, and what came of it"),
+        gettext("What each stakeholder put to the State, by its headline status."),
     )
+    several = gettext("A record that several stakeholders raised counts for each of them.")
     notes = (
-        f"{LENGTHS} A record that several stakeholders raised counts for each of them.",
-        "Commendations ask for nothing: they are named beside the stakeholder and have no bar.",
+        f"{LENGTHS} {several}",
+        gettext("Commendations ask for nothing: they are named beside the stakeholder and have no bar."),
     )
     return _picture("stakeholders", words, notes, table, chart)
 
@@ -141,7 +164,7 @@ def _kind_rows(selection: Selection, line: StakeholderLine) -> list[tuple[str, R
     found = []
     slug = line.stakeholder.slug
     for kind in selection.kinds:
-        label = f"{line.stakeholder.short}: {KINDS[kind].lower()}s"
+        label = f"{line.stakeholder.short}: {KINDS_OF_MANY[kind].lower()}"
         narrower = {"stakeholder": slug, "kind": kind}
         cells = tuple(
             cell(
@@ -160,12 +183,15 @@ def _kind_rows(selection: Selection, line: StakeholderLine) -> list[tuple[str, R
     return found
 
 
-def _rest(drawn: int, all_of_them: int, noun: str) -> str:
-    """A sentence on those that are left out of the drawing."""
+def _rest(drawn: int, all_of_them: int, sentence: str) -> str:
+    """The sentence on those that are left out of the drawing, filled in; empty where none are."""
     if drawn <= DRAWN:
         return ""
-    listed = "the table lists them all" if all_of_them <= LISTED else f"the table lists the first {LISTED}"
-    return f"Drawn are the first {DRAWN} of {all_of_them:,} {noun}; {listed}."
+    if all_of_them <= LISTED:
+        rest = gettext("the table lists them all")
+    else:
+        rest = gettext("the table lists the first %(number)s") % {"number": LISTED}
+    return sentence % {"drawn": DRAWN, "all": f"{all_of_them:,}", "rest": rest}
 
 
 def reviews(selection: Selection) -> Picture:
@@ -182,21 +208,28 @@ def reviews(selection: Selection) -> Picture:
         rows.append(_review_row(selection, review, tallied))
         if len(groups) < DRAWN:
             groups.append(_review_group(selection, review, tallied, rows[-1]))
-    columns = (Column("Answered"), Column("Followed up"), *status_columns(STATUS_LABELS))
+    columns = (Column(gettext("Answered")), Column(gettext("Followed up")), *status_columns(STATUS_LABELS))
     legend = (
-        ("Put to the State:", tuple(KINDS.items())),
-        ("What became of it:", tuple(STATUS_LABELS.items())),
+        (gettext("Put to the State:"), _legend(KINDS)),
+        (gettext("What became of it:"), _legend(STATUS_LABELS)),
     )
-    chart = BarChart(tuple(groups), legend, _rest(len(known), len(known), "reviews"))
-    table = Table("Review by coverage and status", HeatMap("Review", columns, tuple(rows)))
+    first = gettext("Drawn are the first %(drawn)s of %(all)s reviews; %(rest)s.")
+    chart = BarChart(tuple(groups), legend, _rest(len(known), len(known), first))
+    heat = HeatMap(gettext("Review"), columns, tuple(rows))
+    table = Table(gettext("Review by coverage and status"), heat)
     words = (
-        "How far each review is covered",
-        "What was put to the State in each review, whether it answered, and whether anyone followed up.",
+        gettext("How far each review is covered"),
+        gettext(
+            "What was put to the State in each review, whether it answered, and whether anyone followed up."
+        ),
+    )
+    covered = gettext(
+        "Answered: a public response of the State speaks to it. Followed up: somebody other than the State"
+        " has said what became of it."
     )
     notes = (
-        "Answered: a public response of the State speaks to it. Followed up: somebody other than the State"
-        f" has said what became of it. {LENGTHS}",
-        "Only the first bar counts commendations, which ask for nothing.",
+        f"{covered} {LENGTHS}",
+        gettext("Only the first bar counts commendations, which ask for nothing."),
     )
     return _picture("reviews", words, notes, table, chart)
 
@@ -220,14 +253,14 @@ def _review_row(selection: Selection, review: Review, tallied: list[Tally]) -> R
 
     assessed = total - _count(tallied, status=FollowUp.NOT_ASSESSED)
     cells = [
-        cell(*to(_count(tallied, answered=True), selection.with_answer(answered=True), "answered")),
-        cell(*to(assessed, selection.followed_up(), "followed up")),
+        cell(*to(_count(tallied, answered=True), selection.with_answer(answered=True), gettext("answered"))),
+        cell(*to(assessed, selection.followed_up(), gettext("followed up"))),
     ]
     cells += [
         cell(*to(_count(tallied, status=status), selection.with_status(status), label.lower()))
         for status, label in STATUS_LABELS.items()
     ]
-    whole = cell(*to(total, selection.with_status(), "all that expects follow-up"))
+    whole = cell(*to(total, selection.with_status(), gettext("all that expects follow-up")))
     return Row(f"{review.state}, {name}", tuple(cells), whole, review.get_absolute_url())
 
 
@@ -241,23 +274,34 @@ def _review_group(selection: Selection, review: Review, tallied: list[Tally], ro
             kind,
             _count(tallied, kind=kind),
             selection.list_url(review=slug, kind=kind),
-            f"{name}, {label.lower()}s",
+            f"{name}, {label.lower()}",
         )
-        for kind, label in KINDS.items()
+        for kind, label in KINDS_OF_MANY.items()
     ]
     unanswered = selection.list_url(review=slug, **selection.with_answer(answered=False))
     unseen = selection.list_url(review=slug, **selection.with_status(FollowUp.NOT_ASSESSED))
     bars = [
         Bar(
-            "Put to the State",
+            gettext("Put to the State"),
             _segments(put),
             selection.list_url(review=slug),
-            f"{name}, all: {records(sum(number for _, number, *_ in put))}",
+            gettext("%(name)s, all: %(records)s")
+            % {"name": name, "records": records(sum(one[1] for one in put))},
         ),
-        _yes_no("Answered", (answered.number, answered.url), (total, unanswered), row, name),
-        _yes_no("Followed up", (followed.number, followed.url), (total, unseen), row, name),
+        _yes_no(
+            gettext("Answered"),
+            (gettext("%(name)s, answered") % {"name": name}, answered.number, answered.url),
+            (gettext("%(name)s, not answered") % {"name": name}, total - answered.number, unanswered),
+            row,
+        ),
+        _yes_no(
+            gettext("Followed up"),
+            (gettext("%(name)s, followed up") % {"name": name}, followed.number, followed.url),
+            (gettext("%(name)s, not followed up") % {"name": name}, total - followed.number, unseen),
+            row,
+        ),
         Bar(
-            "What became of it",
+            gettext("What became of it"),
             tuple(
                 Segment(status, one.number, one.url, one.label)
                 for status, one in zip(STATUS_LABELS, statuses, strict=True)
@@ -271,14 +315,10 @@ def _review_group(selection: Selection, review: Review, tallied: list[Tally], ro
     )
 
 
-def _yes_no(what: str, yes: tuple[int, str], no: tuple[int, str], row: Row, name: str) -> Bar:
-    """A bar of those that are and are not; `no` holds the number of both and the address of the others."""
-    (number, url), (total, other_url) = yes, no
+def _yes_no(what: str, yes: tuple[str, int, str], no: tuple[str, int, str], row: Row) -> Bar:
+    """A bar of those that are and are not: for each what it is, the number and the address."""
+    (words, number, url), (other_words, others, other_url) = yes, no
+    total = number + others
     share = f"{what} ({number / total:.0%})" if total else what
-    segments = _segments(
-        [
-            ("yes", number, url, f"{name}, {what.lower()}"),
-            ("no", total - number, other_url, f"{name}, not {what.lower()}"),
-        ]
-    )
+    segments = _segments([("yes", number, url, words), ("no", others, other_url, other_words)])
     return Bar(share, segments, row.total.url, row.total.label)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext, ngettext
+
 from recommendations.charts.heat_map import Cell, Column, HeatMap, Row
 from recommendations.charts.time_line import Arc, Event, Line, TimeLine, draw_time_line
 from recommendations.cross_tables import AGAIN, LinkLine, link_lines, reviews_by_id
@@ -46,21 +48,23 @@ def time_line(selection: Selection) -> Picture:
     )
     rest = ""
     if len(states) > STATES:
-        rest = (
-            f"Drawn are {STATES} of {len(states):,} States, those with most links first;"
-            " choose a State to see its own."
-        )
+        rest = gettext(
+            "Drawn are %(drawn)s of %(all)s States, those with most links first; choose a State to see its"
+            " own."
+        ) % {"drawn": STATES, "all": f"{len(states):,}"}
     chart = TimeLine(lines, rest)
-    name, title = "time-line", "Reviews in time, and what came back"
+    name, title = "time-line", gettext("Reviews in time, and what came back")
     lead = _lead(links)
 
     def draw(width: float) -> Drawing:
         return draw_time_line(chart, name, title, lead, width)
 
     notes = (
-        "An arc joins two reviews where records of the later one ask again what was asked in the earlier"
-        " one (repeated or taken up), or are related to it. The thicker the arc, the more links.",
-        "Links are the editors’ work, from the words of both records. A record can have several.",
+        gettext(
+            "An arc joins two reviews where records of the later one ask again what was asked in the earlier"
+            " one (repeated or taken up), or are related to it. The thicker the arc, the more links."
+        ),
+        gettext("Links are the editors’ work, from the words of both records. A record can have several."),
     )
     tables = (_review_table(selection, reviews, counts), *_link_tables(selection, links, reviews))
     return Picture(name, title, lead, notes, tables, draw, not counts)
@@ -68,12 +72,18 @@ def time_line(selection: Selection) -> Picture:
 
 def _lead(links: list[LinkLine]) -> str:
     if not links:
-        return "No record is linked with one of another review yet."
+        return gettext("No record is linked with one of another review yet.")
     again = sum(link.number for link in links if link.again)
     related = sum(link.number for link in links if not link.again)
-    times = "Once" if again == 1 else f"{again:,} times"
-    more = "1 more link joins" if related == 1 else f"{related:,} more links join"
-    return f"{times} a later review came back to what was asked before; {more} what is related."
+    came_back = ngettext(
+        "Once a later review came back to what was asked before",
+        "%(n)s times a later review came back to what was asked before",
+        again,
+    )
+    joins = ngettext(
+        "%(n)s more link joins what is related", "%(n)s more links join what is related", related
+    )
+    return f"{came_back % {'n': f'{again:,}'}}; {joins % {'n': f'{related:,}'}}."
 
 
 def _by_state(reviews: dict[int, Review], links: list[LinkLine]) -> list[tuple[State, list[Review]]]:
@@ -89,7 +99,7 @@ def _by_state(reviews: dict[int, Review], links: list[LinkLine]) -> list[tuple[S
 
 
 def _event(selection: Selection, review: Review, count: int) -> Event:
-    words = records(count) if count else "no record in this selection"
+    words = records(count) if count else gettext("no record in this selection")
     return Event(
         review.pk,
         review.starts_on,
@@ -111,11 +121,25 @@ def _end(
         reviews[link.later if later else link.earlier],
         reviews[link.earlier if later else link.later],
     )
-    verb = "ask again what was raised in" if later else "were raised again in"
-    does = verb if link.again else "are related to those of"
-    if number == 1:
-        does = does.replace("ask", "asks").replace("were", "was").replace("are", "is")
-    words = f"{records(number)} of {here.short_label} {does} {there.short_label}"
+    if not link.again:
+        sentence = ngettext(
+            "%(n)s record of %(here)s is related to those of %(there)s",
+            "%(n)s records of %(here)s are related to those of %(there)s",
+            number,
+        )
+    elif later:
+        sentence = ngettext(
+            "%(n)s record of %(here)s asks again what was raised in %(there)s",
+            "%(n)s records of %(here)s ask again what was raised in %(there)s",
+            number,
+        )
+    else:
+        sentence = ngettext(
+            "%(n)s record of %(here)s was raised again in %(there)s",
+            "%(n)s records of %(here)s were raised again in %(there)s",
+            number,
+        )
+    words = sentence % {"n": f"{number:,}", "here": here.short_label, "there": there.short_label}
     if not (number and selection.arcs_lead_somewhere):
         return number, "", words
     url = selection.list_url(review=here.slug, linked=there.slug, relation=RELATIONS[link.again])
@@ -124,8 +148,11 @@ def _end(
 
 def _arc(selection: Selection, link: LinkLine, reviews: dict[int, Review]) -> Arc:
     number, url, words = _end(selection, link, reviews, later=bool(link.records_later))
-    links = f"{link.number:,} link{'' if link.number == 1 else 's'}"
-    shown = (f"{link.number:,} {'asked again' if link.again else 'related'}", records(number))
+    count = f"{link.number:,}"
+    links = ngettext("%(n)s link", "%(n)s links", link.number) % {"n": count}
+    again = ngettext("%(n)s asked again", "%(n)s asked again", link.number)
+    related = ngettext("%(n)s related", "%(n)s related", link.number)
+    shown = ((again if link.again else related) % {"n": count}, records(number))
     return Arc(link.earlier, link.later, link.number, shown, url, f"{links}: {words}", link.again)
 
 
@@ -139,13 +166,13 @@ def _review_table(selection: Selection, reviews: dict[int, Review], counts: Coun
         )
         for pk, review in reviews.items()
     )
-    return Table("Reviews and their records", HeatMap("Review", (), rows))
+    return Table(gettext("Reviews and their records"), HeatMap(gettext("Review"), (), rows))
 
 
 def _link_tables(selection: Selection, links: list[LinkLine], reviews: dict[int, Review]) -> list[Table]:
     place = {pk: number for number, pk in enumerate(reviews)}
     found = []
-    for again, caption in ((True, "Asked again: repeated or taken up"), (False, "Related")):
+    for again, caption in ((True, gettext("Asked again: repeated or taken up")), (False, gettext("Related"))):
         rows = []
         for link in sorted(links, key=lambda one: (place[one.earlier], place[one.later])):
             if link.again != again:
@@ -158,6 +185,6 @@ def _link_tables(selection: Selection, links: list[LinkLine], reviews: dict[int,
             label = f"{earlier.state}: {earlier.short_label} → {other.short_label}"
             rows.append(Row(label, tuple(ends), Cell(link.number)))
         if rows:
-            columns = (Column("Records of the earlier"), Column("Records of the later"))
-            found.append(Table(caption, HeatMap("Reviews", columns, tuple(rows))))
+            columns = (Column(gettext("Records of the earlier")), Column(gettext("Records of the later")))
+            found.append(Table(caption, HeatMap(gettext("Reviews"), columns, tuple(rows))))
     return found

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.html import format_html_join
+from django.utils.translation import gettext
 
 from recommendations.models import PopulationGroup
 
@@ -45,7 +46,7 @@ def attach_hits(records: Iterable[Any], wanted: list[Words]) -> None:
             unexplained[record.pk] = record, left
     for pk, groups in groups_of(unexplained).items():
         record, left = unexplained[pk]
-        mark_names(record.hits, "Group", groups, left)
+        mark_names(record.hits, gettext("Group"), groups, left)
 
 
 def missing(wanted: list[Words], texts: Iterable[str]) -> list[Words]:
@@ -68,9 +69,9 @@ def names_of(record: Any) -> list[tuple[str, list[str]]]:
     """What a record of the list is named by, as far as it is loaded."""
     state = record.document.review.state
     return [
-        ("Raised by", [str(person) for person in record.public_stakeholders]),
-        ("Issue", [str(tag.issue) for tag in record.public_tags]),
-        ("State", [state.name, state.iso3]),
+        (gettext("Raised by"), [str(person) for person in record.public_stakeholders]),
+        (gettext("Issue"), [str(tag.issue) for tag in record.public_tags]),
+        (gettext("State"), [state.name, state.iso3]),
     ]
 
 

@@ -12,6 +12,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext
+
 from .normalise import forms_and_stems
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ class Not:
     node: Node
 
     def __str__(self) -> str:
-        return f"not {self.node}" if isinstance(self.node, Words) else f"not ({self.node})"
+        words = str(self.node) if isinstance(self.node, Words) else f"({self.node})"
+        return gettext("not %(words)s") % {"words": words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,9 @@ class All:
     nodes: tuple[Node, ...]
 
     def __str__(self) -> str:
-        return " and ".join(f"({node})" if isinstance(node, Any) else str(node) for node in self.nodes)
+        return gettext(" and ").join(
+            f"({node})" if isinstance(node, Any) else str(node) for node in self.nodes
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,9 @@ class Any:
     nodes: tuple[Node, ...]
 
     def __str__(self) -> str:
-        return " or ".join(f"({node})" if isinstance(node, All) else str(node) for node in self.nodes)
+        return gettext(" or ").join(
+            f"({node})" if isinstance(node, All) else str(node) for node in self.nodes
+        )
 
 
 Node = Words | Not | All | Any

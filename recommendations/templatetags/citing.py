@@ -7,6 +7,8 @@ from typing import Any
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations import citations, metadata
 from recommendations.citations import Citation, Site
@@ -14,9 +16,9 @@ from recommendations.citations import Citation, Site
 register = template.Library()
 NAMES = {"bib": "BibTeX", "ris": "RIS"}
 MARKS = {
-    "del": ("del", "not in the later wording"),
-    "ins": ("ins", "new in the later wording"),
-    "both": ("mark", "in both"),
+    "del": ("del", _("not in the later wording")),
+    "ins": ("ins", _("new in the later wording")),
+    "both": ("mark", _("in both")),
 }
 END = SafeString('<span class="visually-hidden">]</span>')
 
@@ -28,12 +30,18 @@ def site_of(context: dict[str, Any]) -> Site:
 
 @register.inclusion_tag("partials/cite.html", takes_context=True)
 def how_to_cite(
-    context: dict[str, Any], thing: Any, heading: str = "How to cite it", level: int = 2, anchor: str = "cite"
+    context: dict[str, Any], thing: Any, heading: str = "", level: int = 2, anchor: str = "cite"
 ) -> dict[str, Any]:
     """The block on how to cite a page; `thing` is a model's row, a picture or a Citation."""
     citation = thing if isinstance(thing, Citation) else citations.cite(thing, site_of(context))
     files = [(NAMES[ending], address) for ending, address in citation.files.items()]
-    return {"citation": citation, "heading": heading, "files": files, "level": level, "anchor": anchor}
+    return {
+        "citation": citation,
+        "heading": heading or gettext("How to cite it"),
+        "files": files,
+        "level": level,
+        "anchor": anchor,
+    }
 
 
 @register.simple_tag(takes_context=True)

@@ -1,6 +1,6 @@
 """What the pages share: badges, quotations in their paragraph, words in a sentence.
 
-Badges are few and stand on a page hundreds of times, so each is made once.
+Badges are few and stand on a page hundreds of times, so each is made once for each language.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from recommendations import citations
+from recommendations.dates import day_in_words
 from recommendations.models import FollowUp, Recommendation, ResponseLink
 from recommendations.verdicts import STATUS_LABELS
 
@@ -24,15 +26,23 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
 
+    from django_stubs_ext import StrOrPromise
+
     from recommendations.models import Stakeholder
 
 register = template.Library()
 
-KIND_LABELS: dict[str, str] = dict(Recommendation.Kind.choices)
-STANCE_LABELS: dict[str, str] = dict(ResponseLink.Stance.choices)
-POSITION_LABELS: dict[str, str] = dict(Recommendation.Position.choices)
-ROLE_LABELS: dict[str, str] = dict(FollowUp.Role.choices)
-NAME_WITHHELD = "name withheld"
+KIND_LABELS: dict[str, StrOrPromise] = dict(Recommendation.Kind.choices)
+KIND_NOUNS = {
+    Recommendation.Kind.RECOMMENDATION: ngettext_lazy("recommendation", "recommendations"),
+    Recommendation.Kind.CONCERN: ngettext_lazy("concern", "concerns"),
+    Recommendation.Kind.QUESTION: ngettext_lazy("question", "questions"),
+    Recommendation.Kind.COMMENDATION: ngettext_lazy("commendation", "commendations"),
+}
+STANCE_LABELS: dict[str, StrOrPromise] = dict(ResponseLink.Stance.choices)
+POSITION_LABELS: dict[str, StrOrPromise] = dict(Recommendation.Position.choices)
+ROLE_LABELS: dict[str, StrOrPromise] = dict(FollowUp.Role.choices)
+NAME_WITHHELD = _("name withheld")
 
 
 @register.simple_tag
@@ -46,29 +56,36 @@ def icon(name: str) -> SafeString:
 
 
 @register.simple_tag
-@lru_cache(maxsize=64)
 def status_badge(status: str | None) -> SafeString:
     """A status as shape, word and colour; nothing stored means "not assessed"."""
-    status = status or FollowUp.NOT_ASSESSED
-    return format_html(
-        '<span class="status status-{}">{}{}</span>', status, icon(status), STATUS_LABELS.get(status, status)
-    )
+    return _badge("status", status or FollowUp.NOT_ASSESSED, get_language())
 
 
 @register.simple_tag
-@lru_cache(maxsize=64)
 def kind_badge(kind: str) -> SafeString:
     """Recommendation, concern, question or commendation."""
-    return format_html('<span class="kind kind-{}">{}</span>', kind, KIND_LABELS.get(kind, kind))
+    return _badge("kind", kind, get_language())
 
 
 @register.simple_tag
-@lru_cache(maxsize=64)
 def stance_badge(stance: str) -> SafeString:
     """The stance that a State response takes."""
-    return format_html(
-        '<span class="stance stance-{}">{}{}</span>', stance, icon(stance), STANCE_LABELS.get(stance, stance)
-    )
+    return _badge("stance", stance, get_language())
+
+
+BADGES: dict[str, dict[str, StrOrPromise]] = {
+    "status": STATUS_LABELS,
+    "kind": KIND_LABELS,
+    "stance": STANCE_LABELS,
+}
+
+
+@lru_cache(maxsize=512)
+def _badge(name: str, value: str, language: str | None) -> SafeString:
+    """A badge in the language that is active, which `language` names so that each has its own."""
+    shape = "" if name == "kind" else icon(value)
+    words = BADGES[name].get(value, value)
+    return format_html('<span class="{} {}-{}">{}{}</span>', name, name, value, shape, words)
 
 
 class Capture(template.Node):
@@ -119,40 +136,46 @@ def desk_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
 def status_label(status: str | None) -> str:
     """The status in words."""
     status = status or FollowUp.NOT_ASSESSED
-    return STATUS_LABELS.get(status, status)
+    return str(STATUS_LABELS.get(status, status))
+
+
+@register.filter
+def kind_noun(kind: str, number: int) -> str:
+    """So many of a kind, without the number: `recommendation`, `recommendations`."""
+    return str(KIND_NOUNS[Recommendation.Kind(kind)] % number)
 
 
 @register.filter
 def role_label(role: str) -> str:
     """The assessor role in words."""
-    return ROLE_LABELS.get(role, role)
+    return str(ROLE_LABELS.get(role, role))
 
 
 @register.filter
 def position_label(position: str) -> str:
     """The State's formal position in words."""
-    return POSITION_LABELS.get(position, position)
+    return str(POSITION_LABELS.get(position, position))
 
 
 @register.filter
 def stakeholder_link(stakeholder: Stakeholder | None) -> str:
     """The name linked to its page; a name that must stay off public pages is withheld."""
     if stakeholder is None or not stakeholder.published:
-        return NAME_WITHHELD
+        return str(NAME_WITHHELD)
     return format_html('<a href="{}">{}</a>', stakeholder.get_absolute_url(), stakeholder.name)
 
 
 @register.filter
 def stakeholder_name(stakeholder: Stakeholder | None) -> str:
     """The short name; one that must stay off public pages is withheld."""
-    return stakeholder.short if stakeholder is not None and stakeholder.published else NAME_WITHHELD
+    return stakeholder.short if stakeholder is not None and stakeholder.published else str(NAME_WITHHELD)
 
 
 @register.filter
 def language_words(code: str) -> str:
-    """A language in English words; an unknown code as it is."""
+    """A language in words; an unknown code as it is."""
     try:
-        return str(get_language_info(code)["name"])
+        return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
 
@@ -160,7 +183,7 @@ def language_words(code: str) -> str:
 @register.filter
 def day(date: datetime.date | None) -> str:
     """A date in words, `26 June 2025`; empty for none."""
-    return f"{date.day} {date:%B %Y}" if date else ""
+    return day_in_words(date) if date else ""
 
 
 @register.filter

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from recommendations import figures
 from recommendations.chains import (
@@ -37,9 +39,9 @@ if TYPE_CHECKING:
 class ChainFilters(PublicFilterSet):
     """The list of chains: those with a record that matches."""
 
-    state = StateFilter("State", "document__review__state__in")
-    review = ReviewFilter("Review", "document__review__in", help="With a record of this review.")
-    issue = IssueFilter("Issue", lambda rows, issues: rows.filter(pk__in=tagged(issues)))
+    state = StateFilter(_("State"), "document__review__state__in")
+    review = ReviewFilter(_("Review"), "document__review__in", help=_("With a record of this review."))
+    issue = IssueFilter(_("Issue"), lambda rows, issues: rows.filter(pk__in=tagged(issues)))
 
     class Meta:
         model = Recommendation
@@ -47,15 +49,15 @@ class ChainFilters(PublicFilterSet):
 
 
 COLUMNS = [
-    Column("reference", "First record", lambda family: family.reference),
-    Column("title", "What it is about", lambda family: family.first.title),
-    Column("state", "State", lambda family: family.first.document.review.state.iso3),
-    Column("size", "Records", lambda family: family.size),
-    Column("from", "From", lambda family: family.starts[0].year),
-    Column("to", "To", lambda family: family.starts[-1].year),
+    Column("reference", _("First record"), lambda family: family.reference),
+    Column("title", _("What it is about"), lambda family: family.first.title),
+    Column("state", _("State"), lambda family: family.first.document.review.state.iso3),
+    Column("size", _("Records"), lambda family: family.size),
+    Column("from", _("From"), lambda family: family.starts[0].year),
+    Column("to", _("To"), lambda family: family.starts[-1].year),
     Column(
         "records",
-        "References",
+        _("References"),
         lambda family: [
             {
                 "reference": record.reference,
@@ -66,9 +68,9 @@ COLUMNS = [
         ],
         cell=lambda family: [record.reference for record in family.records],
     ),
-    Column("status_then", "Status of the first", lambda family: status_of(family.first)),
-    Column("status_now", "Status of the last", lambda family: status_of(family.last)),
-    Column("url", "Address", lambda family: family.get_absolute_url(), address=True),
+    Column("status_then", _("Status of the first"), lambda family: status_of(family.first)),
+    Column("status_now", _("Status of the last"), lambda family: status_of(family.last)),
+    Column("url", _("Address"), lambda family: family.get_absolute_url(), address=True),
 ]
 
 
@@ -82,18 +84,19 @@ class ChainList(PublicList):
 
     name = "chain_list"
     template_name = "recommendations/chain_list.html"
-    title = "Chains"
-    lead = "What was put to a State and then again: records of different times that ask the same."
-    nouns = ("chain", "chains")
+    title = _("Chains")
+    lead = _("What was put to a State and then again: records of different times that ask the same.")
+    counted = ngettext_lazy("%(n)s chain", "%(n)s chains", "n")
+    nothing = _("No chains")
     filename = "chains"
     rows = Recommendation.objects.published()
     filterset = ChainFilters
     columns = COLUMNS
     sorts = {
-        "longest": Sort("Most records first", ()),
-        "span": Sort("Longest time first", ()),
-        "newest": Sort("Last raised first", ()),
-        "reference": Sort("Reference", ()),
+        "longest": Sort(_("Most records first"), ()),
+        "span": Sort(_("Longest time first"), ()),
+        "newest": Sort(_("Last raised first"), ()),
+        "reference": Sort(_("Reference"), ()),
     }
     ORDERS = {
         "longest": lambda family: (-family.size, -family.span, family.reference),

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from recommendations.comparing import LEAST, MOST, Comparison, compare
 from recommendations.context import site
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from recommendations.filters import ListFilter
 
 # What can stand side by side: the parameter's value, which is also the name of the list's filter.
-BY = {"review": "Reviews", "state": "States", "stakeholder": "Stakeholders", "issue": "Issues"}
+BY = {"review": _("Reviews"), "state": _("States"), "stakeholder": _("Stakeholders"), "issue": _("Issues")}
 
 
 class Compare(ReadOnlyView):
@@ -52,13 +54,16 @@ class Compare(ReadOnlyView):
         found: dict[str, list[str]] = {}
         asked = str(self.request.GET.get("by", "")).strip()
         if asked and asked.lower() not in BY:
-            found["by"] = [f"{shown(asked)} cannot be compared. Allowed: {', '.join(BY)}."]
+            sentence = gettext("%(value)s cannot be compared. Allowed: %(allowed)s.")
+            found["by"] = [sentence % {"value": shown(asked), "allowed": ", ".join(BY)}]
         if unknown := [name for name in self.request.GET if name not in ("by", "item")]:
-            sentence = f"{named(unknown)}: not known here. The address takes by and item (two to six times)."
+            sentence = gettext("%(names)s: not known here. The address takes by and item (two to six times).")
+            sentence %= {"names": named(unknown)}
             found |= {name[:40] or "(empty)": [sentence] for name in unknown[:20]}
         items = [sentence.replace(f"({self.by})", "(item)") for sentence in self.given.problems]
         if len(self.given.chosen) > MOST:
-            items.append(f"At most {MOST} stand side by side; the others are left out.")
+            sentence = gettext("At most %(most)s stand side by side; the others are left out.")
+            items.append(sentence % {"most": MOST})
         return found | ({"item": items} if items else {})
 
     @cached_property
@@ -91,10 +96,10 @@ class Compare(ReadOnlyView):
         """The same figures; 400 with the parameter named where the address makes no sense."""
         problems = dict(self.problems)
         if self.comparison is None:
-            few = f"Give item at least {LEAST} times: what to compare."
+            few = gettext("Give item at least %(least)s times: what to compare.") % {"least": LEAST}
             problems["item"] = [*problems.get("item", []), few]
         if problems or self.comparison is None:
-            detail = "The address asks for something that cannot be compared."
+            detail = gettext("The address asks for something that cannot be compared.")
             return JsonResponse({"detail": detail, "errors": problems}, status=HTTPStatus.BAD_REQUEST)
         return JsonResponse(to_json(self.comparison, site(self.request)["site_url"]))
 

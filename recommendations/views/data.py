@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
 from recommendations import figures
@@ -30,10 +31,12 @@ class Data(ReadOnlyView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         totals = figures.overview_totals()
+        records = Recommendation.objects.published().count()
+        responses, log = totals["responses"], totals["entries"]
         return super().get_context_data(
-            records=Recommendation.objects.published().count(),
-            responses=totals["responses"],
-            entries=totals["entries"],
+            records=ngettext("%(n)s record", "%(n)s records", records) % {"n": records},
+            responses=ngettext("%(n)s State response", "%(n)s State responses", responses) % {"n": responses},
+            entries=ngettext("%(n)s entry of follow-up", "%(n)s entries of follow-up", log) % {"n": log},
             tables=[(table, entries(table)) for table in TABLES],
             file_name=FILE_NAME,
             rate=settings.API_RATE,

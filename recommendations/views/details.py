@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.generic import DetailView
 
 from recommendations import figures
@@ -177,7 +178,9 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         issue = self.object
         tags = IssueTag.objects.published().filter(issue__in=Issue.objects.within(issue.path))
         records = Recommendation.objects.published().filter(pk__in=tags.values("recommendation"))
-        selection = Selection(records, (("issue", issue.path),), f"Issue: {issue.name}", issues=(issue.path,))
+        selection = Selection(
+            records, (("issue", issue.path),), f"{gettext('Issue')}: {issue.name}", issues=(issue.path,)
+        )
         above: list[Issue] = []
         parent = issue.parent
         while parent is not None:
@@ -218,7 +221,9 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stakeholder: Any = self.object
         records = Recommendation.objects.published().filter(raised_by=stakeholder)
-        selection = Selection(records, (("stakeholder", stakeholder.slug),), f"Raised by: {stakeholder}")
+        selection = Selection(
+            records, (("stakeholder", stakeholder.slug),), f"{gettext('Raised by')}: {stakeholder}"
+        )
         entries = figures.newest_entries().filter(assessor=stakeholder)
         return super().get_context_data(
             review=stakeholder.review if stakeholder.review_is_public else None,
@@ -253,7 +258,7 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         review = self.object
         records = Recommendation.objects.published().filter(document__review=review)
         selection = Selection(
-            records, (("review", review.slug),), f"Review: {review.state}, {review.short_label}"
+            records, (("review", review.slug),), f"{gettext('Review')}: {review.state}, {review.short_label}"
         )
         return super().get_context_data(
             kinds=figures.by_kind(records),

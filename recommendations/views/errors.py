@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+# As HTTP calls them.
+TITLES = {
+    HTTPStatus.BAD_REQUEST: _("Bad Request"),
+    HTTPStatus.FORBIDDEN: _("Forbidden"),
+    HTTPStatus.NOT_FOUND: _("Not Found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: _("Method Not Allowed"),
+    HTTPStatus.TOO_MANY_REQUESTS: _("Too Many Requests"),
+}
 
 
 def error_response(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
@@ -21,22 +34,22 @@ def error_response(request: HttpRequest, status: HTTPStatus, reason: str) -> Htt
     return render(
         request,
         "error.html",
-        {"status": int(status), "title": status.phrase, "reason": reason},
+        {"status": int(status), "title": TITLES.get(status, status.phrase), "reason": reason},
         status=status,
     )
 
 
-def bad_request(
-    request: HttpRequest, exception: Exception | None = None, reason: str = "The address could not be read."
-) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """400: the request itself makes no sense."""
-    return error_response(request, HTTPStatus.BAD_REQUEST, reason)
+    return error_response(
+        request, HTTPStatus.BAD_REQUEST, reason or gettext("The address could not be read.")
+    )
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: for what a signed-in user has no right to; hidden records answer 404."""
     return error_response(
-        request, HTTPStatus.FORBIDDEN, "You may not do this. Sign in, reload the page and try again."
+        request, HTTPStatus.FORBIDDEN, gettext("You may not do this. Sign in, reload the page and try again.")
     )
 
 
@@ -45,20 +58,27 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_response(
         request,
         HTTPStatus.FORBIDDEN,
-        "Nothing was saved: the form has expired, was sent from another site, or the browser refuses cookies."
-        " Allow cookies for this site, open the form again and send it once more.",
+        gettext(
+            "Nothing was saved: the form has expired, was sent from another site, or the browser refuses"
+            " cookies. Allow cookies for this site, open the form again and send it once more."
+        ),
     )
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: nothing public stands at this address."""
-    return error_response(request, HTTPStatus.NOT_FOUND, "Nothing public stands at this address.")
+    return error_response(request, HTTPStatus.NOT_FOUND, gettext("Nothing public stands at this address."))
 
 
 def too_many_requests(request: HttpRequest, wait: float) -> HttpResponse:
     """429: `wait` seconds until the next one is answered."""
     seconds = math.ceil(wait)
-    reason = f"Too many requests from your address. Try again in {seconds} seconds."
+    sentence = ngettext(
+        "Too many requests from your address. Try again in %(n)s second.",
+        "Too many requests from your address. Try again in %(n)s seconds.",
+        seconds,
+    )
+    reason = sentence % {"n": seconds}
     response = error_response(request, HTTPStatus.TOO_MANY_REQUESTS, reason)
     response["Retry-After"] = str(seconds)
     return response
@@ -67,7 +87,12 @@ def too_many_requests(request: HttpRequest, wait: float) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; the page needs no database and no context."""
     return HttpResponse(
-        "<!doctype html><html lang=en><title>Error</title><h1>Something went wrong on our side</h1>"
-        "<p>The error has been recorded. Please try again later.</p></html>",
+        format_html(
+            "<!doctype html><html lang={}><title>{}</title><h1>{}</h1><p>{}</p></html>",
+            get_language() or "en",
+            gettext("Error"),
+            gettext("Something went wrong on our side"),
+            gettext("The error has been recorded. Please try again later."),
+        ),
         status=HTTPStatus.INTERNAL_SERVER_ERROR,
     )

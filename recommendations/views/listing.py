@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from recommendations.citations import Citation, Site, cite_list
 from recommendations.context import site
@@ -34,6 +35,8 @@ from recommendations.views.read_only import ReadOnlyView
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from django_stubs_ext import StrOrPromise, StrPromise
+
     from recommendations.columns import Column
     from recommendations.filters import PublicFilterSet
     from recommendations.filters.base import Rows
@@ -54,7 +57,7 @@ CONTENT_TYPES = {
 class Sort:
     """One order of a list; `prepare` adds the annotations that it sorts by."""
 
-    label: str
+    label: StrOrPromise
     order: Sequence[Any]
     prepare: Callable[[Rows], Rows] | None = None
 
@@ -83,9 +86,10 @@ class PublicList(ReadOnlyView):
 
     name: ClassVar[str]  # of the address: `recommendation_list`
     template_name: ClassVar[str]
-    title: ClassVar[str]
-    lead: ClassVar[str]
-    nouns: ClassVar[tuple[str, str]]  # one, several
+    title: ClassVar[StrOrPromise]
+    lead: ClassVar[StrOrPromise]
+    counted: ClassVar[StrPromise]  # "%(n)s rows", to be filled in with `% {"n": …}`
+    nothing: ClassVar[StrOrPromise]  # "No rows"
     filename: ClassVar[str]
     rows: ClassVar[Rows]  # what the public may see
     filterset: ClassVar[type[PublicFilterSet]]
@@ -125,13 +129,21 @@ class PublicList(ReadOnlyView):
         chosen, unknown = choose(self.columns, self.request.GET.getlist("columns"))
         if unknown:
             allowed = ", ".join(column.name for column in self.columns if column.sheet)
-            have = "is not a column" if len(unknown) == 1 else "are not columns"
-            self.query.add_problem("columns", f"{named(unknown)} {have} of this list. Allowed: {allowed}.")
+            sentence = ngettext(
+                "%(names)s is not a column of this list. Allowed: %(allowed)s.",
+                "%(names)s are not columns of this list. Allowed: %(allowed)s.",
+                len(unknown),
+            )
+            self.query.add_problem("columns", sentence % {"names": named(unknown), "allowed": allowed})
         return chosen
 
     def counts_by_value(self) -> dict[str, dict[str, int]]:
         """For filters of the panel, how many rows each value would leave; by default nothing is counted."""
         return {}
+
+    def in_numbers(self, count: int) -> str:
+        """So many rows in words: `12 records`."""
+        return str(self.counted % {"n": count})
 
     def count(self) -> int:
         """How many rows match."""
@@ -147,7 +159,7 @@ class PublicList(ReadOnlyView):
         if format == "html":
             return self.as_html()
         if format in SPREADSHEETS:
-            _ = self.exported  # names what it does not know among the problems
+            self.exported  # noqa: B018  (names what it does not know among the problems)
         if self.query.problems:
             return self.refuse(format, HTTPStatus.BAD_REQUEST)
         answers: dict[str, Callable[[], HttpResponseBase]] = {
@@ -165,7 +177,7 @@ class PublicList(ReadOnlyView):
         problems = self.query.problems
         sentences = list(dict.fromkeys(one for many in problems.values() for one in many))
         if format == "json":
-            detail = "The address asks for something that this list does not have."
+            detail = gettext("The address asks for something that this list does not have.")
             return JsonResponse({"detail": detail, "errors": problems}, status=status)
         return HttpResponse(
             "\n".join(sentences) + "\n", status=status, content_type="text/plain; charset=utf-8"
@@ -192,8 +204,12 @@ class PublicList(ReadOnlyView):
         number = min(query.page, pages)
         if query.page > pages:
             asked = query.last("page")
-            only = "There is only one page" if pages == 1 else f"There are only {pages} pages"
-            query.add_problem("page", f"{only}, so there is no page {asked[:20]}.")
+            sentence = ngettext(
+                "There is only one page, so there is no page %(asked)s.",
+                "There are only %(pages)s pages, so there is no page %(asked)s.",
+                pages,
+            )
+            query.add_problem("page", sentence % {"pages": pages, "asked": asked[:20]})
         near = {1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)}
         links: list[tuple[int, str] | None] = []
         for one in sorted(near):
@@ -244,7 +260,7 @@ class PublicList(ReadOnlyView):
             "list": self,
             "title": self.title,
             "lead": self.lead,
-            "noun": self.nouns[0] if page.count == 1 else self.nouns[1],
+            "counted": self.in_numbers(page.count),
             "records": records,
             "page": page,
             "controls": query.filters.controls(self.counts_by_value()),
@@ -268,7 +284,7 @@ class PublicList(ReadOnlyView):
             "table": self.table(records),
         }
 
-    def offered_sorts(self) -> list[tuple[str, str, bool]]:
+    def offered_sorts(self) -> list[tuple[str, StrOrPromise, bool]]:
         """For the form each order: its value, its label, whether it is in force.
 
         The usual order has no value, so that sending the form does not choose it.
@@ -329,9 +345,9 @@ class PublicList(ReadOnlyView):
             for format in ("bib", "ris")
         }
         return cite_list(
-            self.title,
+            str(self.title),
             query.in_words() if query.chips() else "",
-            f"{count} {self.nouns[0] if count == 1 else self.nouns[1]}",
+            self.in_numbers(count),
             query.canonical(1),
             Site(self.site_url, settings.SITE_NAME),
             files,
@@ -352,16 +368,16 @@ class PublicList(ReadOnlyView):
     def as_xlsx(self) -> HttpResponseBase:
         """All rows that match as a workbook that says what it holds."""
         about = [
-            ("Contents", self.title),
-            ("Filters", self.query.in_words()),
-            ("Sort order", self.sorts[self.query.sort].label),
-            ("Date", timezone.localdate()),
-            ("Source", settings.SITE_NAME),
-            ("Address", self.site_url + self.query.address(whole=True)),
-            ("Columns", "; ".join(headings(self.exported))),
+            (gettext("Contents"), str(self.title)),
+            (gettext("Filters"), self.query.in_words()),
+            (gettext("Sort order"), str(self.sorts[self.query.sort].label)),
+            (gettext("Date"), timezone.localdate()),
+            (gettext("Source"), settings.SITE_NAME),
+            (gettext("Address"), self.site_url + self.query.address(whole=True)),
+            (gettext("Columns"), "; ".join(headings(self.exported))),
         ]
         return xlsx_response(
-            self.title, headings(self.exported), self.all_rows(), about, self.download_name("xlsx")
+            str(self.title), headings(self.exported), self.all_rows(), about, self.download_name("xlsx")
         )
 
     def as_atom(self) -> HttpResponse:
@@ -372,7 +388,7 @@ class PublicList(ReadOnlyView):
             self.feed,
             self.load(ids, full=True),
             title=f"{settings.SITE_NAME}: {self.title}",
-            subtitle=f"Filters: {self.query.in_words()}",
+            subtitle=gettext("Filters: %(filters)s") % {"filters": self.query.in_words()},
             page=self.site_url + self.query.address(whole=True),
             address=self.site_url + self.query.address(path=self.request.path, whole=True),
             site_url=self.site_url,

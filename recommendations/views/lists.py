@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from recommendations import columns, facets, feeds, filters
 from recommendations.models import (
@@ -34,6 +36,8 @@ from recommendations.verdicts import attach_verdicts
 from .listing import PublicList, Sort
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from recommendations.filters.base import Rows
     from recommendations.search.query import Query
 
@@ -62,23 +66,24 @@ class RecommendationList(PublicList):
 
     name = "recommendation_list"
     template_name = "recommendations/recommendation_list.html"
-    title = "Recommendations"
-    lead = "Recommendations, concerns, questions and commendations put to States, and what became of each."
-    nouns = ("record", "records")
+    title = _("Recommendations")
+    lead = _("Recommendations, concerns, questions and commendations put to States, and what became of each.")
+    counted = ngettext_lazy("%(n)s record", "%(n)s records", "n")
+    nothing = _("No records")
     filename = "recommendations"
     rows = Recommendation.objects.published()
     filterset = filters.RecommendationFilters
     columns = columns.RECOMMENDATIONS
     feed = feeds.RECOMMENDATIONS
     sorts = {
-        "newest": Sort("Newest review first", ("-listing__starts_on", *LISTED)),
-        "oldest": Sort("Oldest review first", ("listing__starts_on", *LISTED)),
-        "reference": Sort("Reference", ("reference",)),
-        "state": Sort("State", ("listing__state_name", "-listing__starts_on", *LISTED)),
-        "status": Sort("Newest status first", ("-listing__status_order", "listing__reference")),
-        "due": Sort("Due date", (F("listing__due_on").asc(nulls_last=True), "listing__reference")),
-        "updated": Sort("Last changed first", ("-updated_at", "reference")),
-        "relevance": Sort("Best match first", ("-relevance", "-listing__starts_on", *LISTED), rankable),
+        "newest": Sort(_("Newest review first"), ("-listing__starts_on", *LISTED)),
+        "oldest": Sort(_("Oldest review first"), ("listing__starts_on", *LISTED)),
+        "reference": Sort(_("Reference"), ("reference",)),
+        "state": Sort(_("State"), ("listing__state_name", "-listing__starts_on", *LISTED)),
+        "status": Sort(_("Newest status first"), ("-listing__status_order", "listing__reference")),
+        "due": Sort(_("Due date"), (F("listing__due_on").asc(nulls_last=True), "listing__reference")),
+        "updated": Sort(_("Last changed first"), ("-updated_at", "reference")),
+        "relevance": Sort(_("Best match first"), ("-relevance", "-listing__starts_on", *LISTED), rankable),
     }
 
     def count(self) -> int:
@@ -87,7 +92,7 @@ class RecommendationList(PublicList):
     def counts_by_value(self) -> facets.Counts:
         return facets.counts(self.query.filters)  # type: ignore[arg-type]
 
-    def offered_sorts(self) -> list[tuple[str, str, bool]]:
+    def offered_sorts(self) -> list[tuple[str, StrOrPromise, bool]]:
         """Without the order by relevance where nothing is searched for."""
         offered = super().offered_sorts()
         return offered if self.query.filters.query else offered[:-1]  # type: ignore[attr-defined]
@@ -172,19 +177,20 @@ class ResponseList(PublicList):
 
     name = "response_list"
     template_name = "recommendations/response_list.html"
-    title = "State responses"
-    lead = "What States said to what was put to them, verbatim, with the records each answer speaks to."
-    nouns = ("response", "responses")
+    title = _("State responses")
+    lead = _("What States said to what was put to them, verbatim, with the records each answer speaks to.")
+    counted = ngettext_lazy("%(n)s response", "%(n)s responses", "n")
+    nothing = _("No responses")
     filename = "responses"
     rows = StateResponse.objects.published()
     filterset = filters.ResponseFilters
     columns = columns.RESPONSES
     feed = feeds.RESPONSES
     sorts = {
-        "newest": Sort("Newest first", ("-date", *PLACE)),
-        "oldest": Sort("Oldest first", ("date", *PLACE)),
-        "reference": Sort("Reference", ("reference",)),
-        "state": Sort("State", ("document__review__state__name", "-date", *PLACE)),
+        "newest": Sort(_("Newest first"), ("-date", *PLACE)),
+        "oldest": Sort(_("Oldest first"), ("date", *PLACE)),
+        "reference": Sort(_("Reference"), ("reference",)),
+        "state": Sort(_("State"), ("document__review__state__name", "-date", *PLACE)),
     }
 
     def for_page(self, rows: Rows) -> Rows:
@@ -200,21 +206,22 @@ class FollowUpList(PublicList):
     name = "follow_up_list"
     template_name = "recommendations/follow_up_list.html"
     title = "Follow-up"
-    lead = (
+    lead = _(
         "The log of what happened since: who says so, as of when, and on what evidence."
         " Entries are never changed, only corrected by new ones."
     )
-    nouns = ("entry", "entries")
+    counted = ngettext_lazy("%(n)s entry", "%(n)s entries", "n")
+    nothing = _("No entries")
     filename = "follow-up"
     rows = FollowUp.objects.published()
     filterset = filters.FollowUpFilters
     columns = columns.FOLLOW_UPS
     feed = feeds.FOLLOW_UPS
     sorts = {
-        "newest": Sort("Newest first", ("-as_of", "-published_at", "-pk")),
-        "published": Sort("Last published first", ("-published_at", "-pk")),
-        "oldest": Sort("Oldest first", ("as_of", "published_at", "pk")),
-        "reference": Sort("Record", ("recommendation__reference", "-as_of", "-pk")),
+        "newest": Sort(_("Newest first"), ("-as_of", "-published_at", "-pk")),
+        "published": Sort(_("Last published first"), ("-published_at", "-pk")),
+        "oldest": Sort(_("Oldest first"), ("as_of", "published_at", "pk")),
+        "reference": Sort(_("Record"), ("recommendation__reference", "-as_of", "-pk")),
     }
 
     def for_page(self, rows: Rows) -> Rows:
@@ -229,9 +236,10 @@ class StakeholderList(PublicList):
 
     name = "stakeholder_list"
     template_name = "recommendations/stakeholder_list.html"
-    title = "Stakeholders"
-    lead = "Whoever raises or assesses: organisations, joint submissions, committees, States."
-    nouns = ("stakeholder", "stakeholders")
+    title = _("Stakeholders")
+    lead = _("Whoever raises or assesses: organisations, joint submissions, committees, States.")
+    counted = ngettext_lazy("%(n)s stakeholder", "%(n)s stakeholders", "n")
+    nothing = _("No stakeholders")
     filename = "stakeholders"
     rows = Stakeholder.objects.published()
     filterset = filters.StakeholderFilters
@@ -265,9 +273,9 @@ class StakeholderList(PublicList):
 
 
 StakeholderList.sorts = {
-    "name": Sort("Name", ("name", "slug")),
-    "kind": Sort("Kind", ("kind", "name", "slug")),
-    "records": Sort("Most records first", ("-number", "name", "slug"), StakeholderList.with_records),
+    "name": Sort(_("Name"), ("name", "slug")),
+    "kind": Sort(_("Kind"), ("kind", "name", "slug")),
+    "records": Sort(_("Most records first"), ("-number", "name", "slug"), StakeholderList.with_records),
 }
 
 
@@ -276,20 +284,21 @@ class DocumentList(PublicList):
 
     name = "document_list"
     template_name = "recommendations/document_list.html"
-    title = "Documents"
-    lead = "The source texts that every record quotes, paragraph by paragraph."
-    nouns = ("document", "documents")
+    title = _("Documents")
+    lead = _("The source texts that every record quotes, paragraph by paragraph.")
+    counted = ngettext_lazy("%(n)s document", "%(n)s documents", "n")
+    nothing = _("No documents")
     filename = "documents"
     rows = Document.objects.published()
     filterset = filters.DocumentFilters
     columns = columns.DOCUMENTS
     feed = feeds.DOCUMENTS
     sorts = {
-        "newest": Sort("Newest review first", ("-review__starts_on", "slug")),
-        "oldest": Sort("Oldest review first", ("review__starts_on", "slug")),
-        "dated": Sort("Newest document first", (F("published_on").desc(nulls_last=True), "slug")),
-        "symbol": Sort("Symbol", ("symbol", "slug")),
-        "state": Sort("State", ("review__state__name", "-review__starts_on", "slug")),
+        "newest": Sort(_("Newest review first"), ("-review__starts_on", "slug")),
+        "oldest": Sort(_("Oldest review first"), ("review__starts_on", "slug")),
+        "dated": Sort(_("Newest document first"), (F("published_on").desc(nulls_last=True), "slug")),
+        "symbol": Sort(_("Symbol"), ("symbol", "slug")),
+        "state": Sort(_("State"), ("review__state__name", "-review__starts_on", "slug")),
     }
 
     def for_page(self, rows: Rows) -> Rows:
@@ -309,18 +318,19 @@ class ReviewList(PublicList):
 
     name = "review_list"
     template_name = "recommendations/review_list.html"
-    title = "Reviews"
-    lead = "Each examination of a State by one mechanism at one session."
-    nouns = ("review", "reviews")
+    title = _("Reviews")
+    lead = _("Each examination of a State by one mechanism at one session.")
+    counted = ngettext_lazy("%(n)s review", "%(n)s reviews", "n")
+    nothing = _("No reviews")
     filename = "reviews"
     rows = Review.objects.published()
     filterset = filters.ReviewFilters
     columns = columns.REVIEWS
     sorts = {
-        "newest": Sort("Newest first", ("-starts_on", "slug")),
-        "oldest": Sort("Oldest first", ("starts_on", "slug")),
-        "state": Sort("State", ("state__name", "-starts_on", "slug")),
-        "mechanism": Sort("Mechanism", ("mechanism", "-starts_on", "slug")),
+        "newest": Sort(_("Newest first"), ("-starts_on", "slug")),
+        "oldest": Sort(_("Oldest first"), ("starts_on", "slug")),
+        "state": Sort(_("State"), ("state__name", "-starts_on", "slug")),
+        "mechanism": Sort(_("Mechanism"), ("mechanism", "-starts_on", "slug")),
     }
 
     def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
@@ -349,9 +359,10 @@ class IssueList(PublicList):
 
     name = "issue_list"
     template_name = "recommendations/issue_list.html"
-    title = "Issues"
-    lead = "The themes that records are about, in the words that the United Nations use."
-    nouns = ("issue", "issues")
+    title = _("Issues")
+    lead = _("The themes that records are about, in the words that the United Nations use.")
+    counted = ngettext_lazy("%(n)s issue", "%(n)s issues", "n")
+    nothing = _("No issues")
     filename = "issues"
     rows = Issue.objects.all()
     filterset = filters.IssueFilters
@@ -359,7 +370,7 @@ class IssueList(PublicList):
     per_page = 200
     sorts = {
         "tree": Sort(
-            "As in the tree",
+            _("As in the tree"),
             (
                 Coalesce("parent__position", "position"),
                 Coalesce("parent__path", "path"),
@@ -368,7 +379,7 @@ class IssueList(PublicList):
                 "path",
             ),
         ),
-        "name": Sort("Name", ("name", "path")),
+        "name": Sort(_("Name"), ("name", "path")),
     }
 
     def for_page(self, rows: Rows) -> Rows:

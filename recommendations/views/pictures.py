@@ -12,12 +12,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from recommendations.charts.frame import About, framed
 from recommendations.charts.png import file_png
 from recommendations.charts.svg import file_svg
 from recommendations.citations import cite
 from recommendations.context import site
+from recommendations.dates import day_in_words
 from recommendations.exports import file_name
 from recommendations.filters import RecommendationFilters
 from recommendations.filters.base import OPTIONS_MAX, Option
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
 # What the page offers to choose by; any other filter of the list of records is kept and can be dropped.
 OFFERED = ("state", "review", "issue", "kind", "stakeholder")
-EVERYTHING = "All public records"
 
 
 def query_of(data: QueryDict, path: str = "") -> ListQuery:
@@ -113,7 +114,7 @@ class PicturePage(PictureView):
             found.append(
                 Choice(
                     name,
-                    item.label,
+                    str(item.label),
                     [(option, option == single) for option in known],
                     len(options) > OPTIONS_MAX,
                     single.value if single else "",
@@ -178,12 +179,13 @@ class PictureFile(PictureView):
     def about(self, picture: Picture) -> About:
         """The words around the picture."""
         today = timezone.localdate()
-        words = f"Filter: {picture.filters}" if picture.filters else EVERYTHING
+        filters = gettext("Filter: %(filters)s") % {"filters": picture.filters}
+        words = filters if picture.filters else gettext("All public records")
         address = site(self.request)["site_url"] + picture.get_absolute_url()
         return About(
             picture.lead,
             words,
             picture.notes,
-            f"Source: {settings.SITE_NAME}, {today.day} {today:%B %Y}",
+            gettext("Source: %(site)s, %(when)s") % {"site": settings.SITE_NAME, "when": day_in_words(today)},
             address,
         )

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
@@ -28,7 +29,8 @@ class ReadOnlyView(View):
         response = error_response(
             request,
             HTTPStatus.METHOD_NOT_ALLOWED,
-            f"This address can only be read; the methods it answers are {allowed}.",
+            gettext("This address can only be read; the methods it answers are %(methods)s.")
+            % {"methods": allowed},
         )
         response["Allow"] = allowed
         return response

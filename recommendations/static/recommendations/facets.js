@@ -52,7 +52,7 @@
     }
     const rest = group.querySelector(".facet-empty");
     if (rest && letters) rest.open = true;
-    if (letters) live().textContent = shown === 1 ? "1 value shown" : `${shown} values shown`;
+    if (letters) live().textContent = `${live().dataset.values} ${shown}`;
   }
 
   function prepare() {
