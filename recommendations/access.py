@@ -27,6 +27,7 @@ class Viewer:
     is_partner: bool = False
     logs: bool = False
     reviews: bool = False
+    withdraws: bool = False
     edits: bool = False
     administers: bool = False
     # Django's own mark, for single permissions without a role.
@@ -35,12 +36,12 @@ class Viewer:
     @property
     def is_staff(self) -> bool:
         """Whether this person has any business at the desk."""
-        return self.logs or self.reviews or self.edits or self.administers
+        return self.logs or self.reviews or self.withdraws or self.edits or self.administers
 
     @property
     def needs_second_factor(self) -> bool:
         """Whoever can publish, edit or administer signs in with a second factor."""
-        return self.reviews or self.edits or self.administers or self.enters_admin
+        return self.reviews or self.withdraws or self.edits or self.administers or self.enters_admin
 
 
 PUBLIC = Viewer()
@@ -59,6 +60,7 @@ def viewer_of(user: User | AnonymousUser) -> Viewer:
             is_partner=any(partner for _, partner in memberships),
             logs=user.has_perm(roles.LOG),
             reviews=user.has_perm(roles.REVIEW),
+            withdraws=user.has_perm(roles.WITHDRAW),
             edits=user.has_perm(roles.EDIT),
             administers=user.has_perm(roles.ADMINISTER),
             enters_admin=user.is_staff,

@@ -33,6 +33,7 @@ MEANINGS = {
 APP = "recommendations"
 LOG = f"{APP}.log_followup"
 REVIEW = f"{APP}.review_followup"
+WITHDRAW = f"{APP}.withdraw_followup"
 EDIT = f"{APP}.change_recommendation"
 ADMINISTER = "auth.change_user"
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 
 if TYPE_CHECKING:
-    from recommendations.models import FollowUp, Recommendation
+    from recommendations.models import Evidence, FollowUp, Recommendation
 
 
 def step_address(name: str, *args: object, **query: str) -> str:
@@ -38,3 +39,8 @@ def review_address(entry: FollowUp) -> str:
 def record_address(record: Recommendation) -> str:
     """The record's page at the desk: to log, follow, and see what is due."""
     return step_address("desk_follow", recommendation=record.reference)
+
+
+def file_address(piece: Evidence) -> str:
+    """Where a file is downloaded: its name in the storage, which cannot be guessed, is its key."""
+    return step_address("evidence_file", PurePath(str(piece.file)).stem)

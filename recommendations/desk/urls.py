@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations.desk import find, follow, work
+from recommendations.desk import find, follow, review, withdraw, work
 
 urlpatterns = [
     path("", work.MyWork.as_view(), name="desk"),
     path("work/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
     path("find/", find.Find.as_view(), name="desk_find"),
     path("follow/", follow.Follow.as_view(), name="desk_follow"),
+    path("review/", review.Queue.as_view(), name="desk_review"),
+    path("review/<int:pk>/", review.ReviewEntry.as_view(), name="desk_review_entry"),
+    path("withdraw/", withdraw.FindEntry.as_view(), name="desk_withdraw_find"),
+    path("withdraw/<int:pk>/", withdraw.WithdrawEntry.as_view(), name="desk_withdraw"),
 ]

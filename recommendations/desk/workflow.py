@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Stage = FollowUp.Stage
 Step = ReviewStep.Step
-WITHDRAW = "recommendations.withdraw_followup"
 
 
 class WorkflowError(ValidationError):
@@ -111,7 +110,7 @@ def withdraw(entry: FollowUp, *, by: User, reason: str) -> FollowUp:
 
     The reason is public. See `recommendations/desk/withdrawal.py` for what goes.
     """
-    if not by.has_perm(WITHDRAW):
+    if not viewer_of(by).withdraws:
         raise PermissionDenied(_("You may not withdraw entries."))
     reason = reason.strip()
     longest = FollowUp._meta.get_field("withdrawal_reason").max_length or 0
@@ -122,7 +121,7 @@ def withdraw(entry: FollowUp, *, by: User, reason: str) -> FollowUp:
     with transaction.atomic():
         stored = _locked(entry)
         if stored.withdrawn_at or not stored.is_published:
-            raise WorkflowError(_where_it_is(stored))
+            raise WorkflowError(where_it_is(stored))
         withdrawal.empty(stored, by=by, reason=reason, at=timezone.now())
         ReviewStep.objects.create(follow_up=stored, step=Step.WITHDRAWN, by=by, comment=reason)
         stored.refresh_from_db()
@@ -149,7 +148,7 @@ def _to_judge(entry: FollowUp, by: User, seen: int | None) -> FollowUp:
 def _expect(entry: FollowUp, *stages: Stage, seen: int | None = None) -> None:
     """Refuse an entry in any other stage, or one that went its way since it was read."""
     if entry.stage not in stages:
-        raise WorkflowError(_where_it_is(entry))
+        raise WorkflowError(where_it_is(entry))
     last = entry.steps.last()
     if seen is not None and last is not None and last.pk != seen:
         raise WorkflowError(
@@ -157,7 +156,7 @@ def _expect(entry: FollowUp, *stages: Stage, seen: int | None = None) -> None:
         )
 
 
-def _where_it_is(entry: FollowUp) -> str:
+def where_it_is(entry: FollowUp) -> str:
     """The stage that an entry has reached, and who brought it there."""
     happened = {
         Step.PUBLISHED: _("{name} published this entry on {date}; nothing was changed."),

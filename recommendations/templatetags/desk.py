@@ -9,7 +9,7 @@ from django import template
 from recommendations.desk import steps
 
 if TYPE_CHECKING:
-    from recommendations.models import FollowUp, Recommendation
+    from recommendations.models import Evidence, FollowUp, Recommendation
 
 register = template.Library()
 
@@ -24,3 +24,9 @@ def log_address(record: Recommendation) -> str:
 def entry_address(entry: FollowUp, slug: str) -> str:
     """Where the next step on a draft is done, by the section of my work that it stands in."""
     return steps.review_address(entry) if slug == "review" else steps.draft_address(entry)
+
+
+@register.simple_tag
+def file_address(piece: Evidence) -> str:
+    """Where the file of a piece of evidence is downloaded by who may see it."""
+    return steps.file_address(piece)
