@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import re
 import tempfile
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.translation import gettext
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from recommendations.columns import Cell, Column
 
@@ -24,6 +28,8 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The most that Excel keeps in one cell.
 CELL_MAX = 32_767
+# The widths of a sheet's columns in characters, and how many rows they are measured by.
+WIDTH_MIN, WIDTH_MAX, MEASURED = 11, 60, 100
 Row = list[Cell]
 
 
@@ -113,19 +119,40 @@ def xlsx_response(
     """A workbook: the rows, and a sheet "About" with what they are; written to a temporary file."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
+    safe_rows = ([xlsx_cell(cell) for cell in row] for row in rows)
+    first = list(islice(safe_rows, MEASURED))
+    _fit_columns(sheet, [headings, *first])
     sheet.freeze_panes = "A2"
-    sheet.append(headings)
+    sheet.append([_bold(sheet, heading) for heading in headings])
     count = 0
-    for row in rows:
-        sheet.append([xlsx_cell(cell) for cell in row])
+    for row in chain(first, safe_rows):
+        sheet.append(row)
         count += 1
+    # So that a reader of the workbook can narrow it further.
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count + 1}"
     page = book.create_sheet(gettext("About"))
-    for name, value in [*about, (gettext("Rows"), count)]:
-        page.append([name, xlsx_cell(value)])
+    lines = [[name, xlsx_cell(value)] for name, value in [*about, (gettext("Rows"), count)]]
+    _fit_columns(page, lines)
+    for name, value in lines:
+        page.append([_bold(page, str(name)), value])
     file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it)
     book.save(file)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
+
+
+def _bold(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _fit_columns(sheet: Any, rows: list[list[Any]]) -> None:
+    """Make each column as wide as the longest of its cells among these, within what can be read."""
+    for number, cells in enumerate(zip(*rows, strict=True), 1):
+        longest = max(len(str(cell)) for cell in cells if cell is not None)
+        width = min(max(longest + 2, WIDTH_MIN), WIDTH_MAX)
+        sheet.column_dimensions[get_column_letter(number)].width = width
 
 
 def file_name(what: str, filters: Iterable[tuple[str, str]], ending: str, today: datetime.date) -> str:

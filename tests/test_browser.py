@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING
 
+import pdfplumber
 import pytest
 
 from tests.browser import demo, sign_in
@@ -75,6 +77,37 @@ def test_each_page_is_accessible_fits_a_phone_and_breaks_no_policy(
     page.goto(address + path)
     assert_looks_right(page)
     assert [each for each in problems if "404 (Not Found)" not in each or path != "/no-such-page/"] == []
+
+
+def on_paper(page: Page, **sheet: object) -> list[list[str]]:
+    """The lines of words on each sheet that the page prints to."""
+    with pdfplumber.open(io.BytesIO(page.pdf(**sheet))) as pdf:
+        return [one.extract_text().splitlines() for one in pdf.pages]
+
+
+@pytest.mark.parametrize("sheet", [{"format": "A4"}, {"format": "A5", "landscape": True}])
+def test_paper_cuts_pictures_between_rows_and_leaves_no_heading_alone(
+    page: Page, address: str, sheet: dict[str, object]
+):
+    page.goto(f"{address}/pictures/")
+    sheets = on_paper(page, **sheet)
+    for title in page.locator(".picture > h2").all_text_contents():
+        (lines,) = (lines for lines in sheets if title in lines)
+        assert len(lines) - lines.index(title) > 8, f"“{title}” stands alone at the foot of a sheet"
+    kinds = {"Recommendations", "Concerns", "Questions"}
+    bands = page.locator("#picture-stakeholders .picture-wide svg").all()[1:]
+    assert len(bands) > 10
+    for name, *words in (band.locator("text").all_text_contents() for band in bands):
+        bars = [word for word in words if word in kinds]
+        (below,) = (
+            lines[place + 1 :][: len(bars)]
+            for lines in sheets
+            for place, line in enumerate(lines)
+            if line.startswith(name)
+        )
+        assert [line.split()[0] for line in below] == bars, f"{name} and its bars are on different sheets"
+    text = "".join("".join(lines) for lines in sheets)
+    assert text.count(f"{address}/pictures/stakeholders/") == 1, "each picture's source and address"
 
 
 def test_from_the_overview_to_the_paragraph_and_back(page: Page, address: str):

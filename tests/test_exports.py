@@ -135,6 +135,20 @@ def test_a_workbook_says_what_it_holds(settings: Any) -> None:
     assert sheet_rows("recommendations")[0]["Reference"].startswith("FRE")
 
 
+def test_a_workbook_can_be_read_and_narrowed_at_once() -> None:
+    for number in range(3):
+        make.make_recommendation(text=f"{number} " + "The State should place a moratorium on libel. " * 9)
+    sheet = workbook("recommendations", columns="reference,text").worksheets[0]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:C4"
+    assert all(cell.font.bold for cell in sheet[1])
+    widths = [sheet.column_dimensions[letter].width for letter in "ABC"]
+    assert widths[0] >= len("FRE-UPR7-1")
+    assert widths[1] == 60
+    empty = workbook("recommendations", q="nothing-has-this").worksheets[0]
+    assert empty.max_row == 1
+
+
 def test_dates_are_dates_in_a_workbook() -> None:
     make.make_response(date=datetime.date(2020, 6, 1))
     assert sheet_rows("responses")[0]["Date"] == datetime.datetime(2020, 6, 1)  # noqa: DTZ001

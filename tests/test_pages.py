@@ -143,7 +143,7 @@ def test_a_status_by_role_counts_the_roles_own_newest_entry(data):
 
 
 def test_the_overview_takes_a_fixed_number_of_queries(client, data):
-    # kinds; answered; responses, entries, reviews, stakeholders, documents; the pictures: issues, records by
+    # kinds; responses, entries, reviews, stakeholders, documents; the pictures: issues, records by
     # issue and status, records by status and role; newest entries; what was raised again, its tags and status
     with CaptureQueriesContext(connection) as few:
         client.get("/")
@@ -158,7 +158,7 @@ def test_the_overview_takes_a_fixed_number_of_queries(client, data):
         )
     with CaptureQueriesContext(connection) as many:
         client.get("/")
-    assert len(many) == len(few) == 14
+    assert len(many) == len(few) == 13
 
 
 def test_the_methodology_explains_every_value(client, db):

@@ -26,7 +26,6 @@ class Overview(ReadOnlyView, TemplateView):
         return super().get_context_data(
             kinds=kinds,
             records=figures.total(kinds),
-            answered=records.answered().count(),
             totals=figures.overview_totals(),
             by_issue=build("issues", selection),
             by_role=build("roles", selection),
