@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from recommendations.filters.base import Option, PublicFilterSet, Rows, named, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from django.http import QueryDict
     from django_stubs_ext import StrOrPromise
@@ -42,7 +42,7 @@ class ListQuery:
         self,
         data: QueryDict,
         *,
-        filterset: type[PublicFilterSet],
+        filterset: Callable[[QueryDict, Rows], PublicFilterSet],
         rows: Rows,
         sorts: Mapping[str, StrOrPromise],
         path: str,

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations.desk import find, follow, review, withdraw, work
+from recommendations.desk import find, follow, review, saved_views, withdraw, work
 
 urlpatterns = [
     path("", work.MyWork.as_view(), name="desk"),
     path("work/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
     path("find/", find.Find.as_view(), name="desk_find"),
     path("follow/", follow.Follow.as_view(), name="desk_follow"),
+    path("views/", saved_views.SavedViews.as_view(), name="desk_views"),
+    path("views/new/", saved_views.EditView.as_view(), name="desk_view_new"),
+    path("views/<int:pk>/", saved_views.EditView.as_view(), name="desk_view"),
+    path("views/<int:pk>/delete/", saved_views.DeleteView.as_view(), name="desk_view_delete"),
     path("review/", review.Queue.as_view(), name="desk_review"),
     path("review/<int:pk>/", review.ReviewEntry.as_view(), name="desk_review_entry"),
     path("withdraw/", withdraw.FindEntry.as_view(), name="desk_withdraw_find"),

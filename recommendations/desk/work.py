@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 # Rows that the page shows of each section; the rest is one click away.
 SHOWN = 5
+VIEWS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class MyWork(DeskView, TemplateView):
             total=totals["all"],
             starting=mine.follows_nothing and not logged.exists(),
             organisations=Stakeholder.objects.filter(pk__in=mine.organisations),
-            saved_views=SavedView.objects.filter(owner=self.viewer.user_id),
+            saved_views=SavedView.objects.filter(owner=self.viewer.user_id)[:VIEWS_SHOWN],
             today=timezone.localdate(),
             **kwargs,
         )
