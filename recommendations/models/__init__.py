@@ -2,6 +2,7 @@
 
 from .desk import (
     AlertSetting,
+    CalendarAddress,
     Following,
     FormerReference,
     Grade,
@@ -26,6 +27,7 @@ from .sources import Document, DocumentQuerySet, Paragraph, Quoted, Review, Revi
 __all__ = [
     "Access",
     "AlertSetting",
+    "CalendarAddress",
     "Document",
     "DocumentQuerySet",
     "Evidence",
