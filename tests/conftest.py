@@ -18,6 +18,31 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 
+# A test that asks for one of these touches the database.
+DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "shipped"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--second-database`: leave out what the first run has already shown."""
+    parser.addoption("--second-database", action="store_true", help="Only tests that a database can change.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On the second database leave out pure tests, and those of how pages look."""
+    if not config.getoption("--second-database"):
+        return
+    needed = [item for item in items if _depends_on_the_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(needed)])
+    items[:] = needed
+
+
+def _depends_on_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser"):
+        return item.get_closest_marker("looks") is None
+    marked = item.get_closest_marker("django_db") is not None
+    return marked or bool(DATABASE & set(getattr(item, "fixturenames", ())))
+
+
 @pytest.fixture(autouse=True)
 def _database_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """Take the append-only triggers off before a transactional test's rows are deleted.

@@ -1,5 +1,7 @@
 """Runs all tests on SQLite and then, where a server or its programs are found, on PostgreSQL.
 
+What no database can change (reading documents, how pages look) runs on SQLite only.
+
 `python -m tests.run [pytest arguments]`. A PostgreSQL DATABASE_URL is used as it is; otherwise, where
 PostgreSQL's programs are installed, a cluster of our own is started on a free port (as an
 unprivileged user when we are root, which PostgreSQL refuses) and removed at the end.
@@ -90,6 +92,7 @@ def run_pytest(arguments: list[str], database_url: str | None) -> int:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if database_url:
         environment["DATABASE_URL"] = database_url
+        arguments = ["--second-database", *arguments]
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadscope", "-q", *arguments],
         cwd=ROOT,

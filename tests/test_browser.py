@@ -70,6 +70,7 @@ def problems(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("path", PUBLIC)
 def test_each_page_is_accessible_fits_a_phone_and_breaks_no_policy(
     page: Page, address: str, problems: list[str], path: str
@@ -85,6 +86,7 @@ def on_paper(page: Page, **sheet: object) -> list[list[str]]:
         return [one.extract_text().splitlines() for one in pdf.pages]
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("sheet", [{"format": "A4"}, {"format": "A5", "landscape": True}])
 def test_paper_cuts_pictures_between_rows_and_leaves_no_heading_alone(
     page: Page, address: str, sheet: dict[str, object]
@@ -173,6 +175,7 @@ def test_the_form_itself_filters(page: Page, address: str):
     assert not re.search(r"[?&]page=", page.url)
 
 
+@pytest.mark.looks
 def test_by_keyboard_the_first_stop_leads_to_the_content(page: Page, address: str):
     page.goto(address)
     page.keyboard.press("Tab")
@@ -181,6 +184,7 @@ def test_by_keyboard_the_first_stop_leads_to_the_content(page: Page, address: st
     assert page.evaluate("location.hash").startswith("#")
 
 
+@pytest.mark.looks
 def test_in_print_the_record_stands_without_navigation(page: Page, address: str):
     page.goto(f"{address}/recommendations/KAZ-UPR7-36.7/")
     page.emulate_media(media="print")

@@ -76,6 +76,7 @@ def test_a_choice_shows_at_once_and_back_takes_it_back(page: Page, address: str,
     assert problems == []
 
 
+@pytest.mark.looks
 def test_groups_stay_as_the_reader_left_them(page: Page, address: str):
     page.goto(f"{address}/recommendations/")
     page.locator("#facet-status > summary").click()
@@ -87,6 +88,7 @@ def test_groups_stay_as_the_reader_left_them(page: Page, address: str):
     assert page.evaluate("document.activeElement.value") == "torture"
 
 
+@pytest.mark.looks
 def test_a_dropped_chip_and_a_turned_page_lead_to_the_count(page: Page, address: str):
     page.goto(f"{address}/recommendations/?kind=concern&kind=question")
     page.evaluate("window.stillHere = true")
@@ -104,6 +106,7 @@ def test_a_dropped_chip_and_a_turned_page_lead_to_the_count(page: Page, address:
     assert page.evaluate("window.stillHere") is True
 
 
+@pytest.mark.looks
 def test_a_value_is_found_by_its_letters(page: Page, address: str):
     page.goto(f"{address}/recommendations/")
     page.locator("#facet-issue > summary").click()
@@ -125,6 +128,7 @@ def test_every_value_can_be_reached(page: Page, address: str):
     expect(count_line(page)).to_have_text("No records")
 
 
+@pytest.mark.looks
 def test_where_it_cannot_be_done_in_place_the_page_is_loaded(page: Page, address: str):
     page.goto(f"{address}/recommendations/")
     page.evaluate("window.stillHere = true")
