@@ -14,6 +14,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
+from recommendations.desk import workflow
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.models import (
     FollowUp,
@@ -355,6 +356,12 @@ def plant() -> None:
     unsaid = make.make_response([other], published=False)
     assert not ResponseLink.objects.published().filter(response=unsaid).exists()
     make.make_response([other], paragraph=make.make_paragraph(document=secret))
+    # What was public: an entry withdrawn for safety, and a record merged into another.
+    said = make.make_follow_up(one, role="un_body", status="implemented")
+    workflow.withdraw(said, by=make.make_user("reviewer"), reason="For somebody's safety.")
+    make.make_recommendation(
+        paragraph=one.paragraph, text=one.text, published=False, merged_into=other, raised_by=[person]
+    )
     # An issue that is only suggested, and somebody who may not be named.
     IssueTag.objects.create(recommendation=one, issue=issue, origin="suggestion")
     one.raised_by.add(make.make_stakeholder(published=False))
