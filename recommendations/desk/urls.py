@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from recommendations.desk import find, follow, review, saved_views, withdraw, work
+from recommendations.desk import entries, find, follow, log, review, saved_views, withdraw, work
 
 urlpatterns = [
     path("", work.MyWork.as_view(), name="desk"),
@@ -19,4 +19,9 @@ urlpatterns = [
     path("review/<int:pk>/", review.ReviewEntry.as_view(), name="desk_review_entry"),
     path("withdraw/", withdraw.FindEntry.as_view(), name="desk_withdraw_find"),
     path("withdraw/<int:pk>/", withdraw.WithdrawEntry.as_view(), name="desk_withdraw"),
+    path("log/", log.LogFollowUp.as_view(), name="desk_log"),
+    path("entries/<int:pk>/", entries.EntryPage.as_view(), name="desk_entry"),
+    path("entries/<int:pk>/submit/", entries.SubmitEntry.as_view(), name="desk_entry_submit"),
+    path("entries/<int:pk>/delete/", entries.DeleteEntry.as_view(), name="desk_entry_delete"),
+    path("drafts/", entries.Drafts.as_view(), name="desk_drafts"),
 ]

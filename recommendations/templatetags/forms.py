@@ -39,9 +39,10 @@ def form_field(field: BoundField, label_hidden: bool = False) -> dict[str, Any]:
 
 
 @register.inclusion_tag("partials/form_errors.html")
-def form_errors(*forms: BaseForm | BaseFormSet[Any], focus: bool = True) -> dict[str, Any]:
-    """What has to be corrected in these forms and formsets, each line a link; nothing if all is well."""
-    problems = [problem for form in forms if form.is_bound for problem in problems_of(form)]
+def form_errors(*forms: BaseForm | BaseFormSet[Any] | list[BaseForm], focus: bool = True) -> dict[str, Any]:
+    """What has to be corrected in these forms, formsets and lists of forms, each line a link; or nothing."""
+    flat = [form for each in forms for form in (each if isinstance(each, list) else [each])]
+    problems = [problem for form in flat if form.is_bound for problem in problems_of(form)]
     return {"problems": problems, "focus": focus}
 
 

@@ -1,0 +1,130 @@
+"""Entries of one's own organisations that are not published: written on, read, handed in, deleted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from recommendations.desk import drafts, records, workflow
+from recommendations.desk.drafts import NotEditableError
+from recommendations.desk.sheet import Setting, Sheet, written
+from recommendations.desk.sheet_view import SheetView
+from recommendations.desk.views import DeskView
+from recommendations.models import FollowUp, Recommendation
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class EntryPage(SheetView):
+    """A draft of one's own organisation: its sheet while it may be changed, else what it says."""
+
+    def entry(self, pk: int) -> FollowUp:
+        """The entry, of any stage; 404 for another organisation's."""
+        own = FollowUp.objects.filter(assessor__in=self.viewer.organisations)
+        return get_object_or_404(own.select_related("recommendation", "assessor", "replaces"), pk=pk)
+
+    def setting(self, entry: FollowUp) -> Setting:
+        """What the sheet is about."""
+        loaded = records.loaded(Recommendation.objects.all(), [entry.recommendation_id])
+        return Setting(drafts.assessors(self.viewer), loaded, entry.replaces, entry)
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The sheet, or the entry to read."""
+        entry = self.entry(pk)
+        if entry.is_published:
+            return redirect(entry)
+        if entry.stage not in drafts.EDITABLE:
+            return render(request, "desk/entry.html", {"entry": entry, **reading(entry)})
+        return self.page(Sheet(self.setting(entry), written(entry)))
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The sheet as typed."""
+        return self.answer(self.setting(self.entry(pk)), request.POST.copy())
+
+
+def reading(entry: FollowUp) -> dict[str, Any]:
+    """What is shown of an entry that is only read."""
+    return {
+        "evidence": entry.evidence.select_related("paragraph__document"),
+        "steps": entry.steps.select_related("by"),
+        "why": drafts.why_not_editable(entry),
+    }
+
+
+class DeleteEntry(EntryPage):
+    """Asks, then deletes a draft with its evidence."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The question."""
+        entry = self.entry(pk)
+        if entry.is_published or entry.stage == FollowUp.Stage.SUBMITTED:
+            messages.error(request, drafts.why_not_editable(entry))
+            return redirect("desk_entry", pk)
+        return render(request, "desk/entry_delete.html", {"entry": entry, **reading(entry)})
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Delete it."""
+        entry = self.entry(pk)
+        try:
+            drafts.erase(entry)
+        except NotEditableError as reason:
+            messages.error(request, str(reason))
+            return redirect("desk_entry", pk)
+        messages.success(request, _("The draft on {record} is deleted.").format(record=entry.recommendation))
+        return redirect("desk_drafts")
+
+
+class SubmitEntry(EntryPage):
+    """Hands a stored draft in, from a list; where something is missing, the draft says what."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """There is nothing to see here but the draft."""
+        return redirect("desk_entry", self.entry(pk).pk)
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Check, then submit."""
+        entry = self.entry(pk)
+        if entry.stage in drafts.EDITABLE:
+            sheet = Sheet(self.setting(entry), written(entry), check="complete")
+            if sheet.problems:
+                return self.page(sheet)
+        try:
+            workflow.submit(entry, by=self.user)
+        except (PermissionDenied, ValidationError) as error:
+            messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
+            return redirect("desk_entry", pk)
+        return self.leave([entry], submitted=True)
+
+
+class Drafts(DeskView):
+    """All unpublished entries of one's organisations by where they stand, and what was published last."""
+
+    needs = "logs"
+    ORDER = (FollowUp.Stage.RETURNED, FollowUp.Stage.DRAFT, FollowUp.Stage.SUBMITTED, FollowUp.Stage.REJECTED)
+    PUBLISHED_SHOWN = 20
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """The lists."""
+        rows = (
+            drafts.drafts_of(self.viewer)
+            .select_related("recommendation__document__review__state", "assessor", "recorded_by")
+            .prefetch_related("steps__by")
+            .order_by("-recorded_at", "-pk")
+        )
+        by_stage: dict[str, list[FollowUp]] = {stage: [] for stage in self.ORDER}
+        for entry in rows:
+            by_stage[entry.stage].append(entry)
+        published = (
+            FollowUp.objects.published()
+            .standing()
+            .filter(assessor__in=self.viewer.organisations)
+            .select_related("recommendation", "assessor")
+            .order_by("-published_at", "-pk")[: self.PUBLISHED_SHOWN]
+        )
+        stages = [(FollowUp.Stage(stage), entries) for stage, entries in by_stage.items() if entries]
+        return render(request, "desk/drafts.html", {"stages": stages, "published": published})

@@ -1,0 +1,62 @@
+"""What the tests of the sheet share: reading it as a browser does, and pressing its buttons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lxml import html
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+    from django.test import Client
+    from lxml.html import HtmlElement
+
+    from recommendations.models import Recommendation, Stakeholder
+
+LOG = "/desk/log/"
+WHY = "The bill was adopted in the first reading."
+
+
+def page(response: HttpResponse, status: int = 200) -> HtmlElement:
+    """The page, which must have answered so."""
+    assert response.status_code == status, response.content.decode()[:2000]
+    return html.document_fromstring(response.content.decode())
+
+
+def sheet_of(tree: HtmlElement) -> dict[str, Any]:
+    """What a browser would send of the sheet, without a button."""
+    form = tree.get_element_by_id("sheet")
+    data: dict[str, Any] = {}
+    for name, value in form.form_values():
+        # Browsers drop the first line end of a text area.
+        data.setdefault(name, []).append(value.removeprefix("\n"))
+    return data
+
+
+def press(client: Client, tree: HtmlElement, button: str, **values: Any) -> HttpResponse:
+    """Type into the sheet and press a button of it, as a browser without JavaScript does."""
+    action = tree.get_element_by_id("sheet").get("action")
+    return client.post(action, sheet_of(tree) | values | {"do": button})
+
+
+def opened(client: Client, record: Recommendation, **query: Any) -> HtmlElement:
+    """A new sheet for a record."""
+    return page(client.get(LOG, {"record": record.reference} | query))
+
+
+def complete(about: Recommendation, ngo: Stakeholder, **values: Any) -> dict[str, Any]:
+    """All that must be typed before an entry can be submitted."""
+    return {
+        "record": about.reference,
+        "organisation": ngo.pk,
+        "status": "in_progress",
+        "as_of": "2026-01-31",
+        "summary": WHY,
+        "confidence": "high",
+        "key": f"{about.pk:032x}",
+    } | values
+
+
+def errors(tree: HtmlElement) -> list[str]:
+    """The lines of the list of what has to be corrected."""
+    return [each.text_content().strip() for each in tree.xpath("//*[@id='form-errors']//li")]
