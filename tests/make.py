@@ -57,9 +57,14 @@ def make_user(
     name = {"username": f"user{n}", "email": f"user{n}@example.org", "password": "x"}
     user = User.objects.create_user(**name | values)
     user.groups.set(Group.objects.filter(name__in=roles))
-    for organisation in organisations:
-        Membership.objects.create(user=user, organisation=organisation)
+    join(user, *organisations)
     return give_second_factor(user) if second_factor else user
+
+
+def join(user: User, *organisations: Stakeholder) -> None:
+    """Let the user work for these organisations."""
+    for organisation in organisations:
+        Membership.objects.get_or_create(user=user, organisation=organisation)
 
 
 def make_state(**values: Any) -> State:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth import get_user
 from django.contrib.auth.models import Permission, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import FileField
@@ -111,6 +112,7 @@ def test_a_new_record_is_a_draft_with_history_by_its_editor(client, chief):
 
 def test_evidence_must_quote_its_paragraph(client, chief):
     entry = make.make_follow_up(published_at=None)
+    make.join(chief, entry.assessor)
     paragraph = make.make_paragraph()
     page = address(FollowUp, "change", entry.pk)
     data = typed(client, page) | evidence_data(
@@ -293,8 +295,9 @@ def test_the_address_of_a_draft_is_edited(client, chief, field, make_row):
 
 
 def entry_data(client, page, record, **values):
-    """A filled form for a new entry by the tracker."""
+    """A filled form for a new entry by the tracker, for which the one who is signed in works."""
     assessor = Stakeholder.objects.filter(kind="tracker").first() or make.make_stakeholder(kind="tracker")
+    make.join(get_user(client), assessor)
     return (
         typed(client, page)
         | {
@@ -318,7 +321,8 @@ def test_a_new_entry_is_a_draft_that_names_who_recorded_it(client, chief):
     assert (entry.recorded_by, entry.published_at) == (chief, None)
 
 
-def test_an_entry_is_published_with_its_evidence_at_once(client, chief):
+def test_an_entry_is_published_with_its_evidence_at_once(client, chief, settings):
+    settings.ALLOW_SELF_APPROVAL = True
     record = make.make_recommendation()
     page = address(FollowUp, "add")
     data = entry_data(client, page, record, publish_now="on") | evidence_data(
@@ -330,7 +334,7 @@ def test_an_entry_is_published_with_its_evidence_at_once(client, chief):
     assert entry.evidence.count() == 1
     assert (entry.history.first().history_user, entry.history.first().history_change_reason) == (
         chief,
-        "Published",
+        "Approved and published",
     )
 
 
@@ -340,9 +344,12 @@ def test_who_may_only_add_writes_drafts(client):
         writer.user_permissions.add(Permission.objects.get(codename=codename))
     client.force_login(writer)
     page = address(FollowUp, "add")
-    assert "Publish now" not in text_of(client.get(page))
-    client.post(page, entry_data(client, page, make.make_recommendation(), publish_now="on"))
-    assert not FollowUp.objects.get().is_published
+    text = text_of(client.get(page))
+    assert "Publish now" not in text
+    assert "Submit for review" not in text
+    data = entry_data(client, page, make.make_recommendation(), publish_now="on", submit_now="on")
+    client.post(page, data)
+    assert FollowUp.objects.get().stage == "draft"
 
 
 def test_a_published_entry_is_read_and_corrected_not_changed(client, chief):
@@ -369,8 +376,10 @@ def test_a_published_entry_is_read_and_corrected_not_changed(client, chief):
     assert entry.evidence.get().title == "The draft law"
 
 
-def test_a_correction_starts_from_the_entry_it_replaces(client, chief):
+def test_a_correction_starts_from_the_entry_it_replaces(client, chief, settings):
+    settings.ALLOW_SELF_APPROVAL = True
     entry = make.make_follow_up()
+    make.join(chief, entry.assessor)
     link = client.get(address(FollowUp, "change", entry.pk)).context["correct_address"]
     data = typed(client, link)
     expected = {
@@ -394,6 +403,7 @@ def test_a_correction_starts_from_the_entry_it_replaces(client, chief):
 
 def test_the_inline_of_a_record_only_adds_entries(client, chief):
     entry = make.make_follow_up()
+    make.join(chief, entry.assessor)
     record = entry.recommendation
     page = address(Recommendation, "change", record.pk)
     data = typed(client, page)
@@ -421,20 +431,29 @@ def test_the_inline_of_a_record_only_adds_entries(client, chief):
 
 
 def test_entries_are_published_by_the_action_for_good(client, chief):
+    submitted = make.make_follow_up(published_at=None, stage="submitted")
+    own = make.make_follow_up(published_at=None, stage="submitted", recorded_by=chief)
     draft, published = make.make_follow_up(published_at=None), make.make_follow_up()
-    page = text_of(post_action(client, FollowUp, "publish", [draft, published]))
+    make.join(chief, draft.assessor)
+    rows = [submitted, own, draft, published]
+    page = text_of(post_action(client, FollowUp, "publish", rows))
     assert "can never be changed" in page
-    assert "It is published already." in page
-    post_action(client, FollowUp, "publish", [draft, published], confirmed="yes")
-    draft.refresh_from_db()
-    assert draft.is_published
-    assert draft.history.first().history_change_reason == "Published"
+    assert "This entry is published already" in page
+    assert "This entry was not submitted" in page
+    assert "somebody else must approve it" in page
+    post_action(client, FollowUp, "publish", rows, confirmed="yes")
+    for row, stage in ((submitted, "published"), (own, "submitted"), (draft, "draft")):
+        row.refresh_from_db()
+        assert row.stage == stage
+    assert submitted.history.first().history_change_reason == "Approved and published"
+    assert [(step.step, step.by) for step in submitted.steps.all()] == [("published", chief)]
     assert "unpublish" not in text_of(client.get(address(FollowUp, "changelist")))
 
 
 def test_the_assessor_must_fit_the_role(client, chief):
     page = address(FollowUp, "add")
     ngo = make.make_stakeholder()
+    make.join(chief, ngo)
     response = client.post(page, entry_data(client, page, make.make_recommendation(), assessor=ngo.pk))
     assert "cannot speak as" in response.context["adminform"].form.errors["role"][0]
 
@@ -592,6 +611,7 @@ def test_an_action_spares_only_the_rows_that_cannot_exist(client, chief):
 def test_uploaded_evidence_is_a_download_for_staff_who_may_see_it(client, chief, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     entry = make.make_follow_up(published_at=None)
+    make.join(chief, entry.assessor)
     page = address(FollowUp, "change", entry.pk)
     data = typed(client, page) | evidence_data(
         "file", access="private", file=SimpleUploadedFile("page.html", b"<script>alert(1)</script>")

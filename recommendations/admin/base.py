@@ -15,6 +15,7 @@ from django.forms import FileInput
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.http import HttpRequest, HttpResponse
-    from django.utils.safestring import SafeString
     from django_stubs_ext import StrOrPromise
 
 # How many of the records that stand in the way of a deletion are named.
@@ -57,6 +57,24 @@ def public_mark(is_public: bool) -> SafeString:
 def with_related(rows: Any, relations: tuple[str, ...]) -> Any:
     """Join these relations; without any, `select_related()` would join them all."""
     return rows.select_related(*relations) if relations else rows
+
+
+def linked_only(named: list[Any]) -> list[Any]:
+    """A tree of what goes with a row, without what the admin has no page for: it may be private.
+
+    Django names such rows in plain text, and those with a page in a link; children follow in a list.
+    """
+    found: list[Any] = []
+    kept = True
+    for each in named:
+        if isinstance(each, list):
+            if kept and (below := linked_only(each)):
+                found.append(below)
+            continue
+        kept = isinstance(each, SafeString)
+        if kept:
+            found.append(each)
+    return found
 
 
 class TrackerFields:
@@ -194,16 +212,16 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Say kindly why a record that the user might delete stays."""
-        obj = self.find(object_id)
+        obj = self.find(request, object_id)
         if obj is not None and super().has_delete_permission(request, obj) and (why := self.why_kept(obj)):
             return self.back_to_record(request, obj, why)
         response: HttpResponse = super().delete_view(request, object_id, extra_context)
         return response
 
-    def find(self, object_id: str) -> Any:
-        """The row with the id in the address, if there is one."""
+    def find(self, request: HttpRequest, object_id: str) -> Any:
+        """The row with the id in the address, if there is one that this person may see."""
         object_id = unquote(object_id)
-        return self.model._default_manager.filter(pk=object_id).first() if is_id(object_id) else None
+        return self.get_queryset(request).filter(pk=object_id).first() if is_id(object_id) else None
 
     def back_to_record(self, request: HttpRequest, obj: Any, why: str) -> HttpResponse:
         """Show the record with the reason for which nothing was done."""
@@ -232,27 +250,34 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """Name the records that stand in the way, a few of each kind, before the whole tree is loaded."""
-        blockers = list(self._blockers(objs))
+        blockers = list(self._blockers(objs, request))
         if blockers:
             return [], {}, set(), blockers
-        return super().get_deleted_objects(objs, request)
+        named, *rest = super().get_deleted_objects(objs, request)
+        return linked_only(named), *rest
 
-    def _blockers(self, objs: Any) -> Iterable[str]:
-        """Rows that refer to these: by a protected key, or by a many-to-many, which protects nothing."""
+    def _blockers(self, objs: Any, request: HttpRequest) -> Iterable[str]:
+        """Rows that refer to these: by a protected key, or by a many-to-many, which protects nothing.
+
+        What this person may not see is counted and not named.
+        """
         for relation in self.model._meta.related_objects:
             plain_many = relation.many_to_many and relation.through._meta.auto_created
             if not plain_many and relation.on_delete is not models.PROTECT:
                 continue
             rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": objs})
             count = rows.count()
-            for row in rows[:BLOCKERS_SHOWN]:
+            if not count:
+                continue
+            target = self.admin_site._registry.get(relation.related_model)
+            seen = target.get_queryset(request).filter(pk__in=rows.values("pk")) if target else rows.none()
+            named = list(seen[:BLOCKERS_SHOWN])
+            for row in named:
                 yield f"{capfirst(row._meta.verbose_name)}: {row}"
-            if count > BLOCKERS_SHOWN:
-                more = {
-                    "number": count - BLOCKERS_SHOWN,
-                    "records": rows.model._meta.verbose_name_plural,
-                }
-                yield gettext("… and %(number)s more %(records)s") % more
+            if count > len(named):
+                more = {"number": count - len(named), "records": rows.model._meta.verbose_name_plural}
+                sentence = gettext("… and %(number)s more %(records)s") if named else "%(number)s %(records)s"
+                yield sentence % more
 
     def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, StrOrPromise]]:
         """The actions offered on the record's own page: (name of the action, label)."""
@@ -268,6 +293,14 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
 
     # History
 
+    def visible_history(self, request: HttpRequest, rows: Any) -> Any:
+        """Which of these former versions this person may read."""
+        return rows
+
+    def get_history_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The former versions that are listed."""
+        return self.visible_history(request, super().get_history_queryset(request, *args, **kwargs))
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """What became of the record, also after it was deleted."""
         if not is_id(unquote(object_id)):
@@ -279,8 +312,10 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """A former version; going back to it takes the right to change (simple_history asks for less)."""
-        obj = self.find(object_id)
+        obj = self.find(request, object_id)
         if not is_id(version_id) or obj is None:
+            raise Http404
+        if not self.visible_history(request, self.model.history.filter(pk=version_id)).exists():
             raise Http404
         if request.method == "POST" and self.revert_disabled(request, obj):
             raise PermissionDenied

@@ -14,13 +14,17 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import FollowUp
+from recommendations.access import viewer
+from recommendations.desk import workflow
+from recommendations.desk.review import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrOrPromise, StrPromise
+
+    from recommendations.models import FollowUp
 
 # One action on more rows would take too long for one request, and nobody would read the list.
 ROWS_AT_ONCE = 500
@@ -167,13 +171,19 @@ class PublicationActions:
 def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """Publish entries of the log, for good."""
 
-    def problem(obj: FollowUp) -> str:
-        return gettext("It is published already.") if obj.is_published else quote_problem(obj)
+    who = viewer(request)
+
+    def apply(obj: FollowUp) -> None:
+        workflow.approve(obj, by=request.user)  # type: ignore[arg-type]
 
     def effect(obj: FollowUp) -> str:
-        pieces = obj.evidence.count()
-        many = ngettext("%(n)s piece of evidence", "%(n)s pieces of evidence", pieces) % {"n": pieces}
-        words = many if pieces else gettext("no evidence")
+        shown = Shown.of(obj, who)
+        public = len(shown.public)
+        words = ngettext(
+            "%(n)s piece of evidence becomes public, %(kept)s do not",
+            "%(n)s pieces of evidence become public, %(kept)s do not",
+            public,
+        ) % {"n": public, "kept": shown.kept}
         if not obj.replaces:
             return words
         sentence = gettext("%(evidence)s; replaces the entry of %(date)s")
@@ -184,8 +194,8 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
         gettext("Publish"),
         DONE_PUBLISHED,
         "Published",
-        FollowUp.publish,
-        problem,
+        apply,
+        lambda obj: workflow.problem(obj, who),
         effect,
         gettext(
             "A published entry can never be changed, deleted or unpublished; only a later entry can correct"

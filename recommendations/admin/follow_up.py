@@ -1,47 +1,62 @@
-"""The log of follow-up and its evidence: drafts are edited, published entries are read and corrected."""
+"""The log of follow-up: drafts of one's own organisation are edited, published entries read and corrected.
+
+The rules are the desk's: who may see an entry (`FollowUpQuerySet.visible_to`), and who may submit and
+publish it (`recommendations/desk/workflow.py`).
+"""
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import FileResponse, Http404, HttpResponse
-from django.urls import path, reverse
-from django.utils.html import format_html
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import Evidence, FollowUp
+from recommendations.access import viewer
+from recommendations.desk import workflow
+from recommendations.models import FollowUp, Stakeholder
 
-from .base import TrackerAdmin, TrackerInline, excerpt, public_mark
+from .base import TrackerAdmin, excerpt, mark, public_mark
 from .confirmation import publish_entries
+from .evidence import EvidenceInline, may_edit
 from .filters import PublishedEntryFilter, autocomplete_filter
 from .forms import VersionedForm
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
+    from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
     from django_stubs_ext import StrOrPromise
 
+STAGE_SYMBOLS = {
+    FollowUp.Stage.DRAFT: "○",
+    FollowUp.Stage.SUBMITTED: "◔",
+    FollowUp.Stage.RETURNED: "↩",
+    FollowUp.Stage.REJECTED: "✗",
+}
 
-# On the page of the entry and on the evidence's own.
-EVIDENCE_FIELDS = (
-    "position",
-    "kind",
-    "stance",
-    "access",
-    "title",
-    "date",
-    "paragraph",
-    "text",
-    "url",
-    "file",
-    "uploaded",
-)
+
+def stage_mark(entry: FollowUp) -> SafeString:
+    """How far an entry has come, at a glance."""
+    if entry.withdrawn_at:
+        return mark(gettext("Withdrawn"), "⊘", "draft")
+    if entry.is_published:
+        return public_mark(True)
+    return mark(entry.get_stage_display(), STAGE_SYMBOLS[FollowUp.Stage(entry.stage)], "draft")
+
+
+def own_organisations(request: HttpRequest) -> dict[str, Any]:
+    """What the field of the assessor offers: an entry is made in the name of one of one's organisations."""
+    ids = viewer(request).organisations
+    words = gettext("An entry is made in the name of an organisation that you work for.")
+    none = gettext("You work for no organisation here yet: an administrator can change that.")
+    return {
+        "queryset": Stakeholder.objects.filter(pk__in=ids).select_related("review__state"),
+        "help_text": words if ids else f"{words} {none}",
+    }
 
 
 def record_new_entries(formset: Any, user: Any) -> None:
@@ -52,38 +67,19 @@ def record_new_entries(formset: Any, user: Any) -> None:
 
 
 class FollowUpForm(VersionedForm):
-    """An entry, and the choice to publish it with its evidence at once."""
+    """An entry, and the choice to hand it on with its evidence at once."""
 
+    submit_now = forms.BooleanField(
+        required=False,
+        label=_("Submit for review"),
+        help_text=_("Somebody else then publishes it. Leave this empty to keep a draft."),
+    )
     publish_now = forms.BooleanField(
         required=False,
         label=_("Publish now"),
         help_text=_("For good: a published entry never changes. Leave this empty to keep a draft."),
     )
-    not_compared = frozenset({"version", "publish_now"})
-
-
-class EvidenceInline(TrackerInline):
-    """The evidence of an entry: edited with a draft, only read once it is published."""
-
-    model = Evidence
-    fields = EVIDENCE_FIELDS
-    readonly_fields = ("uploaded",)
-    autocomplete_fields = ("paragraph",)
-    select_related = ("paragraph__document", "follow_up")
-    template = "admin/edit_inline/stacked.html"
-
-    @admin.display(description=_("uploaded file"))
-    def uploaded(self, obj: Evidence) -> SafeString | str:
-        return file_link(obj)
-
-    def has_add_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
-        return super().has_add_permission(request, obj) and not (obj and obj.is_published)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and obj.is_published)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and obj.is_published)
+    not_compared = frozenset({"version", "publish_now", "submit_now"})
 
 
 @admin.register(FollowUp)
@@ -104,6 +100,7 @@ class FollowUpAdmin(TrackerAdmin):
     )
     list_filter = (
         PublishedEntryFilter,
+        "stage",
         "role",
         "status",
         "confidence",
@@ -112,15 +109,36 @@ class FollowUpAdmin(TrackerAdmin):
     )
     search_fields = ("reference", "summary", "assessor__name", "assessor__acronym")
     ordering = ("-pk",)
-    autocomplete_fields = ("recommendation", "assessor", "replaces")
+    autocomplete_fields = ("recommendation", "replaces")
     select_related = ("recommendation", "assessor__review__state", "recorded_by")
     readonly_fields = ("publication", "reference", "recorded_by", "recorded_at", "published_at")
     inlines = (EvidenceInline,)
     actions = ("publish", "delete_selected")
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What this person may see: nobody else's unsubmitted drafts, whatever the role."""
+        return super().get_queryset(request).visible_to(viewer(request))
+
+    def visible_history(self, request: HttpRequest, rows: Any) -> Any:
+        """All of own organisations; of other entries what they said once they were handed on."""
+        who = viewer(request)
+        stages = [FollowUp.Stage.PUBLISHED, *([FollowUp.Stage.SUBMITTED] if who.reviews else [])]
+        seen = FollowUp.objects.visible_to(who).values("pk")
+        return rows.filter(Q(assessor_id__in=who.organisations) | Q(id__in=seen, stage__in=stages))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The assessor is one of one's own organisations."""
+        if db_field.name == "assessor":
+            kwargs |= own_organisations(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_fieldsets(self, request: HttpRequest, obj: FollowUp | None = None) -> Any:
-        """The choice to publish is for drafts, and for those who may change entries."""
-        publish = ["publish_now"] if self._may_publish(request, obj) else []
+        """The choice to hand a draft on is for those who may: to publish it, or to submit it."""
+        publish: list[str] = []
+        if self._may_publish(request, obj):
+            publish = ["publish_now"]
+        elif self._may_submit(request, obj):
+            publish = ["submit_now"]
         log = ["publication", "reference", "recorded_by", "recorded_at", "published_at"] if obj else []
         sets: list[tuple[StrOrPromise | None, dict[str, Any]]] = [
             (
@@ -148,14 +166,30 @@ class FollowUpAdmin(TrackerAdmin):
         """An entry stays with its record: its reference is made from it."""
         return (*self.readonly_fields, "recommendation") if obj else self.readonly_fields
 
+    def _may_submit(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        may_write = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
+        return may_write and viewer(request).logs
+
     def _may_publish(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and obj.is_published)
+        entry = obj or FollowUp(recorded_by=request.user)  # type: ignore[misc]
+        return self._may_submit(request, obj) and not workflow.why_not_approve(entry, viewer(request))
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        """Whoever reviews at the desk publishes here too."""
+        return viewer(request).reviews
 
     def has_change_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
-        """Never for a published entry."""
-        return super().has_change_permission(request, obj) and not (obj and obj.is_published)
+        """Of an entry that the person's organisation is still writing."""
+        return super().has_change_permission(request, obj) and (obj is None or may_edit(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        """Of a draft of the person's organisation."""
+        own = obj is None or obj.assessor_id in viewer(request).organisations
+        return super().has_delete_permission(request, obj) and own
 
     def why_kept(self, obj: FollowUp) -> str:
+        if obj.stage == FollowUp.Stage.SUBMITTED:
+            return gettext("“%(entry)s” waits for review, and stays until it is decided.") % {"entry": obj}
         return str(FollowUp.APPEND_ONLY) if obj.is_published else ""
 
     def changeform_view(
@@ -166,16 +200,18 @@ class FollowUpAdmin(TrackerAdmin):
         extra_context: Any = None,
     ) -> HttpResponse:
         """Say kindly that a published entry stays as it is; show what corrects it, or how to."""
-        entry = self.find(object_id) if object_id else None
+        entry = self.find(request, object_id) if object_id else None
         entry = entry if entry and entry.is_published else None
         if entry and request.method == "POST" and super().has_change_permission(request):
             return self.back_to_record(request, entry, str(FollowUp.APPEND_ONLY))
         if entry:
+            may_correct = self.has_add_permission(request) and not entry.withdrawn_at
             extra_context = {
                 **(extra_context or {}),
                 "published_entry": entry,
-                "correction": FollowUp.objects.filter(replaces=entry).first(),
-                "correct_address": self._correct_address(entry) if self.has_add_permission(request) else "",
+                "correction": self.get_queryset(request).filter(replaces=entry).first(),
+                "correct_address": self._correct_address(entry) if may_correct else "",
+                "may_withdraw": viewer(request).withdraws,
             }
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return response
@@ -190,27 +226,51 @@ class FollowUpAdmin(TrackerAdmin):
         return f"{self.address('add')}?{urlencode(values)}"
 
     def save_model(self, request: HttpRequest, obj: FollowUp, form: Any, change: bool) -> None:
-        """The one who writes a new entry is who recorded it."""
-        if not change:
+        """The one who writes a new entry is who recorded it; its stage changes by the workflow only.
+
+        Not by going back to a former version either.
+        """
+        if change:
+            stored = FollowUp._base_manager.get(pk=obj.pk)
+            obj.recorded_by, obj.stage = stored.recorded_by, stored.stage
+        else:
             obj.recorded_by = request.user  # type: ignore[assignment]
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Publish, if that was chosen, once the evidence is there."""
+        """Hand the entry on, if that was chosen, once the evidence is there."""
         super().save_related(request, form, formsets, change)
-        if form.cleaned_data.get("publish_now") and self._may_publish(request, form.instance):
-            form.instance._change_reason = "Published"
-            form.instance.publish()
-            self.message_user(request, gettext("The entry is published."), messages.SUCCESS)
+        entry, chosen = form.instance, form.cleaned_data
+        publish = bool(chosen.get("publish_now")) and self._may_publish(request, entry)
+        if not (publish or (chosen.get("submit_now") and self._may_submit(request, entry))):
+            return
+        try:
+            told = self._hand_on(entry, request.user, publish=publish)
+        except workflow.WorkflowError as error:
+            self.message_user(request, " ".join(error.messages), messages.ERROR)
+        except PermissionDenied as error:
+            self.message_user(request, str(error), messages.ERROR)
+        else:
+            self.message_user(request, told, messages.SUCCESS)
 
-    @admin.action(permissions=["change"], description=_("Publish…"))
+    def _hand_on(self, entry: FollowUp, by: Any, *, publish: bool) -> str:
+        """Submit, and publish; what was done, in words."""
+        submitted = workflow.submit(entry, by=by)
+        if not publish:
+            return gettext("The entry is submitted for review.")
+        workflow.approve(submitted, by=by)
+        return gettext("The entry is published.")
+
+    @admin.action(permissions=["review"], description=_("Publish…"))
     def publish(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        """Publish the selected drafts, for good."""
+        """Publish the selected entries that wait for review, for good."""
         return publish_entries(self, request, queryset)
 
     def page_actions(self, request: HttpRequest, obj: FollowUp) -> list[tuple[str, StrOrPromise]]:
         """Buttons of the entry's page."""
-        return [("publish", gettext("Publish…"))] if self.has_change_permission(request, obj) else []
+        waits = obj.stage == FollowUp.Stage.SUBMITTED
+        ready = waits and not workflow.why_not_approve(obj, viewer(request))
+        return [("publish", gettext("Publish…"))] if ready else []
 
     @admin.display(description=_("record"), ordering="recommendation")
     def record(self, obj: FollowUp) -> str:
@@ -226,86 +286,4 @@ class FollowUpAdmin(TrackerAdmin):
 
     @admin.display(description=_("publication"), ordering="published_at")
     def publication(self, obj: FollowUp) -> SafeString:
-        return public_mark(obj.is_published)
-
-
-def file_link(obj: Evidence) -> SafeString | str:
-    """A link by which staff who may see the evidence download its file."""
-    if not obj.pk or not obj.file:
-        return "–"
-    address = reverse("admin:recommendations_evidence_file", args=[obj.pk])
-    level = gettext("%(level)s access") % {"level": obj.get_access_display().lower()}
-    return format_html('<a href="{}">{}</a> ({})', address, gettext("Download"), level)
-
-
-@admin.register(Evidence)
-class EvidenceAdmin(TrackerAdmin):
-    """All evidence, to find and to read; it is added and edited with its entry."""
-
-    list_display = ("name", "kind", "stance", "access", "entry", "date")
-    list_filter = ("kind", "stance", "access")
-    search_fields = ("title", "text", "url", "follow_up__reference")
-    ordering = ("-pk",)
-    autocomplete_fields = ("follow_up", "paragraph")
-    select_related = ("follow_up__recommendation", "follow_up__assessor", "paragraph__document")
-    readonly_fields = ("uploaded",)
-    fields = ("follow_up", *EVIDENCE_FIELDS)
-
-    def get_urls(self) -> list[Any]:
-        """The file's address before Django's own catch-all."""
-        view = self.admin_site.admin_view(self.file_view)
-        return [path("<int:pk>/file/", view, name="recommendations_evidence_file"), *super().get_urls()]
-
-    def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """The uploaded file, always as a download: what others uploaded never runs on this site."""
-        evidence = Evidence.objects.filter(pk=pk).first()
-        if evidence is None or not evidence.file or not self.has_view_permission(request, evidence):
-            raise Http404
-        try:
-            content = evidence.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404("The file is missing.") from error
-        name = PurePath(str(evidence.file)).name
-        return FileResponse(
-            content, as_attachment=True, filename=name, content_type="application/octet-stream"
-        )
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Evidence | None = None) -> Any:
-        """Evidence stays with its entry."""
-        return ("uploaded", "follow_up") if obj else ("uploaded",)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Evidence is added on its entry's page, where it is known to be a draft."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Evidence | None = None) -> bool:
-        return super().has_change_permission(request, obj) and not (obj and obj.follow_up.is_published)
-
-    def changeform_view(
-        self,
-        request: HttpRequest,
-        object_id: str | None = None,
-        form_url: str = "",
-        extra_context: Any = None,
-    ) -> HttpResponse:
-        """Say kindly that the evidence of a published entry stays as it is."""
-        kept = self.find(object_id) if object_id and request.method == "POST" else None
-        if kept and kept.follow_up.is_published and super().has_change_permission(request):
-            return self.back_to_record(request, kept, str(FollowUp.APPEND_ONLY))
-        response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
-        return response
-
-    def why_kept(self, obj: Evidence) -> str:
-        return str(FollowUp.APPEND_ONLY) if obj.follow_up.is_published else ""
-
-    @admin.display(description=_("evidence"))
-    def name(self, obj: Evidence) -> str:
-        return excerpt(str(obj), 60)
-
-    @admin.display(description=_("entry"), ordering="follow_up")
-    def entry(self, obj: Evidence) -> str:
-        return str(obj.follow_up)
-
-    @admin.display(description=_("uploaded file"))
-    def uploaded(self, obj: Evidence) -> SafeString | str:
-        return file_link(obj)
+        return stage_mark(obj)

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.access import viewer
 from recommendations.models import (
     Document,
     FollowUp,
@@ -29,7 +30,7 @@ from recommendations.verdicts import STATUS_LABELS
 from .base import AddOnlyInline, TrackerAdmin, TrackerInline, excerpt, mark, public_mark
 from .confirmation import PublicationActions
 from .filters import IssueFilter, MechanismFilter, PublicFilter, autocomplete_filter
-from .follow_up import record_new_entries
+from .follow_up import own_organisations, record_new_entries, stage_mark
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -109,12 +110,21 @@ class FollowUpInline(AddOnlyInline):
     )
     fields = ("state_of_entry", "role", "assessor", "status", "as_of", "summary", "confidence")
     readonly_fields = ("state_of_entry",)
-    autocomplete_fields = ("assessor",)
     select_related = ("recommendation", "assessor__review__state")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What this person may see of the log."""
+        return super().get_queryset(request).visible_to(viewer(request))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The assessor is one of one's own organisations."""
+        if db_field.name == "assessor":
+            kwargs |= own_organisations(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("publication"))
     def state_of_entry(self, obj: FollowUp) -> SafeString:
-        return public_mark(obj.is_published)
+        return stage_mark(obj)
 
 
 class PartInline(AddOnlyInline):

@@ -54,6 +54,19 @@ def why_not_approve(entry: FollowUp, viewer: Viewer) -> str:
     return ""
 
 
+def problem(entry: FollowUp, viewer: Viewer) -> str:
+    """Why this viewer cannot approve this entry as it is now; empty if they can."""
+    if entry.stage != Stage.SUBMITTED:
+        return where_it_is(entry)
+    if why := why_not_approve(entry, viewer):
+        return why
+    try:
+        _complete(entry)
+    except WorkflowError as error:
+        return " ".join(error.messages)
+    return ""
+
+
 def submit(entry: FollowUp, *, by: User) -> FollowUp:
     """Hand a complete draft of an own organisation to the reviewers, or a returned one again."""
     viewer = viewer_of(by)

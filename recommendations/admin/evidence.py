@@ -1,0 +1,177 @@
+"""Evidence: edited with a draft of one's own organisation, read by who may see its level."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.db.models import Max, Q
+from django.http import FileResponse, Http404, HttpResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.access import viewer
+from recommendations.models import Evidence, FollowUp
+
+from .base import TrackerAdmin, TrackerInline, excerpt
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+    from django.utils.safestring import SafeString
+
+
+# On the page of the entry and on the evidence's own.
+EVIDENCE_FIELDS = (
+    "position",
+    "kind",
+    "stance",
+    "access",
+    "title",
+    "date",
+    "paragraph",
+    "text",
+    "url",
+    "file",
+    "uploaded",
+)
+
+
+def may_edit(request: HttpRequest, entry: FollowUp) -> bool:
+    """Whether an entry is one that this person's organisation is still writing."""
+    own = entry.assessor_id in viewer(request).organisations
+    return own and entry.stage in {FollowUp.Stage.DRAFT, FollowUp.Stage.RETURNED}
+
+
+class EvidenceInline(TrackerInline):
+    """The evidence of an entry: edited with a draft, only read once it is published."""
+
+    model = Evidence
+    fields = EVIDENCE_FIELDS
+    readonly_fields = ("uploaded",)
+    autocomplete_fields = ("paragraph",)
+    select_related = ("paragraph__document", "follow_up")
+    template = "admin/edit_inline/stacked.html"
+
+    @admin.display(description=_("uploaded file"))
+    def uploaded(self, obj: Evidence) -> SafeString | str:
+        return file_link(obj)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What this person may see of it."""
+        return super().get_queryset(request).visible_to(viewer(request))
+
+    def has_add_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
+        return super().has_add_permission(request, obj) and (obj is None or may_edit(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or may_edit(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or may_edit(request, obj))
+
+
+def file_link(obj: Evidence) -> SafeString | str:
+    """A link by which staff who may see the evidence download its file."""
+    if not obj.pk or not obj.file:
+        return "–"
+    address = reverse("admin:recommendations_evidence_file", args=[obj.pk])
+    level = gettext("%(level)s access") % {"level": obj.get_access_display().lower()}
+    return format_html('<a href="{}">{}</a> ({})', address, gettext("Download"), level)
+
+
+@admin.register(Evidence)
+class EvidenceAdmin(TrackerAdmin):
+    """All evidence, to find and to read; it is added and edited with its entry."""
+
+    list_display = ("name", "kind", "stance", "access", "entry", "date")
+    list_filter = ("kind", "stance", "access")
+    search_fields = ("title", "text", "url", "follow_up__reference")
+    ordering = ("-pk",)
+    autocomplete_fields = ("follow_up", "paragraph")
+    select_related = ("follow_up__recommendation", "follow_up__assessor", "paragraph__document")
+    readonly_fields = ("uploaded",)
+    fields = ("follow_up", *EVIDENCE_FIELDS)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """What this person may see: no role sees what is private to another organisation."""
+        return super().get_queryset(request).visible_to(viewer(request))
+
+    def visible_history(self, request: HttpRequest, rows: Any) -> Any:
+        """All of own organisations; of what else may be seen only what is so now, not what it once was."""
+        organisations = viewer(request).organisations
+        entries: Any = FollowUp.history
+        own = FollowUp.objects.filter(assessor__in=organisations).values("pk")
+        deleted = entries.filter(assessor_id__in=organisations, history_type="-").values("id")
+        newest = Evidence.history.values("id").annotate(newest=Max("history_id")).values("newest")
+        seen = Evidence.objects.visible_to(viewer(request)).values("pk")
+        return rows.filter(
+            Q(follow_up_id__in=own) | Q(follow_up_id__in=deleted) | Q(id__in=seen, history_id__in=newest)
+        )
+
+    def get_urls(self) -> list[Any]:
+        """The file's address before Django's own catch-all."""
+        view = self.admin_site.admin_view(self.file_view)
+        return [path("<int:pk>/file/", view, name="recommendations_evidence_file"), *super().get_urls()]
+
+    def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
+        """The uploaded file, always as a download: what others uploaded never runs on this site."""
+        evidence = self.get_queryset(request).filter(pk=pk).first()
+        if evidence is None or not evidence.file or not self.has_view_permission(request, evidence):
+            raise Http404
+        try:
+            content = evidence.file.open("rb")
+        except FileNotFoundError as error:
+            raise Http404("The file is missing.") from error
+        name = PurePath(str(evidence.file)).name
+        return FileResponse(
+            content, as_attachment=True, filename=name, content_type="application/octet-stream"
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Evidence | None = None) -> Any:
+        """Evidence stays with its entry."""
+        return ("uploaded", "follow_up") if obj else ("uploaded",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Evidence is added on its entry's page, where it is known to be a draft."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Evidence | None = None) -> bool:
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_edit(request, obj.follow_up))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Evidence | None = None) -> bool:
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or may_edit(request, obj.follow_up))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        """Say kindly that the evidence of a published entry stays as it is."""
+        kept = self.find(request, object_id) if object_id and request.method == "POST" else None
+        if kept and kept.follow_up.is_published and super().has_change_permission(request):
+            return self.back_to_record(request, kept, str(FollowUp.APPEND_ONLY))
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        return response
+
+    def why_kept(self, obj: Evidence) -> str:
+        return str(FollowUp.APPEND_ONLY) if obj.follow_up.is_published else ""
+
+    @admin.display(description=_("evidence"))
+    def name(self, obj: Evidence) -> str:
+        return excerpt(str(obj), 60)
+
+    @admin.display(description=_("entry"), ordering="follow_up")
+    def entry(self, obj: Evidence) -> str:
+        return str(obj.follow_up)
+
+    @admin.display(description=_("uploaded file"))
+    def uploaded(self, obj: Evidence) -> SafeString | str:
+        return file_link(obj)
