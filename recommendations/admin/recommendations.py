@@ -138,6 +138,10 @@ class PartInline(AddOnlyInline):
     readonly_fields = ("title",)
     max_num = 0
 
+    @admin.display(description=_("title"))
+    def title(self, obj: Recommendation) -> str:
+        return obj.title
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

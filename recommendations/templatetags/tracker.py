@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language, get_language_info, ngettext_lazy
+from django.utils.translation import get_language, get_language_info, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recommendations import citations
@@ -34,10 +34,10 @@ register = template.Library()
 
 KIND_LABELS: dict[str, StrOrPromise] = dict(Recommendation.Kind.choices)
 KIND_NOUNS = {
-    Recommendation.Kind.RECOMMENDATION: ngettext_lazy("recommendation", "recommendations"),
-    Recommendation.Kind.CONCERN: ngettext_lazy("concern", "concerns"),
-    Recommendation.Kind.QUESTION: ngettext_lazy("question", "questions"),
-    Recommendation.Kind.COMMENDATION: ngettext_lazy("commendation", "commendations"),
+    Recommendation.Kind.RECOMMENDATION: npgettext_lazy("below a number", "recommendation", "recommendations"),
+    Recommendation.Kind.CONCERN: npgettext_lazy("below a number", "concern", "concerns"),
+    Recommendation.Kind.QUESTION: npgettext_lazy("below a number", "question", "questions"),
+    Recommendation.Kind.COMMENDATION: npgettext_lazy("below a number", "commendation", "commendations"),
 }
 STANCE_LABELS: dict[str, StrOrPromise] = dict(ResponseLink.Stance.choices)
 POSITION_LABELS: dict[str, StrOrPromise] = dict(Recommendation.Position.choices)

@@ -206,7 +206,7 @@ class FollowUpList(PublicList):
 
     name = "follow_up_list"
     template_name = "recommendations/follow_up_list.html"
-    title = "Follow-up"
+    title = _("Follow-up")
     lead = _(
         "The log of what happened since: who says so, as of when, and on what evidence."
         " Entries are never changed, only corrected by new ones."
