@@ -24,6 +24,14 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="tracker.E001",
             )
         )
+    if not 1 <= settings.UPLOAD_MAX_MB <= 200:
+        messages.append(
+            Error(
+                f"UPLOAD_MAX_MB is {settings.UPLOAD_MAX_MB}.",
+                hint="Give a number of megabytes from 1 to 200.",
+                id="tracker.E005",
+            )
+        )
     if settings.SITE_URL:
         parts = urlsplit(settings.SITE_URL)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:

@@ -77,6 +77,7 @@ def test_the_demo_answers_only_to_this_machine():
     ("name", "value", "code"),
     [
         ("STALE_AFTER_MONTHS", 0, "tracker.E001"),
+        ("UPLOAD_MAX_MB", 0, "tracker.E005"),
         ("SITE_URL", "tracker.example.org", "tracker.E002"),
         ("SITE_URL", "https://tracker.example.org/?x", "tracker.E002"),
         ("ALLOWED_HOSTS", [], "tracker.W002"),

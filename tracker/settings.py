@@ -177,6 +177,14 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 # Evidence may name people at risk: nobody else on the machine reads it.
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+# Files from outside are read to a limit, and what they tell about their makers is taken out
+# (recommendations/desk/files.py).
+UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=20)
+FILE_UPLOAD_HANDLERS = [
+    "recommendations.desk.files.CutAtLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # The demo serves straight from the sources; a deployment runs collectstatic: hashed, compressed files.
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 WHITENOISE_AUTOREFRESH = DEMO or DEBUG

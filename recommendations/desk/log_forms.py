@@ -214,7 +214,7 @@ class PieceForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         required=False,
-        help_text=_("PDF, DOCX, PNG, JPEG or plain text, up to 20 MB."),
+        help_text=files.HELP,
         error_messages={"empty": _("The file is empty.")},
     )
     title = forms.CharField(label=_("What it is"), max_length=300, required=False)

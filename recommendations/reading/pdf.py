@@ -8,23 +8,19 @@ is that child: it prints the lines as JSON, or one line for why it cannot.
 from __future__ import annotations
 
 import json
-import os
 import re
-import resource
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from recommendations import confined
 from recommendations.reading.lines import PAGE_BREAK, Line, Style, mark
 from recommendations.reading.records import DocumentError
 from recommendations.reading.text import mend_letters
 
-SECONDS = 8
-MEMORY = 900 * 1024 * 1024
+LIMITS = confined.Limits(seconds=8, memory=900 * 1024 * 1024)
 MOST_PAGES = 500
-_REFUSED = 3
 _SMALL = 0.78  # of the line's own size: type below is a mark
 _SPACE = 0.16  # of the size: a wider gap is a space
 _COLUMN = 1.1  # of the size: a wider gap parts two columns
@@ -33,25 +29,15 @@ _LEAST_TEXT = 200  # characters; a scan has none, or a stamp
 
 def read_lines(path: Path) -> list[Line]:
     """The lines of the PDF, pages parted by PAGE_BREAK. Raises DocumentError."""
-    command = [sys.executable, "-m", "recommendations.reading.pdf", str(path.resolve())]
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    root = Path(__file__).resolve().parents[2]
     try:
-        child = subprocess.run(  # noqa: S603
-            command, capture_output=True, timeout=SECONDS, check=False, cwd=root, env=environment
-        )
-    except subprocess.TimeoutExpired:
-        raise DocumentError(f"the PDF takes more than {SECONDS} seconds to read") from None
-    if child.returncode == _REFUSED:
-        raise DocumentError(child.stdout.decode("utf-8", "replace").strip().splitlines()[0])
-    if child.returncode != 0:
-        raise DocumentError("the PDF is broken or needs more memory and time than is allowed")
-    return [Line(text, Style(style)) for text, style in json.loads(child.stdout)]
-
-
-def _limit_resources() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+        output = confined.run("recommendations.reading.pdf", str(path.resolve()), limits=LIMITS)
+    except confined.OverrunError:
+        raise DocumentError(f"the PDF takes more than {LIMITS.seconds} seconds to read") from None
+    except confined.RefusedError as refusal:
+        raise DocumentError(str(refusal)) from None
+    except confined.CrashedError:
+        raise DocumentError("the PDF is broken or needs more memory and time than is allowed") from None
+    return [Line(text, Style(style)) for text, style in json.loads(output)]
 
 
 def _extract(path: Path) -> list[Line]:
@@ -140,19 +126,16 @@ def _is_italic(character: dict[str, Any]) -> bool:
 
 def main(path: str) -> int:
     """The child: prints the lines as JSON and returns 0, or one line of refusal."""
-    _limit_resources()
+    LIMITS.impose()
     try:
         lines = _extract(Path(path))
     except DocumentError as refusal:
-        print(refusal)  # noqa: T201
-        return _REFUSED
+        return confined.refuse(str(refusal))
     except MemoryError:
-        print("the PDF needs more memory than is allowed")  # noqa: T201
-        return _REFUSED
+        return confined.refuse("the PDF needs more memory than is allowed")
     except Exception as fault:  # a broken file provokes any error; the parent says which file
         reason = "is encrypted" if "assword" in type(fault).__name__ else "is broken or truncated"
-        print(f"the PDF {reason}")  # noqa: T201
-        return _REFUSED
+        return confined.refuse(f"the PDF {reason}")
     json.dump([(line.text, line.style) for line in lines], sys.stdout)
     return 0
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from recommendations.desk import files
 from recommendations.models import Evidence, FollowUp
 from tests import make
 
+from .files import make_pdf
 from .sheets import LOG, WHY, complete, errors, opened, page, press, sheet_of
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def test_a_file_is_taken_by_its_content_and_loses_its_name(
     tree = page(desk.post(*_again(tree, {"piece-1-title": "The letter"}), follow=True))
     assert stored_files(media) == [path]
     assert Evidence.objects.get().title == "The letter"
-    desk.post(*_again(tree, {"piece-1-file": SimpleUploadedFile("b.pdf", b"%PDF-1.4 b")}))
+    desk.post(*_again(tree, {"piece-1-file": SimpleUploadedFile("b.pdf", make_pdf())}))
     assert Evidence.objects.get().file.name.endswith(".pdf")
 
 
@@ -200,23 +200,23 @@ def _again(tree: HtmlElement, values: dict[str, Any]) -> tuple[str, dict[str, An
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("a.pdf", b"MZ\x90\x00 a program", "Only PDF, PNG, JPEG, DOCX and plain text files are taken"),
+        ("a.pdf", b"MZ\x90\x00 a program", "of the type EXE; only PDF, PNG, JPEG, WebP, DOCX"),
         ("a.pdf", b"", "The file is empty."),
-        ("a.svg", b"\x00\x01\x02", "Only PDF, PNG, JPEG, DOCX and plain text files are taken"),
-        ("a.docx", b"PK\x03\x04 broken", "Only PDF, PNG, JPEG, DOCX and plain text files are taken"),
-        ("a.txt", b"x" * 101, "The file is larger than"),
+        ("a.svg", b"\x00\x01\x02", "The type of the file is not known; only PDF"),
+        ("a.docx", b"PK\x03\x04 broken", "of the type ZIP; only PDF"),
+        ("a.txt", b"x" * (1024 * 1024 + 1), "The file is larger than"),
     ],
 )
 def test_other_files_are_refused(
     desk: Client,
     record: Recommendation,
     media: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
     name: str,
     content: bytes,
     sentence: str,
 ) -> None:
-    monkeypatch.setattr(files, "SIZE_MAX", 100)
+    settings.UPLOAD_MAX_MB = 1
     tree = page(desk.post(LOG, piece_of(record, "file", file=SimpleUploadedFile(name, content))))
     assert sentence in errors(tree)[0]
     assert stored_files(media) == []

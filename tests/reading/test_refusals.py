@@ -13,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommendations.reading import reader
+from recommendations.confined import Limits
+from recommendations.reading import pdf, reader
 from recommendations.reading.lines import TOO_MUCH_TEXT, lines_of
 from recommendations.reading.reader import read
 from recommendations.reading.records import DocumentError
@@ -228,7 +229,8 @@ def test_a_text_box_in_a_docx_is_read_once(saved) -> None:
 
 
 def test_a_slow_pdf_is_given_up(saved, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommendations.reading.pdf.SECONDS", 0.05)
+    limits = Limits(seconds=0.05, memory=pdf.LIMITS.memory)
+    monkeypatch.setattr(pdf, "LIMITS", limits)
     with pytest.raises(DocumentError, match="takes more than"):
         read(saved(make_pdf(make_pages(("AI noted.", 10)))))
 
