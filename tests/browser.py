@@ -57,8 +57,11 @@ def database(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def demo(folder: Path) -> Iterator[str]:
-    """The demo with its records and an administrator; yields its address without a slash at the end."""
+def demo(folder: Path, prepare: str = "") -> Iterator[str]:
+    """The demo with its records and an administrator; yields its address without a slash at the end.
+
+    `prepare` is Python, run on the demo's database before that.
+    """
     with database(folder) as url:
         environment = os.environ | {"DATABASE_URL": url, "TRACKER_DEMO": "1", "SECRET_KEY": "k" * 50}
         environment.pop("DJANGO_SETTINGS_MODULE", None)
@@ -82,6 +85,9 @@ def demo(folder: Path) -> Iterator[str]:
                 check=True,
                 capture_output=True,
             )
+            if prepare:
+                shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", prepare]
+                subprocess.run(shell, cwd=ROOT, env=environment, check=True)
             yield address
         finally:
             process.terminate()
