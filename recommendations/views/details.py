@@ -49,6 +49,20 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     slug_field = slug_url_kwarg = "reference"
     context_object_name = "record"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; the address of a record that was merged, or had another reference, leads to it."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            reference = kwargs["reference"]
+            # Not a permanent redirect, which browsers keep: an editor may change their mind.
+            return redirect(
+                get_object_or_404(
+                    Recommendation.objects.published(),
+                    Q(merged__reference=reference) | Q(former_references__reference=reference),
+                )
+            )
+
     def get_queryset(self) -> QuerySet[Recommendation]:
         records = Recommendation.objects.published().with_status().with_context()
         return records.select_related("document__review__state", "paragraph__document", "parent__document")
