@@ -18,6 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from recommendations.dictionary import entries
 from recommendations.exports import Line, safe, to_cells, to_json
@@ -132,8 +133,12 @@ class DataSet:
                 file.write(block)
                 yield
 
-    def notes(self, counts: list[tuple[Table, int]]) -> Iterator[tuple[str, str]]:
-        """The files about the data: names and texts."""
+    def notes(self, counts: list[tuple[Table, int]]) -> list[tuple[str, str]]:
+        """The files about the data: names and texts, in English for everyone, whoever asks for them."""
+        with translation.override(None):
+            return list(self._notes(counts))
+
+    def _notes(self, counts: list[tuple[Table, int]]) -> Iterator[tuple[str, str]]:
         dictionary = [(table, entries(table)) for table, _ in counts]
         context = {
             "site_name": self.site_name,

@@ -113,12 +113,17 @@ def xlsx_cell(cell: Cell) -> Cell:
     return safe(text)
 
 
+def sheet_name(words: str) -> str:
+    """The words as the name of a sheet: at most 31 characters, none of which Excel refuses."""
+    return re.sub(r"[\[\]:*?/\\]", " ", words).strip("' ")[:31]
+
+
 def xlsx_response(
     title: str, headings: list[str], rows: Iterable[Row], about: list[tuple[str, Any]], filename: str
 ) -> FileResponse:
     """A workbook: the rows, and a sheet "About" with what they are; written to a temporary file."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    sheet = book.create_sheet(sheet_name(title))
     safe_rows = ([xlsx_cell(cell) for cell in row] for row in rows)
     first = list(islice(safe_rows, MEASURED))
     _fit_columns(sheet, [headings, *first])
@@ -130,7 +135,7 @@ def xlsx_response(
         count += 1
     # So that a reader of the workbook can narrow it further.
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count + 1}"
-    page = book.create_sheet(gettext("About"))
+    page = book.create_sheet(sheet_name(gettext("About")))
     lines = [[name, xlsx_cell(value)] for name, value in [*about, (gettext("Rows"), count)]]
     _fit_columns(page, lines)
     for name, value in lines:

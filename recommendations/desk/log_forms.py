@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.desk import files
 from recommendations.desk.drafts import Piece, role_of
 from recommendations.models import Evidence, FollowUp, Grade, Paragraph, Stakeholder
-from recommendations.models.sources import check_quote
+from recommendations.models.quoted import check_quote
 from recommendations.templatetags.tracker import status_badge
 from recommendations.views.pages import CONFIDENCE_MEANINGS, STATUS_MEANINGS
 from recommendations.widgets import DefinedChoices

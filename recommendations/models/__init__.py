@@ -19,10 +19,11 @@ from .issues import Issue, IssueQuerySet, IssueTag, PopulationGroup
 from .links import RecommendationLink
 from .listing import Listing, ListingVersion
 from .parties import Stakeholder, StakeholderQuerySet
+from .quoted import Quoted
 from .recommendations import Recommendation, RecommendationQuerySet
 from .responses import ResponseLink, StateResponse, StateResponseQuerySet
 from .search import SearchEntry, SearchWord
-from .sources import Document, DocumentQuerySet, Paragraph, Quoted, Review, ReviewQuerySet, State
+from .sources import Document, DocumentQuerySet, Paragraph, Review, ReviewQuerySet, State
 
 __all__ = [
     "Access",

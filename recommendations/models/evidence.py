@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .follow_up import AppendOnlyError, FollowUp
-from .sources import NaturalKeyManager, NaturalKeyModel, Paragraph, check_quote
+from .quoted import check_quote
+from .sources import NaturalKeyManager, NaturalKeyModel, Paragraph
 
 if TYPE_CHECKING:
     from recommendations.access import Viewer

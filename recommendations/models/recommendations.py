@@ -21,8 +21,9 @@ from .follow_up import FollowUp
 from .issues import Issue, IssueTag, PopulationGroup
 from .links import RecommendationLink
 from .parties import Stakeholder
+from .quoted import Quoted, quoted_constraint
 from .responses import ResponseLink
-from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Quoted, quoted_constraint
+from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel
 
 
 def stale_before(today: datetime.date | None = None) -> datetime.date:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from .links import LinkQuerySet
-from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Quoted, quoted_constraint
+from .quoted import Quoted, quoted_constraint
+from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel
 
 if TYPE_CHECKING:
     from .recommendations import Recommendation

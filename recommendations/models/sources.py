@@ -1,11 +1,10 @@
-"""Where words come from: State, review, document, paragraph, and the abstract Quoted."""
+"""Where words come from: State, review, document and paragraph."""
 
 from __future__ import annotations
 
 import difflib
 from typing import Any, ClassVar, Self
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -163,7 +162,7 @@ class Review(NaturalKeyModel):
     def label(self) -> str:
         """Mechanism, session and year: `Universal Periodic Review, session 7 (2010)`."""
         return gettext("%(mechanism)s, session %(session)s (%(year)s)") % {
-            "mechanism": self.get_mechanism_display(),
+            "mechanism": self.Mechanism(self.mechanism).label,
             "session": self.session,
             "year": self.year,
         }
@@ -272,7 +271,8 @@ class Document(NaturalKeyModel):
         """The symbol, or a short name where the document has none."""
         if self.symbol:
             return self.symbol
-        kind = self.get_kind_display()
+        # Not `get_kind_display()`, which translates every kind to find one: this stands on each card.
+        kind = str(self.Kind(self.kind).label)
         if not self.considers:
             return kind
         return gettext("%(kind)s on %(report)s") % {"kind": kind, "report": self.considers}
@@ -345,92 +345,3 @@ class Paragraph(NaturalKeyModel):
         start = text.rfind(" ", 0, start + 1) + 1
         stop = len(text) if (space := text.find(" ", stop)) < 0 else space
         return text[start:stop]
-
-
-class Quoted(models.Model):
-    """A record that quotes: the exact words and where they stand.
-
-    Either a paragraph of the document, in which the words must stand, or (rows of a spreadsheet)
-    a locator: sheet and row, or the source's own id.
-    """
-
-    document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("document")
-    )
-    paragraph = models.ForeignKey(
-        Paragraph,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="%(class)ss",
-        verbose_name=_("paragraph"),
-    )
-    locator = models.CharField(
-        _("locator"),
-        max_length=200,
-        blank=True,
-        help_text=_("Only for rows of a data set: sheet and row, or the source’s own id."),
-    )
-    text = models.TextField(_("words"), help_text=_("Verbatim, as in the paragraph."))
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the record; a quote that does not stand in its paragraph cannot be saved."""
-        if self.paragraph is not None:
-            check_quote(self.paragraph, self.text, field="text")
-        super().save(*args, **kwargs)
-
-    def clean(self) -> None:
-        """Refuse a quote that does not stand in its paragraph, naming the nearest passage."""
-        super().clean()
-        if self.paragraph is None:
-            if not self.locator:
-                raise ValidationError(
-                    {"paragraph": gettext("Name the paragraph, or for a row of a data set its locator.")}
-                )
-            return
-        if self.document_id and self.paragraph.document_id != self.document_id:
-            raise ValidationError(
-                {
-                    "paragraph": gettext("This paragraph belongs to %(document)s.")
-                    % {"document": self.paragraph.document}
-                }
-            )
-        check_quote(self.paragraph, self.text, field="text")
-
-    @property
-    def place(self) -> str:
-        """Where the words stand, for a citation: `A/HRC/WG.6/7/KAZ/3, para. 36`."""
-        return f"{self.document.name}, {self.place_in_document}"
-
-    @property
-    def place_in_document(self) -> str:
-        """The paragraph, or the row of a data set."""
-        return self.paragraph.place if self.paragraph else self.locator
-
-    @property
-    def place_url(self) -> str:
-        """The address of the document's page, at the paragraph."""
-        return (self.paragraph or self.document).get_absolute_url()
-
-
-def check_quote(paragraph: Paragraph, words: str, field: str) -> None:
-    """Raise a ValidationError on `field` unless the words stand in the paragraph."""
-    if words and not paragraph.holds(words):
-        nearest = paragraph.nearest(words)
-        sentence = gettext("These words do not stand in paragraph %(number)s.") % {"number": paragraph.number}
-        hint = (
-            gettext("Nearest match: “%(words)s”.") % {"words": nearest}
-            if nearest
-            else gettext("Nothing similar stands there.")
-        )
-        raise ValidationError({field: f"{sentence} {hint}"})
-
-
-def quoted_constraint(model: str) -> models.CheckConstraint:
-    """Each quoting model's own named constraint: a paragraph or a locator, never neither."""
-    return models.CheckConstraint(
-        condition=Q(paragraph__isnull=False) | ~Q(locator=""), name=f"{model}_has_paragraph_or_locator"
-    )

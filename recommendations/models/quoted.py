@@ -1,0 +1,102 @@
+"""What quotes: the abstract Quoted, and the check that words stand where they are said to stand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .sources import Document, Paragraph
+
+
+class Quoted(models.Model):
+    """A record that quotes: the exact words and where they stand.
+
+    Either a paragraph of the document, in which the words must stand, or (rows of a spreadsheet)
+    a locator: sheet and row, or the source's own id.
+    """
+
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="%(class)ss", verbose_name=_("document")
+    )
+    paragraph = models.ForeignKey(
+        Paragraph,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=_("paragraph"),
+    )
+    locator = models.CharField(
+        _("locator"),
+        max_length=200,
+        blank=True,
+        help_text=_("Only for rows of a data set: sheet and row, or the source’s own id."),
+    )
+    text = models.TextField(_("words"), help_text=_("Verbatim, as in the paragraph."))
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the record; a quote that does not stand in its paragraph cannot be saved."""
+        if self.paragraph is not None:
+            check_quote(self.paragraph, self.text, field="text")
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse a quote that does not stand in its paragraph, naming the nearest passage."""
+        super().clean()
+        if self.paragraph is None:
+            if not self.locator:
+                raise ValidationError(
+                    {"paragraph": gettext("Name the paragraph, or for a row of a data set its locator.")}
+                )
+            return
+        if self.document_id and self.paragraph.document_id != self.document_id:
+            raise ValidationError(
+                {
+                    "paragraph": gettext("This paragraph belongs to %(document)s.")
+                    % {"document": self.paragraph.document}
+                }
+            )
+        check_quote(self.paragraph, self.text, field="text")
+
+    @property
+    def place(self) -> str:
+        """Where the words stand, for a citation: `A/HRC/WG.6/7/KAZ/3, para. 36`."""
+        return f"{self.document.name}, {self.place_in_document}"
+
+    @property
+    def place_in_document(self) -> str:
+        """The paragraph, or the row of a data set."""
+        return self.paragraph.place if self.paragraph else self.locator
+
+    @property
+    def place_url(self) -> str:
+        """The address of the document's page, at the paragraph."""
+        return (self.paragraph or self.document).get_absolute_url()
+
+
+def check_quote(paragraph: Paragraph, words: str, field: str) -> None:
+    """Raise a ValidationError on `field` unless the words stand in the paragraph."""
+    if words and not paragraph.holds(words):
+        nearest = paragraph.nearest(words)
+        sentence = gettext("These words do not stand in paragraph %(number)s.") % {"number": paragraph.number}
+        hint = (
+            gettext("Nearest match: “%(words)s”.") % {"words": nearest}
+            if nearest
+            else gettext("Nothing similar stands there.")
+        )
+        raise ValidationError({field: f"{sentence} {hint}"})
+
+
+def quoted_constraint(model: str) -> models.CheckConstraint:
+    """Each quoting model's own named constraint: a paragraph or a locator, never neither."""
+    return models.CheckConstraint(
+        condition=Q(paragraph__isnull=False) | ~Q(locator=""), name=f"{model}_has_paragraph_or_locator"
+    )
