@@ -35,9 +35,9 @@ class Part:
     summary: str = ""
 
 
-def _because(row: Model, words: str, reason: str) -> None:
+def because(row: Model, words: str, reason: str = "") -> None:
     """Let the next line of the row's history say what was done, and why."""
-    row._change_reason = f"{words}: {reason}"[:REASON_MAX]  # type: ignore[attr-defined]
+    row._change_reason = (f"{words}: {reason}" if reason else words)[:REASON_MAX]  # type: ignore[attr-defined]
 
 
 def _reason(reason: str) -> str:
@@ -97,7 +97,7 @@ def split(record: Recommendation, parts: Sequence[Part], *, reason: str) -> list
                 summary=part.summary.strip(),
                 **{name: getattr(whole, name) for name in TAKEN_OVER},
             )
-            _because(row, f"Split from {whole.reference}", reason)
+            because(row, f"Split from {whole.reference}", reason)
             row.full_clean()
             row.save()
             row.raised_by.set(whole.raised_by.all())
@@ -158,13 +158,13 @@ def merge(double: Recommendation, into: Recommendation, *, reason: str) -> Recom
     reason = _reason(reason)
     with transaction.atomic():
         one, kept = _locked(double, into)
-        _check_merge(one, kept)
+        check_merge(one, kept)
         one.merged_into, one.published = kept, False
-        _because(one, f"Merged into {kept.reference}", reason)
+        because(one, f"Merged into {kept.reference}", reason)
         one.save()
         for former in Recommendation.objects.filter(merged_into=one):
             former.merged_into = kept
-            _because(former, f"{one.reference} merged into {kept.reference}", reason)
+            because(former, f"{one.reference} merged into {kept.reference}", reason)
             former.save()
         _move_entries(one, kept, reason)
         _move(one, kept, reason)
@@ -174,12 +174,13 @@ def merge(double: Recommendation, into: Recommendation, *, reason: str) -> Recom
         present = set(kept.tags.values_list("issue", flat=True))
         for tag in one.tags.exclude(issue__in=present):
             kept.tags.create(issue=tag.issue, origin=tag.origin)
-        _because(kept, f"{one.reference} merged into it", reason)
+        because(kept, f"{one.reference} merged into it", reason)
         kept.save()
         return kept
 
 
-def _check_merge(one: Recommendation, kept: Recommendation) -> None:
+def check_merge(one: Recommendation, kept: Recommendation) -> None:
+    """Whether the two can become one; ValidationError if not."""
     if one.pk == kept.pk:
         raise ValidationError({"into": _("A record cannot be merged into itself.")})
     _expect_own(one)
@@ -215,7 +216,7 @@ def _move(one: Recommendation, kept: Recommendation, reason: str) -> None:
     one.followed_by.exclude(user__in=there).update(recommendation=kept)
     for part in one.parts.all():
         part.parent = kept
-        _because(part, f"{one.reference} merged into {kept.reference}", reason)
+        because(part, f"{one.reference} merged into {kept.reference}", reason)
         part.save()
 
 
@@ -230,7 +231,7 @@ def _copy_links(one: Recommendation, kept: Recommendation, reason: str) -> None:
             rationale=link.rationale,
             confirmed=link.confirmed,
         )
-        _because(copy, f"{one.reference} merged into it", reason)
+        because(copy, f"{one.reference} merged into it", reason)
         copy.save()
     ends = [(link, link.earlier, kept) for link in one.earlier_links.select_related("earlier")]
     ends += [(link, kept, link.later) for link in one.later_links.select_related("later")]
@@ -244,7 +245,7 @@ def _copy_links(one: Recommendation, kept: Recommendation, reason: str) -> None:
             rationale=link.rationale,
             confirmed=link.confirmed,
         )
-        _because(step, f"{one.reference} merged", reason)
+        because(step, f"{one.reference} merged", reason)
         step.save()
 
 
@@ -256,7 +257,7 @@ def link_records(earlier: Recommendation, later: Recommendation, relation: str, 
     step = RecommendationLink(
         earlier=earlier, later=later, relation=relation, rationale=rationale.strip(), confirmed=True
     )
-    step._change_reason = "Linked at the desk"
+    because(step, "Linked at the desk")
     step.full_clean()
     step.save()
 
@@ -266,12 +267,12 @@ def link_response(response: Any, record: Recommendation, stance: str, rationale:
     link = ResponseLink(
         response=response, recommendation=record, stance=stance, rationale=rationale.strip(), confirmed=True
     )
-    link._change_reason = "Linked at the desk"
+    because(link, "Linked at the desk")
     link.full_clean()
     link.save()
 
 
 def unlink(link: RecommendationLink | ResponseLink, *, reason: str) -> None:
     """Take a link away; the history keeps it, with the reason."""
-    _because(link, "Unlinked", _reason(reason))
+    because(link, "Unlinked", _reason(reason))
     link.delete()

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from recommendations.desk import entries, find, follow, log, review, saved_views, withdraw, work
+from recommendations.desk import entries, find, follow, log, record_pages, review, saved_views, withdraw, work
 
+
+class Unlinkable(StringConverter):
+    """What can be unlinked from a record: a response that answers it, an earlier or a later record."""
+
+    regex = "answer|earlier|later"
+
+
+register_converter(Unlinkable, "unlinkable")
 urlpatterns = [
     path("", work.MyWork.as_view(), name="desk"),
     path("work/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
@@ -23,5 +32,18 @@ urlpatterns = [
     path("entries/<int:pk>/", entries.EntryPage.as_view(), name="desk_entry"),
     path("entries/<int:pk>/submit/", entries.SubmitEntry.as_view(), name="desk_entry_submit"),
     path("entries/<int:pk>/delete/", entries.DeleteEntry.as_view(), name="desk_entry_delete"),
+    path("records/<str:reference>/", record_pages.RecordPage.as_view(), name="desk_record"),
+    path("records/<str:reference>/edit/", record_pages.EditRecord.as_view(), name="desk_record_edit"),
+    path("records/<str:reference>/split/", record_pages.SplitRecord.as_view(), name="desk_record_split"),
+    path("records/<str:reference>/merge/", record_pages.MergeRecord.as_view(), name="desk_record_merge"),
+    path("records/<str:reference>/link/", record_pages.LinkRecord.as_view(), name="desk_record_link"),
+    path(
+        "records/<str:reference>/response/", record_pages.LinkResponse.as_view(), name="desk_record_response"
+    ),
+    path(
+        "records/<str:reference>/unlink/<unlinkable:kind>/<int:pk>/",
+        record_pages.Unlink.as_view(),
+        name="desk_record_unlink",
+    ),
     path("drafts/", entries.Drafts.as_view(), name="desk_drafts"),
 ]

@@ -1,0 +1,267 @@
+"""A record at the desk: what hangs on it, its history, and the work of editors on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+
+from recommendations import record_work
+from recommendations.chains import time_order
+from recommendations.models import FollowUp, Recommendation, RecommendationLink, ResponseLink
+from recommendations.verdicts import attach_verdicts
+
+from .record_forms import (
+    EditForm,
+    LinkForm,
+    MergeForm,
+    PartForms,
+    ReasonForm,
+    ResponseForm,
+    parts_of,
+)
+from .record_history import changes_of
+from .views import DeskView
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+    from django.http import HttpRequest, HttpResponse
+
+
+def refuse(form: Any, error: ValidationError) -> None:
+    """Show an error of the domain in a form: at the field it names if there is one, else above."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+class RecordView(DeskView, TemplateView):
+    """A page about one record; those that are not public are for editors."""
+
+    @cached_property
+    def record(self) -> Any:
+        """The record, with its statuses; else 404."""
+        records = Recommendation.objects.with_status().select_related(
+            "document__review__state", "paragraph__document", "parent", "merged_into"
+        )
+        if not self.viewer.edits:
+            records = records.filter(pk__in=Recommendation.objects.published().values("pk"))
+        record = records.filter(reference=self.kwargs["reference"]).first()
+        if record is None:
+            raise Http404
+        attach_verdicts([record])
+        return record
+
+    @property
+    def address(self) -> str:
+        """Of the record's page at the desk."""
+        return reverse("desk_record", args=[self.record.reference])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(record=self.record, viewer=self.viewer, **kwargs)
+
+    def done(self, sentence: str) -> HttpResponse:
+        """Back to the record, saying what was done."""
+        messages.success(self.request, sentence)
+        return redirect(self.address)
+
+
+class RecordPage(RecordView):
+    """Everything that hangs on a record, and what can be done with it."""
+
+    template_name = "desk/record.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        record = self.record
+        entries = FollowUp.objects.visible_to(self.viewer).filter(recommendation=record)
+        return super().get_context_data(
+            entries=entries.select_related("assessor").order_by("-as_of", "-pk"),
+            earlier=record.earlier_links.select_related("earlier"),
+            later=record.later_links.select_related("later"),
+            answers=record.response_links.select_related("response"),
+            parts=record.parts.all(),
+            merged=record.merged.all(),
+            changes=changes_of(record) if self.viewer.edits else None,
+            **kwargs,
+        )
+
+
+class EditorView(RecordView):
+    """A form of editors about a record."""
+
+    needs = "edits"
+    form: BaseForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form, empty."""
+        self.prepare(None)
+        return self.render_to_response(self.get_context_data())
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Do it, or show the form again with what was typed and what is wrong."""
+        self.prepare(request.POST)
+        if self.record.merged_into and not isinstance(self, Unlink):
+            raise PermissionDenied(_("A merged record is kept as it is."))
+        if self.is_valid():
+            try:
+                answer = self.act()
+            except ValidationError as error:
+                refuse(self.form, error)
+            else:
+                if answer:
+                    return answer
+        return self.render_to_response(self.get_context_data())
+
+    def prepare(self, data: Any) -> None:
+        """Make the form."""
+        raise NotImplementedError
+
+    def is_valid(self) -> bool:
+        """Whether what was typed can be used."""
+        return self.form.is_valid()
+
+    def act(self) -> HttpResponse | None:
+        """Do it; None to show the page again."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(form=self.form, **kwargs)
+
+
+class EditRecord(EditorView):
+    """What the editor says of it. Of two who edit at once the second is shown both versions."""
+
+    template_name = "desk/record_edit.html"
+
+    def prepare(self, data: Any) -> None:
+        stored = Recommendation.objects.get(pk=self.record.pk)
+        self.form = EditForm(data, instance=stored)
+
+    def act(self) -> HttpResponse | None:
+        self.form.save()  # type: ignore[attr-defined]
+        return self.done(_("The record is saved."))
+
+
+class SplitRecord(EditorView):
+    """Parts of a compound record, each with its own words."""
+
+    template_name = "desk/record_split.html"
+
+    def prepare(self, data: Any) -> None:
+        self.form = ReasonForm(data)
+        self.parts = PartForms(data, prefix="part")
+
+    def is_valid(self) -> bool:
+        return self.form.is_valid() and self.parts.is_valid()
+
+    def act(self) -> HttpResponse | None:
+        made = record_work.split(
+            self.record,
+            parts_of(self.parts.forms),
+            reason=self.form.cleaned_data["reason"],
+        )
+        names = ", ".join(part.reference for part in made)
+        return self.done(_("Made: {references}.").format(references=names))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(parts=self.parts, **kwargs)
+
+
+class MergeRecord(EditorView):
+    """Two records that are the same: first both side by side, then, if that is meant, one."""
+
+    template_name = "desk/record_merge.html"
+    into: Recommendation | None = None
+
+    def prepare(self, data: Any) -> None:
+        self.form = MergeForm(data)
+
+    def act(self) -> HttpResponse | None:
+        into = self.form.cleaned_data["into"]
+        if not self.form.cleaned_data["confirmed"]:
+            record_work.check_merge(self.record, into)
+            self.into = into
+            return None
+        kept = record_work.merge(self.record, into, reason=self.form.cleaned_data["reason"])
+        messages.success(
+            self.request,
+            _("{reference} is merged into this record; its address leads here.").format(
+                reference=self.record.reference
+            ),
+        )
+        return redirect("desk_record", kept.reference)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(into=self.into, **kwargs)
+
+
+class LinkRecord(EditorView):
+    """A step of a chain."""
+
+    template_name = "desk/record_link.html"
+
+    def prepare(self, data: Any) -> None:
+        self.form = LinkForm(data)
+
+    def act(self) -> HttpResponse | None:
+        other = self.form.cleaned_data["other"]
+        earlier, later = sorted([self.record, other], key=time_order)
+        record_work.link_records(
+            earlier, later, self.form.cleaned_data["relation"], self.form.cleaned_data["rationale"]
+        )
+        return self.done(
+            _("Linked: {earlier}, then {later}.").format(earlier=earlier.reference, later=later.reference)
+        )
+
+
+class LinkResponse(EditorView):
+    """A response that answers the record."""
+
+    template_name = "desk/record_response.html"
+
+    def prepare(self, data: Any) -> None:
+        self.form = ResponseForm(data)
+
+    def act(self) -> HttpResponse | None:
+        typed = self.form.cleaned_data
+        record_work.link_response(typed["response"], self.record, typed["stance"], typed["rationale"])
+        return self.done(_("Linked: {reference} answers it.").format(reference=typed["response"].reference))
+
+
+class Unlink(EditorView):
+    """Take a link away, and say why."""
+
+    template_name = "desk/record_unlink.html"
+
+    @cached_property
+    def link(self) -> RecommendationLink | ResponseLink:
+        """The link, which must be one of the record's; else 404."""
+        mine: Any = {
+            "answer": self.record.response_links,
+            "earlier": self.record.earlier_links,
+            "later": self.record.later_links,
+        }[self.kwargs["kind"]]
+        link: RecommendationLink | ResponseLink | None = mine.filter(pk=self.kwargs["pk"]).first()
+        if link is None:
+            raise Http404
+        return link
+
+    def prepare(self, data: Any) -> None:
+        self.form = ReasonForm(data)
+        self.sentence = str(self.link)
+
+    def act(self) -> HttpResponse | None:
+        record_work.unlink(self.link, reason=self.form.cleaned_data["reason"])
+        return self.done(_("The link {link} is taken away.").format(link=self.sentence))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(link=self.link, **kwargs)
