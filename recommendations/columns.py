@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -28,6 +29,8 @@ from recommendations.models import (
 if TYPE_CHECKING:
     from django.db.models import Model
     from django_stubs_ext import StrOrPromise
+
+    from recommendations.models import Evidence
 
 Cell = str | int | datetime.date | None
 Value = Callable[[Any], Any]
@@ -242,6 +245,11 @@ RESPONSES: list[Column] = [
 ]
 
 
+def evidence_source(one: Evidence) -> str | None:
+    """Where a link leads or a file is downloaded; in full where the site knows its own address."""
+    return one.url or (f"{settings.SITE_URL}{one.public_file_address}" if one.file_key else None)
+
+
 def public_evidence(entry: Any) -> list[dict[str, Any]]:
     """Evidence meant for everyone, as `Evidence.published()` loaded it."""
     return [
@@ -253,7 +261,7 @@ def public_evidence(entry: Any) -> list[dict[str, Any]]:
             "text": one.text,
             "document": cited(one.paragraph.document) if one.paragraph else None,
             "paragraph": one.paragraph.number if one.paragraph else None,
-            "url": one.url or None,
+            "url": evidence_source(one),
         }
         for one in entry.public_evidence
     ]

@@ -278,7 +278,7 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         ),
         "confidence": Meaning(_("How sure the one who recorded the entry is of its status."), "medium"),
         "evidence": Meaning(
-            _("Public evidence: quoted paragraphs and links."),
+            _("Public evidence: quoted paragraphs, links and files; `url` is the address of a link or file."),
             [
                 {
                     "kind": "link",
@@ -310,8 +310,11 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     },
     "evidence": {
         "follow_up": Meaning(_("The entry of the log, by its reference."), ENTRY, TEXT),
-        "position": Meaning(_("The place of the evidence within its entry."), 1),
-        "kind": Meaning(_("Of what kind the evidence is; files themselves are not handed out."), "link"),
+        "position": Meaning(_("The place among the public evidence of its entry."), 1),
+        "kind": Meaning(
+            _("Of what kind the evidence is; files stand at their own addresses, and not in this archive."),
+            "link",
+        ),
         "stance": Meaning(_("Whether it supports the entry, contradicts it or gives context."), "supports"),
         "title": Meaning(_("What the evidence is called; may be empty."), "The draft law"),
         "date": Meaning(_("Its date, where known."), "2025-05-01"),
@@ -320,7 +323,9 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             _("The document of a quoted paragraph: its symbol, or its slug."), None, maybe(TEXT)
         ),
         "paragraph": Meaning(_("The number of a quoted paragraph."), None, maybe(TEXT)),
-        "source": Meaning(_("The address that the evidence stands at."), ACT, maybe(ADDRESS)),
+        "source": Meaning(
+            _("The address that the evidence stands at; of a file, on this site."), ACT, maybe(ADDRESS)
+        ),
     },
     "stakeholders": {
         "slug": Meaning(_("The name in addresses and filters."), NGO["slug"]),

@@ -7,13 +7,14 @@ tables that join them, which no list shows. Every table starts from what is publ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.columns import Column, address, cited, own
+from recommendations.columns import Column, address, cited, evidence_source, own
 from recommendations.models import (
     Document,
     Evidence,
@@ -52,6 +53,14 @@ class Table:
     order: tuple[str, ...]
     # The rows with these ids, in this order, with all that the columns need.
     load: Callable[[Sequence[int]], list[Any]]
+
+
+def place_among_public() -> Subquery:
+    """The place of a piece of public evidence among those of its entry, from 1."""
+    before = Evidence.objects.published().filter(
+        follow_up=OuterRef("follow_up"), position__lte=OuterRef("position")
+    )
+    return Subquery(before.order_by().values("follow_up").annotate(number=Count("pk")).values("number"))
 
 
 def of_list(name: str, view: type[PublicList], meaning: StrOrPromise, key: str) -> Table:
@@ -113,7 +122,8 @@ PARAGRAPHS: list[Column] = [
 ]
 EVIDENCE: list[Column] = [
     reference_of("follow_up", _("Entry")),
-    own(Evidence, "position"),
+    # Not the stored one: its gaps would tell how much evidence is private.
+    own(Evidence, "position", value=attrgetter("place")),
     own(Evidence, "kind"),
     own(Evidence, "stance"),
     own(Evidence, "title"),
@@ -121,7 +131,7 @@ EVIDENCE: list[Column] = [
     own(Evidence, "text"),
     Column("document", _("Document"), lambda row: cited(row.paragraph.document) if row.paragraph else None),
     Column("paragraph", _("Paragraph"), lambda row: row.paragraph.number if row.paragraph else None),
-    Column("source", _("Link"), lambda row: row.url or None),
+    Column("source", _("Link"), evidence_source),
 ]
 STATES: list[Column] = [
     own(State, "iso3"),
@@ -222,7 +232,9 @@ TABLES: tuple[Table, ...] = (
         _("Evidence"),
         _("One public piece of evidence for an entry of the log."),
         EVIDENCE,
-        Evidence.objects.published().select_related("follow_up", "paragraph__document"),
+        Evidence.objects.published()
+        .annotate(place=place_among_public())
+        .select_related("follow_up", "paragraph__document"),
         ("follow_up__reference", "position"),
     ),
     of_list("stakeholders", lists.StakeholderList, _("Whoever raises or assesses."), "slug"),

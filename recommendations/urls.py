@@ -9,8 +9,20 @@ from django.urls import URLPattern, path, register_converter
 
 from recommendations import sitemaps
 from recommendations.dataset import FILE_NAME
+from recommendations.models.evidence import KEY
 from recommendations.pictures import IMAGES, NAMES
-from recommendations.views import chains, cite, compare, data, details, lists, pages, pictures, styleguide
+from recommendations.views import (
+    chains,
+    cite,
+    compare,
+    data,
+    details,
+    evidence,
+    lists,
+    pages,
+    pictures,
+    styleguide,
+)
 
 
 class ExportFormat:
@@ -37,6 +49,12 @@ class CitationFormat(ExportFormat):
     regex = "bib|ris"
 
 
+class FileKey(ExportFormat):
+    """The key of an uploaded file."""
+
+    regex = KEY
+
+
 class PictureName(ExportFormat):
     """The pictures that there are."""
 
@@ -49,6 +67,7 @@ class ImageFormat(ExportFormat):
     regex = "|".join([*IMAGES, "bib", "ris"])
 
 
+register_converter(FileKey, "key")
 register_converter(PictureName, "picture")
 register_converter(ImageFormat, "image")
 register_converter(ExportFormat, "export")
@@ -105,6 +124,7 @@ urlpatterns: list[URLPattern] = [
     path("pictures/", pictures.Pictures.as_view(), name="pictures"),
     path("pictures/<picture:name>/", pictures.PictureDetail.as_view(), name="picture"),
     path("pictures/<picture:name>.<image:format>", pictures.PictureFile.as_view(), name="picture_as"),
+    path("evidence/<key:key>/", evidence.PublicFile.as_view(), name="public_file"),
     path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),

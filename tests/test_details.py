@@ -305,14 +305,14 @@ def test_evidence_is_quoted_with_its_place(client):
     assert 'href="https://example.org/law"' in client.get(entry.recommendation.get_absolute_url()).text
 
 
-def test_a_file_is_named_and_never_linked(client):
+def test_a_file_that_is_kept_elsewhere_is_named_and_not_linked(client):
     entry = make.make_follow_up()
     make.make_evidence(
         follow_up=entry, kind="file", url="", file="evidence/secret-path.pdf", title="Photographs"
     )
     html = client.get(entry.recommendation.get_absolute_url()).text
     assert "Photographs" in html
-    assert f"evidence 1 of entry {entry.reference}" in html
+    assert "A file that is not kept here." in html
     assert "secret-path" not in html
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max, Q
-from django.http import FileResponse, Http404, HttpResponse
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.access import viewer
+from recommendations.desk import files
 from recommendations.models import Evidence, FollowUp
 
 from .base import TrackerAdmin, TrackerInline, excerpt
+from .forms import AdminForm, VersionedForm
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
+    from django.http import HttpRequest, HttpResponse
     from django.utils.safestring import SafeString
 
 
@@ -46,10 +46,24 @@ def may_edit(request: HttpRequest, entry: FollowUp) -> bool:
     return own and entry.stage in {FollowUp.Stage.DRAFT, FollowUp.Stage.RETURNED}
 
 
+class EvidenceForm(AdminForm):
+    """Evidence whose file is known by its content and loses what it tells about its makers."""
+
+    def clean_file(self) -> Any:
+        """The stored file, or the chosen one as it will be kept."""
+        file = self.cleaned_data["file"]
+        return files.receive(file) if isinstance(file, UploadedFile) else file
+
+
+class VersionedEvidenceForm(EvidenceForm, VersionedForm):
+    """The same on a page of its own."""
+
+
 class EvidenceInline(TrackerInline):
     """The evidence of an entry: edited with a draft, only read once it is published."""
 
     model = Evidence
+    form = EvidenceForm
     fields = EVIDENCE_FIELDS
     readonly_fields = ("uploaded",)
     autocomplete_fields = ("paragraph",)
@@ -76,9 +90,9 @@ class EvidenceInline(TrackerInline):
 
 def file_link(obj: Evidence) -> SafeString | str:
     """A link by which staff who may see the evidence download its file."""
-    if not obj.pk or not obj.file:
+    if not obj.pk or not obj.file_key:
         return "–"
-    address = reverse("admin:recommendations_evidence_file", args=[obj.pk])
+    address = reverse("evidence_file", args=[obj.file_key])
     level = gettext("%(level)s access") % {"level": obj.get_access_display().lower()}
     return format_html('<a href="{}">{}</a> ({})', address, gettext("Download"), level)
 
@@ -87,6 +101,7 @@ def file_link(obj: Evidence) -> SafeString | str:
 class EvidenceAdmin(TrackerAdmin):
     """All evidence, to find and to read; it is added and edited with its entry."""
 
+    form = VersionedEvidenceForm
     list_display = ("name", "kind", "stance", "access", "entry", "date")
     list_filter = ("kind", "stance", "access")
     search_fields = ("title", "text", "url", "follow_up__reference")
@@ -110,25 +125,6 @@ class EvidenceAdmin(TrackerAdmin):
         seen = Evidence.objects.visible_to(viewer(request)).values("pk")
         return rows.filter(
             Q(follow_up_id__in=own) | Q(follow_up_id__in=deleted) | Q(id__in=seen, history_id__in=newest)
-        )
-
-    def get_urls(self) -> list[Any]:
-        """The file's address before Django's own catch-all."""
-        view = self.admin_site.admin_view(self.file_view)
-        return [path("<int:pk>/file/", view, name="recommendations_evidence_file"), *super().get_urls()]
-
-    def file_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """The uploaded file, always as a download: what others uploaded never runs on this site."""
-        evidence = self.get_queryset(request).filter(pk=pk).first()
-        if evidence is None or not evidence.file or not self.has_view_permission(request, evidence):
-            raise Http404
-        try:
-            content = evidence.file.open("rb")
-        except FileNotFoundError as error:
-            raise Http404("The file is missing.") from error
-        name = PurePath(str(evidence.file)).name
-        return FileResponse(
-            content, as_attachment=True, filename=name, content_type="application/octet-stream"
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Evidence | None = None) -> Any:

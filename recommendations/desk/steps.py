@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -43,4 +42,4 @@ def record_address(record: Recommendation) -> str:
 
 def file_address(piece: Evidence) -> str:
     """Where a file is downloaded: its name in the storage, which cannot be guessed, is its key."""
-    return step_address("evidence_file", PurePath(str(piece.file)).stem)
+    return step_address("evidence_file", piece.file_key)

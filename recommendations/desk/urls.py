@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from recommendations.desk import entries, find, follow, log, record_pages, review, saved_views, withdraw, work
+from recommendations.desk import (
+    entries,
+    evidence,
+    find,
+    follow,
+    log,
+    record_pages,
+    review,
+    saved_views,
+    withdraw,
+    work,
+)
+from recommendations.models.evidence import KEY
 
 
 class Unlinkable(StringConverter):
@@ -45,5 +57,6 @@ urlpatterns = [
         record_pages.Unlink.as_view(),
         name="desk_record_unlink",
     ),
+    re_path(rf"^evidence/(?P<key>{KEY})/$", evidence.EvidenceFile.as_view(), name="evidence_file"),
     path("drafts/", entries.Drafts.as_view(), name="desk_drafts"),
 ]

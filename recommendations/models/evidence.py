@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Self
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -29,9 +31,14 @@ class Access(models.TextChoices):
     PRIVATE = "private", _("Private")
 
 
+FOLDER = "evidence"
+# The key of a file: its name in the storage without the ending, made at random.
+KEY = r"[0-9a-f]{32}"
+
+
 def evidence_path(_evidence: Evidence, filename: str) -> str:
     """A place for an uploaded file that cannot be guessed; only the ending of its name is kept."""
-    return f"evidence/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+    return f"{FOLDER}/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -50,6 +57,10 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
             follow_up__recommendation__published=True,
             follow_up__recommendation__document__published=True,
         )
+
+    def with_file(self, key: str) -> Self:
+        """Those whose file has this key (`Evidence.file_key`)."""
+        return self.filter(Q(file=f"{FOLDER}/{key}") | Q(file__startswith=f"{FOLDER}/{key}."))
 
     def visible_to(self, viewer: Viewer) -> Self:
         """What this person may see, of entries that they may read (`FollowUpQuerySet.visible_to`).
@@ -124,6 +135,22 @@ class Evidence(NaturalKeyModel):
 
     def __str__(self) -> str:
         return self.title or (str(self.paragraph) if self.paragraph else self.url or gettext("file"))
+
+    @property
+    def file_key(self) -> str:
+        """The part of the file's stored name that nobody can guess; empty without such a file."""
+        path = PurePath(str(self.file))
+        return path.stem if path.parts[:-1] == (FOLDER,) and re.fullmatch(KEY, path.stem) else ""
+
+    @property
+    def file_type(self) -> str:
+        """What kind of file it is, for readers; e.g. PDF."""
+        return PurePath(str(self.file)).suffix.lstrip(".").upper()
+
+    @property
+    def public_file_address(self) -> str:
+        """Where everyone downloads the file of public evidence; empty without such a file."""
+        return reverse("public_file", args=[self.file_key]) if self.file_key else ""
 
     def clean(self) -> None:
         """Its kind and its content agree; a quote stands in its paragraph."""
