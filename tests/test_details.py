@@ -92,8 +92,8 @@ def grow(story):
 # The number of queries of each page; with twice the rows it is the same.
 QUERIES = {
     # record, stakeholders, tags, groups, answers, links to later and to earlier records; verdicts; the one
-    # before and the one after; linked records and their stakeholders; log and evidence; parts
-    "record": 15,
+    # before and the one after; linked records and their stakeholders; log and evidence; notes; parts
+    "record": 16,
     # response, links; cards (3)
     "response": 5,
     # issue; children; kinds; statuses; total; cards (3); newest entries; the pictures: issues, records of it

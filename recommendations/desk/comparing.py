@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from django.forms import ChoiceField
 from django.utils.translation import gettext as _
 
+from recommendations.desk.log_forms import place_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -58,7 +60,7 @@ def piece_in_words(form: PieceForm | None) -> str:
         return ""
     parts = [str(form.of_kind.label)]
     if form.quoted is not None:
-        parts.append(str(form.quoted))
+        parts.append(place_of(form.quoted))
     parts += [
         in_words(form[name]) for name in form.fields if name not in {"kind", "paragraph", "file", "file_of"}
     ]

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from recommendations.desk import drafts, records, workflow
 from recommendations.desk.drafts import NotEditableError
@@ -105,7 +106,12 @@ class Drafts(DeskView):
     """All unpublished entries of one's organisations by where they stand, and what was published last."""
 
     needs = "logs"
-    ORDER = (FollowUp.Stage.RETURNED, FollowUp.Stage.DRAFT, FollowUp.Stage.SUBMITTED, FollowUp.Stage.REJECTED)
+    TITLES = {
+        FollowUp.Stage.RETURNED: gettext_lazy("Returned to you"),
+        FollowUp.Stage.DRAFT: gettext_lazy("Being written"),
+        FollowUp.Stage.SUBMITTED: gettext_lazy("Waiting for review"),
+        FollowUp.Stage.REJECTED: gettext_lazy("Rejected"),
+    }
     PUBLISHED_SHOWN = 20
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -116,7 +122,7 @@ class Drafts(DeskView):
             .prefetch_related("steps__by")
             .order_by("-recorded_at", "-pk")
         )
-        by_stage: dict[str, list[FollowUp]] = {stage: [] for stage in self.ORDER}
+        by_stage: dict[str, list[FollowUp]] = {stage: [] for stage in self.TITLES}
         for entry in rows:
             by_stage[entry.stage].append(entry)
         published = (
@@ -126,5 +132,5 @@ class Drafts(DeskView):
             .select_related("recommendation", "assessor")
             .order_by("-published_at", "-pk")[: self.PUBLISHED_SHOWN]
         )
-        stages = [(FollowUp.Stage(stage), entries) for stage, entries in by_stage.items() if entries]
+        stages = [(stage, title, by_stage[stage]) for stage, title in self.TITLES.items() if by_stage[stage]]
         return render(request, "desk/drafts.html", {"stages": stages, "published": published})

@@ -87,7 +87,10 @@ class LogFollowUp(SheetView):
             return render(self.request, "desk/log_choose.html", {"typed": " ".join(unknown)})
         if self.request.method == "POST":
             return self.page(Sheet(setting, data), unsaved=True)
+        begun = drafts.drafts_of(self.viewer).filter(recommendation__in=[each.pk for each in setting.records])
         sheet = Sheet(setting, blank(setting))
         if "start" in data:
             self.start(sheet, str(data["start"]))
-        return self.page(sheet)
+        return self.page(
+            sheet, begun=begun.filter(stage__in=drafts.EDITABLE).select_related("recommendation")
+        )

@@ -187,6 +187,13 @@ FIELDS_OF_KIND = {
 }
 
 
+def place_of(paragraph: Paragraph) -> str:
+    """Where words stand, short."""
+    return gettext("{document}, para. {number}").format(
+        document=paragraph.document.name, number=paragraph.number
+    )
+
+
 class PieceForm(forms.Form):
     """One piece of evidence. `stored` stands at its position already; `shared` files may be used again."""
 
@@ -320,6 +327,6 @@ class PieceForm(forms.Form):
         """What would be seen: the quoted words, the address, or that it is a file, with its name."""
         cleaned = self.cleaned_data
         if self.of_kind == Evidence.Kind.PARAGRAPH:
-            return f"{cleaned['paragraph']}: “{cleaned['text']}”"
+            return f"{place_of(cleaned['paragraph'])}: “{cleaned['text']}”"
         what = cleaned["url"] if self.of_kind == Evidence.Kind.LINK else gettext("the file")
         return f"{cleaned['title']}: {what}" if cleaned["title"] else what

@@ -141,6 +141,12 @@ class Sheet:
         return [each for each in self.pieces if each.is_bound or not each.is_blank]
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was chosen, written or added: no draft is made of that."""
+        said = [self.data.get(name, "").strip() for name in ("status", "summary", "correction_reason")]
+        return not any(said) and not self.filled
+
+    @property
     def to_confirm(self) -> list[PieceForm]:
         """Evidence that would become public and was not stored as public before, in these words."""
         return [

@@ -190,8 +190,11 @@ class SheetView(DeskView):
     def autosave(self, sheet: Sheet) -> HttpResponse:
         """Save what is valid of a sheet that is still being written; answer in JSON.
 
-        200 `{"version", "address", "delete", "left_out": […]}`, or 409 and 422 `{"problem"}`.
+        200 `{"version", "address", "delete", "left_out": […]}` (`{}` where there is nothing to save yet), or
+        409 and 422 `{"problem"}`.
         """
+        if sheet.setting.entry is None and sheet.is_empty:
+            return JsonResponse({})
         sheet.form.is_valid()
         if "organisation" not in sheet.form.cleaned_data:
             return problem(_("Choose in whose name this is logged."), HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -11,6 +11,7 @@ from recommendations.desk import (
     find,
     follow,
     log,
+    notes,
     record_pages,
     review,
     saved_views,
@@ -58,5 +59,7 @@ urlpatterns = [
         name="desk_record_unlink",
     ),
     re_path(rf"^evidence/(?P<key>{KEY})/$", evidence.EvidenceFile.as_view(), name="evidence_file"),
+    path("records/<str:reference>/notes/", notes.Notes.as_view(), name="desk_notes"),
+    path("notes/<int:pk>/delete/", notes.DeleteNote.as_view(), name="desk_note_delete"),
     path("drafts/", entries.Drafts.as_view(), name="desk_drafts"),
 ]

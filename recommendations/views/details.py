@@ -20,6 +20,7 @@ from recommendations.models import (
     FollowUp,
     Issue,
     IssueTag,
+    Note,
     Recommendation,
     ResponseLink,
     Review,
@@ -81,6 +82,7 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             parent=record.parent if record.parent and is_public(record.parent) else None,
             before=before,
             after=after,
+            notes=public_notes(record),
             today=timezone.localdate(),
             stale_before=stale_before(),
             stale_after=settings.STALE_AFTER_MONTHS,
@@ -99,10 +101,15 @@ def log_of(record: Recommendation) -> QuerySet[FollowUp]:
     return (
         FollowUp.objects.public_places()
         .filter(recommendation=record)
-        .select_related("assessor", "replaces", "replaced_by")
+        .select_related("assessor", "recorded_by", "replaces", "replaced_by")
         .prefetch_related(Prefetch("evidence", queryset=evidence, to_attr="public_evidence"))
         .order_by("as_of", "published_at", "pk")
     )
+
+
+def public_notes(record: Recommendation) -> QuerySet[Note]:
+    """What organisations wrote about the record beside the log, for everyone; newest first."""
+    return Note.objects.published().filter(recommendation=record).select_related("organisation", "author")
 
 
 def linked_records(record: Any) -> dict[int, Recommendation]:

@@ -130,6 +130,17 @@ def test_a_grade_is_asked_for_where_the_body_gives_grades(desk: Client, ngo: Sta
     assert opened(desk, make.make_recommendation()).xpath("//select[@name='grade']") == []
 
 
+def test_a_draft_that_was_begun_is_pointed_out(
+    desk: Client, bob: User, record: Recommendation, ngo: Stakeholder
+) -> None:
+    draft = make.make_follow_up(record, published_at=None, role="civil_society", assessor=ngo)
+    link = f"/desk/entries/{draft.pk}/"
+    assert link in opened(desk, record).xpath("//a/@href")
+    assert link not in opened(desk, make.make_recommendation()).xpath("//a/@href")
+    desk.force_login(bob)
+    assert link not in opened(desk, record).xpath("//a/@href")
+
+
 # Saving
 
 

@@ -43,6 +43,11 @@ def test_the_first_words_make_a_draft_and_the_next_change_it(desk: Client, recor
     assert not FollowUp.history.exists()
 
 
+def test_no_draft_is_made_of_nothing(desk: Client, record: Recommendation) -> None:
+    assert autosave(desk, page(press(desk, opened(desk, record), "add:link"))) == {}
+    assert not FollowUp.objects.exists()
+
+
 def test_what_is_not_valid_yet_is_left_out_and_named(desk: Client, record: Recommendation) -> None:
     tree = page(press(desk, opened(desk, record), "add:link"))
     said = autosave(desk, tree, summary=WHY, as_of="2026-", **{"piece-1-url": "no address"})
@@ -147,4 +152,4 @@ def test_a_stranger_learns_nothing_by_a_key(desk: Client, bob: Any, record: Reco
     desk.force_login(bob)
     organisation = bob.memberships.get().organisation_id
     for button in ("save", "autosave"):
-        assert press(desk, tree, button, organisation=organisation).status_code == 404
+        assert press(desk, tree, button, organisation=organisation, summary="x").status_code == 404

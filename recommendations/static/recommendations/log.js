@@ -110,6 +110,7 @@
     }
     if (!answer) return tell("signedOut");
     if (!response.ok) return tell("failed", { problem: answer.problem });
+    if (!answer.version) return tell("nothing");
     return stored(answer);
   }
 
@@ -211,6 +212,9 @@
   }
   window.addEventListener("online", () => dirty && save());
   document.addEventListener("visibilitychange", () => document.hidden && save());
+
+  // The page that asks once more was made at another address: a reload is to find the draft.
+  if ("stored" in form.dataset) history.replaceState(null, "", form.action);
 
   const kept = read(key);
   if ("unsaved" in form.dataset) changed();
