@@ -27,9 +27,10 @@ $(VENV)/.dev: requirements-dev.txt | $(VENV)/bin/python
 demo: $(VENV)/.run ## Serve the shipped records on 127.0.0.1:8000 (PORT=… for another; DATABASE_URL for PostgreSQL)
 	$(BIN)/python manage.py demo --port $(PORT)
 
-admin: $(VENV)/.run ## Make an administrator for the demo's /admin/
+admin: $(VENV)/.run ## Make an administrator for the demo, who then signs in at /desk/
 	TRACKER_DEMO=1 $(BIN)/python manage.py migrate --verbosity 0
 	TRACKER_DEMO=1 $(BIN)/python manage.py createsuperuser
+	@echo "Now sign in at http://127.0.0.1:$(PORT)/desk/ (a telephone with an app for one-time codes is of use)."
 
 test: $(VENV)/.dev ## Run all tests on SQLite and, where PostgreSQL is found, on PostgreSQL
 	$(BIN)/python -m tests.run $(ARGS)

@@ -17,9 +17,11 @@ from django.db import connections
 from recommendations.models import FollowUp
 from recommendations.models.follow_up import EMPTY_WHEN_WITHDRAWN
 
-MESSAGE = "A published follow-up entry never changes"
 FOLLOW_UP = "recommendations_followup"
 EVIDENCE = "recommendations_evidence"
+ACCOUNT_EVENT = "recommendations_accountevent"
+MESSAGE = "A published follow-up entry never changes"
+MESSAGES = {FOLLOW_UP: MESSAGE, EVIDENCE: MESSAGE, ACCOUNT_EVENT: "The history of accounts never changes"}
 
 
 def _is_published(row: str) -> str:
@@ -61,6 +63,15 @@ REFUSED = {
     (EVIDENCE, "INSERT"): _is_published("NEW"),
     (EVIDENCE, "UPDATE"): f"{_is_published('OLD')} OR {_is_published('NEW')}",
     (EVIDENCE, "DELETE"): f"{_is_published('OLD')} AND ({WITHDRAWN_AT}) IS NULL",
+    (ACCOUNT_EVENT, "UPDATE"): "TRUE",
+    (ACCOUNT_EVENT, "DELETE"): "TRUE",
+}
+PUBLISHED = f"EXISTS (SELECT 1 FROM {FOLLOW_UP} WHERE published_at IS NOT NULL)"  # noqa: S608
+# For each table, when it may not be emptied (PostgreSQL's TRUNCATE passes by the triggers of rows).
+NOT_EMPTIED = {
+    FOLLOW_UP: PUBLISHED,
+    EVIDENCE: PUBLISHED,
+    ACCOUNT_EVENT: f"EXISTS (SELECT 1 FROM {ACCOUNT_EVENT})",  # noqa: S608
 }
 
 
@@ -75,31 +86,32 @@ def _sqlite() -> list[str]:
         sql += [
             f"DROP TRIGGER IF EXISTS {name}",
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when}"
-            f" BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END",
+            f" BEGIN SELECT RAISE(ABORT, '{MESSAGES[table]}'); END",
         ]
     return sql
 
 
+def _refuse(table: str) -> str:
+    return f"RAISE EXCEPTION '{MESSAGES[table]}' USING ERRCODE = 'integrity_constraint_violation'"
+
+
 def _postgresql() -> list[str]:
     sql = []
-    refuse = f"RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation'"
     for (table, event), when in REFUSED.items():
         name = _name(table, event)
         row = "OLD" if event == "DELETE" else "NEW"
         # A trigger's own WHEN cannot hold a query, so the condition stands in its function.
         sql += [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF {when} THEN {refuse}; END IF; RETURN {row}; END $$",
+            f" BEGIN IF {when} THEN {_refuse(table)}; END IF; RETURN {row}; END $$",
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
             f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ]
-    # TRUNCATE passes by the triggers of rows.
-    published = f"EXISTS (SELECT 1 FROM {FOLLOW_UP} WHERE published_at IS NOT NULL)"  # noqa: S608
-    for table in (FOLLOW_UP, EVIDENCE):
+    for table, when in NOT_EMPTIED.items():
         name = _name(table, "TRUNCATE")
         sql += [
             f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF {published} THEN {refuse}; END IF; RETURN NULL; END $$",
+            f" BEGIN IF {when} THEN {_refuse(table)}; END IF; RETURN NULL; END $$",
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
             f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
         ]
@@ -114,7 +126,7 @@ def install(using: str = "default", **_signal: Any) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
-        if {FOLLOW_UP, EVIDENCE} <= tables:
+        if MESSAGES.keys() <= tables:
             for sql in STATEMENTS[connection.vendor]():
                 cursor.execute(sql)
 
@@ -122,7 +134,7 @@ def install(using: str = "default", **_signal: Any) -> None:
 def remove(using: str = "default") -> None:
     """Take the triggers off; for a test database, which must be emptied and filled out of order."""
     connection = connections[using]
-    events = [*REFUSED, (FOLLOW_UP, "TRUNCATE"), (EVIDENCE, "TRUNCATE")]
+    events = [*REFUSED, *((table, "TRUNCATE") for table in NOT_EMPTIED)]
     with connection.cursor() as cursor:
         for table, event in events:
             on = f" ON {table}" if connection.vendor == "postgresql" else ""

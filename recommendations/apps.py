@@ -1,7 +1,10 @@
 """The app and the admin site it runs on."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.management import call_command
 from django.db.models.signals import post_delete, post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +19,7 @@ class RecommendationsConfig(AppConfig):
     def ready(self) -> None:
         from recommendations import checks, listing, roles  # noqa: F401  (registers the system checks)
         from recommendations.append_only import install
+        from recommendations.desk.accounts import watch as watch_accounts
         from recommendations.models import Evidence
         from recommendations.search import engines, keeping
         from recommendations.uploads import delete_file
@@ -25,8 +29,15 @@ class RecommendationsConfig(AppConfig):
         post_migrate.connect(listing.install, sender=self)
         post_migrate.connect(engines.install, sender=self)
         post_migrate.connect(roles.install, sender=self)
+        post_migrate.connect(make_cache_table, sender=self)
         keeping.watch()
+        watch_accounts()
         post_delete.connect(delete_file, sender=Evidence)
+
+
+def make_cache_table(using: str = "default", **_signal: Any) -> None:
+    """Make the table of the cache that all processes share, where it is missing."""
+    call_command("createcachetable", database=using, verbosity=0)
 
 
 class TrackerAdminConfig(AdminConfig):

@@ -32,6 +32,14 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="tracker.E005",
             )
         )
+    if not 1 <= settings.SESSION_IDLE_MINUTES <= 10_080:
+        messages.append(
+            Error(
+                f"SESSION_IDLE_MINUTES is {settings.SESSION_IDLE_MINUTES}.",
+                hint="Give a number of minutes from 1 to 10080 (a week).",
+                id="tracker.E003",
+            )
+        )
     if settings.SITE_URL:
         parts = urlsplit(settings.SITE_URL)
         if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-class DefinedChoices(forms.RadioSelect):
-    """Radio buttons, each with the meaning of its value beside it, and its badge where there is one.
+class Defined(forms.widgets.ChoiceWidget):
+    """Choices, each with the meaning of its value beside it, and its badge where there is one.
 
     `meanings` maps a value to a sentence; `badge` makes the mark of a value (`status_badge`), which then
     stands in the place of the label.
@@ -37,3 +37,11 @@ class DefinedChoices(forms.RadioSelect):
             option["meaning_id"] = f"{option['attrs']['id']}_meaning"
             option["attrs"]["aria-describedby"] = option["meaning_id"]
         return option
+
+
+class DefinedChoices(Defined, forms.RadioSelect):
+    """Radio buttons with meanings."""
+
+
+class DefinedBoxes(Defined, forms.CheckboxSelectMultiple):
+    """Boxes to tick with meanings."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -302,10 +302,10 @@ def test_an_answer_does_not_depend_on_who_asks(client: Client, django_user_model
 @pytest.fixture
 def limit(settings: Any) -> Iterator[Any]:
     """Three requests a minute."""
-    cache.clear()
+    caches["process"].clear()
     settings.API_RATE = 3
     yield settings
-    cache.clear()
+    caches["process"].clear()
 
 
 def statuses(number: int, path: str = "/api/v1/states/", **address: str) -> list[int]:

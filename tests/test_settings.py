@@ -58,6 +58,27 @@ def test_a_database_we_do_not_know_is_refused_with_one_line(url, message):
     assert answer.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "url", ["", "localhost:25", "http://mail", "smtp://", "smtp://user:secret@host:port"]
+)
+def test_a_mail_server_we_do_not_understand_is_refused_with_one_line(url):
+    answer = run("check", SECRET_KEY="k" * 50, EMAIL_URL=url)
+    assert answer.returncode == 1
+    assert "EMAIL_URL" in answer.stderr
+    assert "secret" not in answer.stderr
+    assert answer.stderr.count("\n") == 1
+
+
+def test_mail_goes_where_the_environment_says():
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_USE_TLS, s.DEFAULT_FROM_EMAIL)"
+    )
+    mail = {"EMAIL_URL": "smtp+tls://me%40x:p%3Aw@mail.example.org:587", "EMAIL_FROM": "desk@example.org"}
+    answer = run("shell", "-v0", "-c", code, SECRET_KEY="k" * 50, **mail)
+    assert answer.stdout.strip().endswith("mail.example.org 587 me@x True desk@example.org")
+
+
 def test_nothing_set_is_safe():
     code = (
         "from django.conf import settings as s;"
@@ -79,6 +100,7 @@ def test_the_demo_answers_only_to_this_machine():
         ("STALE_AFTER_MONTHS", 0, "tracker.E001"),
         ("UPLOAD_MAX_MB", 0, "tracker.E005"),
         ("SITE_URL", "tracker.example.org", "tracker.E002"),
+        ("SESSION_IDLE_MINUTES", 0, "tracker.E003"),
         ("SITE_URL", "https://tracker.example.org/?x", "tracker.E002"),
         ("ALLOWED_HOSTS", [], "tracker.W002"),
         ("SECRET_KEY", "short", "tracker.W003"),

@@ -76,3 +76,19 @@ class Environment(environ.Env):  # type: ignore[misc]
                 f"{var} cannot be read: in a name or password, signs such as : / ? # @"
                 " are written %3A and so on."
             ) from None
+
+    def mail(self, var: str, default: str) -> dict[str, Any]:
+        """Django's settings for sending mail; the address may hold a password, so it is not repeated."""
+        url = self.ENVIRON.get(var, default)
+        if not re.fullmatch(r"smtp(?:\+tls|\+ssl)?://\S*[^\s/:@]\S*|consolemail://", url):
+            raise ImproperlyConfigured(
+                f"{var} must begin with smtp://, smtp+tls:// or smtp+ssl:// and name a server, or be"
+                " consolemail://: allowed are smtp+tls://user:password@host:587 and the like."
+            )
+        try:
+            return dict(self.email_url_config(url))
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{var} cannot be read: in a name or password, signs such as : / ? # @"
+                " are written %3A and so on."
+            ) from None

@@ -70,8 +70,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "recommendations.desk.middleware.GuardDesk",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "recommendations.desk.middleware.GuardDesk",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -120,6 +120,16 @@ def database() -> dict[str, object]:
 
 
 DATABASES = {"default": database()}
+# Failed sign-ins and codes that were used are counted for all processes together, which needs no service
+# but the database; its table is made by `migrate`. The API's many requests are counted in each process.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tracker_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -128,27 +138,45 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["recommendations.desk.accounts.Backend"]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("desk")
-# Nobody signs up: administrators invite (recommendations/desk/accounts.py).
+# Nobody signs up: administrators invite (recommendations/accounts.py).
 ACCOUNT_ADAPTER = "recommendations.desk.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "recommendations.desk.account_forms.LoginForm",
+    "reauthenticate": "recommendations.desk.account_forms.ReauthenticateForm",
+    "reset_password": "recommendations.desk.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "recommendations.desk.account_forms.ResetPasswordKeyForm",
+    "change_password": "recommendations.desk.account_forms.ChangePasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation's key came by e-mail
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{SITE_NAME}: "
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # of a new password or second factor, to its owner
 ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("overview")
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds for which a password just given counts
+ACCOUNT_SESSION_REMEMBER = False
+# Per address and, for failures, per name: tries/time. What is not named here is as allauth sets it.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/10m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "recommendations.desk.account_forms.AuthenticateForm",
+    "reauthenticate": "recommendations.desk.account_forms.ReauthenticateByCodeForm",
+    "activate_totp": "recommendations.desk.account_forms.ActivateTOTPForm",
+    "add_webauthn": "recommendations.desk.account_forms.AddWebAuthnForm",
+    "edit_webauthn": "recommendations.desk.account_forms.EditWebAuthnForm",
+}
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones are seldom exact
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up with another's address: accounts are made by invitation
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO or DEBUG
 USERSESSIONS_TRACK_ACTIVITY = True
+# Days after which an invitation can no longer be accepted.
+INVITATION_DAYS = 7
 # Sessions end after so many minutes without a request to the desk or the admin.
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
@@ -167,6 +195,18 @@ if len(LANGUAGES) > 1:
         "django.middleware.locale.LocaleMiddleware",
     )
 LOCALE_PATHS = [BASE_DIR / "recommendations" / "locale"]
+# How mail is sent: invitations, new passwords, digests. The demo prints it in its terminal.
+_mail = env.mail("EMAIL_URL", default="consolemail://" if DEMO or DEBUG else "smtp://localhost:25")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST = _mail["EMAIL_HOST"]
+EMAIL_PORT = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="tracker@localhost")
+
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

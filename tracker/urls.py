@@ -5,7 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("desk/account/", include("allauth.urls")),
+    path("desk/account/", include("recommendations.desk.account_urls")),
     path("desk/", include("recommendations.desk.urls")),
     path("api/v1/", include("recommendations.api.urls")),
     path("", include("recommendations.urls")),
@@ -14,4 +14,5 @@ urlpatterns = [
 handler400 = "recommendations.views.errors.bad_request"
 handler403 = "recommendations.views.errors.permission_denied"
 handler404 = "recommendations.views.errors.page_not_found"
+handler429 = "recommendations.views.errors.throttled"
 handler500 = "recommendations.views.errors.server_error"

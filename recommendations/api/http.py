@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.serializers.json import DjangoJSONEncoder
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
@@ -51,6 +52,7 @@ class AddressThrottle(SimpleRateThrottle):
     """So many requests a minute from one address as `API_RATE` says; any number where it is 0."""
 
     scope = "api"
+    cache = caches["process"]
 
     def get_rate(self) -> str | None:
         return f"{settings.API_RATE}/min" if settings.API_RATE else None

@@ -1,5 +1,6 @@
 """The domain, one file a concern; import every model from here."""
 
+from .accounts import AccountEvent
 from .desk import (
     AlertSetting,
     CalendarAddress,
@@ -27,6 +28,7 @@ from .sources import Document, DocumentQuerySet, Paragraph, Review, ReviewQueryS
 
 __all__ = [
     "Access",
+    "AccountEvent",
     "AlertSetting",
     "CalendarAddress",
     "Document",

@@ -84,6 +84,12 @@ def too_many_requests(request: HttpRequest, wait: float) -> HttpResponse:
     return response
 
 
+def throttled(request: HttpRequest) -> HttpResponse:
+    """429 at the door: which tries are counted, and for how long, is not told."""
+    reason = "Too many tries from your address. Wait a few minutes, then try again."
+    return error_response(request, HTTPStatus.TOO_MANY_REQUESTS, reason)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; the page needs no database and no context."""
     return HttpResponse(

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from recommendations import accounts
+
 
 class Command(BaseCommand):
     help = "Migrate, load the fixtures and serve on 127.0.0.1, to look around locally."
@@ -26,5 +28,13 @@ class Command(BaseCommand):
         if no_serve:
             return
         self.stdout.write(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops)")
+        self.stdout.write(self.way_in(port))
         # The address is fixed on purpose: the demo has no HTTPS and a key that lasts for one run.
         call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
+
+    def way_in(self, port: int) -> str:
+        """How to get to the desk: as one of those who can, or by making the first."""
+        names = [accounts.name_of(user) for user in accounts.administrators().order_by("pk")[:3]]
+        if not names:
+            return "To sign in, make an administrator: `make admin`, in another terminal."
+        return f"Sign in at http://127.0.0.1:{port}/desk/ as {' or '.join(names)}; mails are printed here."

@@ -1,0 +1,17 @@
+"""The addresses of one's own account: allauth's, but for what is not offered here."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+
+from recommendations.desk.sessions import Sessions
+from recommendations.views.errors import page_not_found
+
+# No open sign-up, no codes by mail; an address is changed by an administrator. allauth knows the names.
+NOT_OFFERED = r"^(?:signup|email|confirm-email|password/set|login/code)/"
+
+urlpatterns = [
+    re_path(NOT_OFFERED, page_not_found),
+    path("sessions/", Sessions.as_view(), name="usersessions_list"),
+    path("", include("allauth.urls")),
+]

@@ -1,0 +1,59 @@
+"""What the pages of accounts ask about who is looking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.translation import gettext
+
+from recommendations import accounts
+from recommendations.access import viewer_of
+from recommendations.desk.middleware import lacks_second_factor as lacks
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
+    from django.http import HttpRequest
+
+    from recommendations.access import Viewer
+
+register = template.Library()
+
+
+@register.simple_tag
+def viewer_for(user: User | AnonymousUser) -> Viewer:
+    """What this person may do."""
+    return viewer_of(user)
+
+
+@register.simple_tag
+def lacks_second_factor(request: HttpRequest) -> bool:
+    """Whether this person has to set up a second factor before anything else."""
+    return lacks(request)
+
+
+@register.filter
+def called(user: User) -> str:
+    """The name of a person, on pages for signed-in people only."""
+    return accounts.name_of(user)
+
+
+BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "macOS",
+    "Linux": "Linux",
+}
+
+
+@register.filter
+def program(user_agent: str) -> str:
+    """What a browser calls itself, in words that people know; whatever else as it stands."""
+    known = (
+        next((name for mark, name in marks.items() if mark in user_agent), "")
+        for marks in (BROWSERS, SYSTEMS)
+    )
+    return " · ".join(filter(None, known)) or user_agent[:80] or gettext("Unknown program")
