@@ -182,7 +182,8 @@ def test_a_file_is_taken_by_its_content_and_loses_its_name(
     (path,) = stored_files(media)
     assert path.suffix == ".txt"
     assert "Canary" not in str(path)
-    assert "A file is stored." in tree.text_content()
+    (link,) = tree.xpath("//a[starts-with(@href, '/desk/evidence/')]/@href")
+    assert b"".join(desk.get(link)) == b"What the source said."
     # It stays while nothing else is chosen, and is replaced by what is.
     tree = page(desk.post(*_again(tree, {"piece-1-title": "The letter"}), follow=True))
     assert stored_files(media) == [path]
