@@ -408,6 +408,12 @@ EXEMPT = {
     "language": "all documents so far are in English",
     "url": "an address elsewhere",
     "sha256": "for checking a file",
+    "merged_into": "what doubled another record is not in the list",
+    "stage": "only what is published is in the list",
+    "withdrawn_at": "what was withdrawn is not in the list",
+    "withdrawal_reason": "what was withdrawn is not in the list",
+    "partner": "for the desk, never public",
+    "shows_authors": "for the desk, never public",
 }
 
 

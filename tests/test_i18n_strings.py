@@ -58,7 +58,7 @@ TAG = re.compile(r"<[^>]*>", re.DOTALL)
 ATTRIBUTE = re.compile(
     r"\b(?:aria-label|title|alt|placeholder|data-copy|data-copied|data-values)=\"([^\"]*)\""
 )
-FORMAT_NAMES = {"JSON", "CSV", "XLSX", "SVG", "PNG", "BibTeX", "RIS", "API", "ATOM", "Atom", "GET"}
+FORMAT_NAMES = {"JSON", "CSV", "XLSX", "SVG", "PNG", "BibTeX", "RIS", "API", "ATOM", "Atom", "GET", "UTC"}
 
 
 def bare_words(template: str) -> list[str]:
