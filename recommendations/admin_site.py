@@ -75,6 +75,9 @@ class TrackerAdminSite(admin.AdminSite):
         "Issue",
         "PopulationGroup",
         "State",
+        "Grade",
+        "ReportingTime",
+        "Membership",
     )
 
     def has_permission(self, request: HttpRequest) -> bool:

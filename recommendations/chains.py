@@ -177,7 +177,9 @@ class Family:
     def _log(self) -> dict[int, list[FollowUp]]:
         """The standing public entries of each record, oldest first."""
         log: dict[int, list[FollowUp]] = defaultdict(list)
-        entries = FollowUp.objects.published().standing().filter(recommendation__in=self.by_id)
+        entries = (
+            FollowUp.objects.published().standing().with_grade_meaning().filter(recommendation__in=self.by_id)
+        )
         for entry in entries.select_related("assessor", "recommendation").order_by(
             "as_of", "published_at", "pk"
         ):

@@ -294,6 +294,7 @@ FOLLOW_UPS: list[Column] = [
     own(FollowUp, "status"),
     own(FollowUp, "grade"),
     own(FollowUp, "grade_scheme"),
+    Column("grade_meaning", _("Meaning of the grade"), attrgetter("grade_meaning")),
     own(FollowUp, "as_of"),
     own(FollowUp, "summary"),
     own(FollowUp, "confidence"),

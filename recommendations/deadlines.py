@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 if TYPE_CHECKING:
-    from recommendations.models import Review
+    from recommendations.models import Recommendation, Review
 
 # A report that is due within so many days is work to be done now.
 SOON_DAYS = 183
@@ -42,3 +42,19 @@ def countdown(due_on: datetime.date, today: datetime.date | None = None) -> str:
     if days > 0:
         return ngettext("due in %(days)d day", "due in %(days)d days", days) % {"days": days}
     return ngettext("overdue by %(days)d day", "overdue by %(days)d days", -days) % {"days": -days}
+
+
+def where_from(record: Recommendation) -> str:
+    """Where the due date of a record comes from: the rule of its body, or the editors. One query."""
+    from recommendations.models import ReportingTime
+
+    review = record.document.review
+    rule = ReportingTime.objects.filter(mechanism=review.mechanism).first()
+    if rule is None or rule.due_after(review) != record.due_on:
+        return _("The date was entered by the editors.")
+    words = {"body": review.get_mechanism_display(), "months": rule.months, "source": rule.source}
+    if rule.source:
+        sentence = _("By the rule of the %(body)s: %(months)d months after the review’s end (%(source)s).")
+    else:
+        sentence = _("By the rule of the %(body)s: %(months)d months after the review’s end.")
+    return sentence % words

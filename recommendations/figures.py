@@ -116,7 +116,7 @@ def overview_totals() -> dict[str, int]:
 
 def newest_entries() -> FollowUpQuerySet:
     """The standing public entries, newest first, with what a line about them shows."""
-    entries: FollowUpQuerySet = FollowUp.objects.published().standing().newest_first()
+    entries: FollowUpQuerySet = FollowUp.objects.published().standing().with_grade_meaning().newest_first()
     return entries.select_related("assessor", "recommendation__document__review", "recommendation__paragraph")
 
 

@@ -272,6 +272,11 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "status": Meaning(_("What became of the record, as the assessor sees it."), "in_progress"),
         "grade": Meaning(_("The grade that a body gave, as it gave it; may be empty."), ""),
         "grade_scheme": Meaning(_("The scheme that the grade belongs to."), ""),
+        "grade_meaning": Meaning(
+            _("What the grade means, in the words of the body; none where its scheme is not known."),
+            None,
+            maybe(TEXT),
+        ),
         "as_of": Meaning(_("The day on which this was so, as far as the assessor knows."), "2025-06-26"),
         "summary": Meaning(
             _("Why this status: what was done or not done."), "A draft law is before parliament."

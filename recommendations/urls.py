@@ -43,6 +43,12 @@ class NewsFormat(ExportFormat):
     regex = "json|csv|xlsx|bib|ris|atom"
 
 
+class RecordsFormat(ExportFormat):
+    """The formats of the list of records: its due dates as a calendar too."""
+
+    regex = "json|csv|xlsx|bib|ris|atom|ics"
+
+
 class CitationFormat(ExportFormat):
     """A citation as a file."""
 
@@ -73,6 +79,7 @@ register_converter(ImageFormat, "image")
 register_converter(ExportFormat, "export")
 register_converter(CitationFormat, "cite")
 register_converter(NewsFormat, "news")
+register_converter(RecordsFormat, "records")
 
 urlpatterns: list[URLPattern] = [
     path("", pages.Overview.as_view(), name="overview"),
@@ -80,7 +87,9 @@ urlpatterns: list[URLPattern] = [
     path("data/", data.Data.as_view(), name="data"),
     path(f"data/{FILE_NAME}", data.WholeDataSet.as_view(), name="dataset"),
     path("recommendations/", lists.RecommendationList.as_view(), name="recommendation_list"),
-    path("recommendations.<news:format>", lists.RecommendationList.as_view(), name="recommendation_list_as"),
+    path(
+        "recommendations.<records:format>", lists.RecommendationList.as_view(), name="recommendation_list_as"
+    ),
     path(
         "recommendations/<str:reference>/",
         details.RecommendationDetail.as_view(),

@@ -61,7 +61,7 @@ def attach_verdicts(records: Iterable[Recommendation], *, evidence: bool = False
     records = list(records)
     roles = FollowUp.Role.values
     ids = {getattr(record, f"{role}_entry") for record in records for role in roles} - {None}
-    entries = FollowUp.objects.filter(pk__in=ids).select_related("assessor")
+    entries = FollowUp.objects.filter(pk__in=ids).with_grade_meaning().select_related("assessor")
     if evidence:
         public = Evidence.objects.published().select_related("paragraph__document")
         entries = entries.prefetch_related(Prefetch("evidence", queryset=public, to_attr="public_evidence"))

@@ -20,6 +20,7 @@ from recommendations.models import (
     Document,
     Evidence,
     FollowUp,
+    Grade,
     Issue,
     Paragraph,
     PopulationGroup,
@@ -82,7 +83,7 @@ def pseudo_language() -> Iterator[None]:
 
 # Names of formats, and words of HTTP and the web, which no language translates.
 NAMES = {
-    *("JSON", "CSV", "XLSX", "SVG", "PNG", "BibTeX", "RIS", "bib", "ris", "API", "ATOM", "Atom"),
+    *("JSON", "CSV", "XLSX", "SVG", "PNG", "BibTeX", "RIS", "bib", "ris", "API", "ATOM", "Atom", "ICS"),
     *("GET", "HEAD", "OPTIONS"),
 }
 # Elements that hold data or code as a whole: quoted words are marked and cut in ways no list of values has.
@@ -164,7 +165,17 @@ class Data:
 
 
 MODELS: tuple[type[models.Model], ...] = (
-    *(Document, Evidence, FollowUp, Issue, Paragraph, PopulationGroup, Recommendation, RecommendationLink),
+    *(
+        Document,
+        Evidence,
+        FollowUp,
+        Grade,
+        Issue,
+        Paragraph,
+        PopulationGroup,
+        Recommendation,
+        RecommendationLink,
+    ),
     *(ResponseLink, Review, Stakeholder, State, StateResponse),
 )
 TEXTS = (models.CharField, models.TextField, models.JSONField)

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recommendations.models import Recommendation
+from recommendations.models import Grade, Recommendation
 from tests import make
 from tests.pages import page_words
 
@@ -188,6 +188,8 @@ def test_the_path_runs_in_time(client):
 def test_verdicts_stand_side_by_side_and_disagreement_is_said(client):
     record = make.make_recommendation()
     committee = make.make_stakeholder(name="Human Rights Committee", kind="committee")
+    meaning = {"meaning": "Reply or action not satisfactory"}
+    Grade.objects.get_or_create(scheme="CCPR", grade="C", defaults=meaning)
     day = D(2025, 6, 26)
     make.make_follow_up(record, role="tracker", status="not_implemented", as_of=day)
     make.make_follow_up(
@@ -203,7 +205,7 @@ def test_verdicts_stand_side_by_side_and_disagreement_is_said(client):
     assert "Headline: not implemented, from the Human Rights Committee, as of 26 June 2025." in text
     assert "On the same date an outside assessor goes before this tracker’s own reading." in text
     assert "The State’s own claim never makes the headline." in text
-    assert "Grade C (CCPR) · High confidence" in text
+    assert "Grade C (CCPR): Reply or action not satisfactory · High confidence" in text
     cards = text.split("What became of it")[1].split("Headline:")[0]
     order = [cards.index(words) for words in ("The State reports", "UN body", "This tracker reads")]
     assert order == sorted(order)
@@ -326,9 +328,11 @@ def test_evidence_of_a_hidden_document_is_not_linked(client):
 def test_due_dates_count_down(client):
     today = datetime.datetime.now(tz=datetime.UTC).date()
     due = make.make_recommendation(selected_for_follow_up=True, due_on=today + datetime.timedelta(days=21))
-    assert "in 3 weeks" in read(client, due)
+    assert "Report due in 21 days" in read(client, due)
     late = make.make_recommendation(selected_for_follow_up=True, due_on=today - datetime.timedelta(days=1))
-    assert "(the date has passed)" in read(client, late)
+    assert "Report overdue by 1 day (" in read(client, late)
+    undated = make.make_recommendation(selected_for_follow_up=True)
+    assert "Yes. No date is known by which a report is due." in read(client, undated)
 
 
 def test_neighbours_follow_the_paragraphs_of_the_document(client):

@@ -20,6 +20,7 @@ from recommendations.filters import FollowUpFilters, RecommendationFilters, Resp
 from recommendations.models import (
     Document,
     FollowUp,
+    Grade,
     Issue,
     PopulationGroup,
     Recommendation,
@@ -220,6 +221,7 @@ def test_the_words_of_the_admin_are_translated(shipped, data, client):
     others = ("Authenticators", "User sessions", "Search")
     slugs = [row.slug for model in SLUGGED for row in model.objects.all()]
     slugs += [f"{review.state.iso3} {review.mechanism}" for review in Review.objects.all()]
+    slugs += [str(grade) for grade in Grade.objects.all()]
     known = Data(settings.SITE_NAME, *TYPED, *others, *slugs, *Issue.objects.values_list("path", flat=True))
     pages = [
         admin_address(model, "changelist")

@@ -142,7 +142,8 @@ def test_downloads_keep_the_filters_and_drop_the_page() -> None:
         make.make_recommendation(kind="concern")
     tree = page("/recommendations/", kind="concern", per_page="1", page="2")
     urls = {link.get("href") for link in tree.xpath("//p[contains(@class, 'list-downloads')]/a[@type]")}
-    assert urls == {f"/recommendations.{ending}?kind=concern" for ending in ("csv", "xlsx", "json", "atom")}
+    endings = ("csv", "xlsx", "json", "atom", "ics")
+    assert urls == {f"/recommendations.{ending}?kind=concern" for ending in endings}
     alternates = {link.get("href") for link in tree.xpath("//link[@rel='alternate']")}
     assert urls == alternates
 

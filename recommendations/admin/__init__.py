@@ -11,9 +11,9 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
-from . import evidence, follow_up, issues, links, parties, recommendations, sources
+from . import evidence, follow_up, issues, links, parties, recommendations, rules, sources
 
-__all__ = ["evidence", "follow_up", "issues", "links", "parties", "recommendations", "sources"]
+__all__ = ["evidence", "follow_up", "issues", "links", "parties", "recommendations", "rules", "sources"]
 
 for _model in (User, Group, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(_model)

@@ -182,6 +182,8 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """The row; locked while it is being written, so that the check of its version holds."""
+        if not is_id(object_id):  # other digits than ours would be taken for a number, too
+            return None
         obj = super().get_object(request, object_id, from_field)
         if obj is not None and request.method == "POST":
             self.model._base_manager.select_for_update().order_by("pk").filter(pk=obj.pk).first()

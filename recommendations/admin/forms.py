@@ -14,6 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from recommendations.models import ReportingTime
+
 from .widgets import Autocomplete
 
 
@@ -139,3 +141,28 @@ class VersionedForm(AdminForm):
         if isinstance(field, forms.ChoiceField):
             return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
         return str(value)
+
+
+class RecommendationForm(VersionedForm):
+    """A record. Marked as selected for follow-up without a date, it gets one by the rule of its body.
+
+    In the admin and at the desk; the field says which date that is.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and "due_on" in self.fields:
+            review = self.instance.document.review
+            if by_rule := ReportingTime.objects.due_date(review):
+                self.fields["due_on"].help_text = gettext(
+                    "When the body asked for a report. Left empty when you mark the record as selected,"
+                    " it becomes %(day)s, by the rule of the %(body)s; you may change it."
+                ) % {"day": date_format(by_rule, "j F Y"), "body": review.get_mechanism_display()}
+
+    def clean(self) -> dict[str, Any] | None:
+        """Fill the date, while the record is still as it is stored."""
+        cleaned = super().clean() or {}
+        document = cleaned.get("document") or (self.instance.pk and self.instance.document)
+        if cleaned.get("selected_for_follow_up") and document:
+            cleaned["due_on"] = self.instance.due_date_if_selected(cleaned.get("due_on"), document.review)
+        return cleaned

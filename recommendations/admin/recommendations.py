@@ -31,6 +31,7 @@ from .base import AddOnlyInline, TrackerAdmin, TrackerInline, excerpt, mark, pub
 from .confirmation import PublicationActions
 from .filters import IssueFilter, MechanismFilter, PublicFilter, autocomplete_filter
 from .follow_up import own_organisations, record_new_entries, stage_mark
+from .forms import RecommendationForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -213,6 +214,8 @@ class QuotedAdmin(PublicationActions, TrackerAdmin):
 @admin.register(Recommendation)
 class RecommendationAdmin(QuotedAdmin):
     """Recommendations, concerns, questions and commendations."""
+
+    form = RecommendationForm
 
     list_display = (
         "reference",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from recommendations.chains import Piece, Wording
-from recommendations.models import FollowUp
+from recommendations.models import FollowUp, Grade
 from recommendations.templatetags.tracker import day
 
 if TYPE_CHECKING:
@@ -62,7 +62,10 @@ def _plain(words: str, mark: str = "") -> list[Piece]:
 
 
 def _grade(entry: FollowUp) -> str:
-    return f"{entry.grade} ({entry.grade_scheme})" if entry.grade else ""
+    if not entry.grade:
+        return ""
+    known = Grade.objects.filter(scheme=entry.grade_scheme, grade=entry.grade).first()
+    return f"{entry.grade} ({entry.grade_scheme})" + (f": {known.meaning}" if known else "")
 
 
 FIELDS: tuple[tuple[str, Any, Any], ...] = (

@@ -17,20 +17,22 @@ from recommendations.models import Following, Issue, IssueTag, Recommendation
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
 from recommendations.search.hits import attach_hits
 from recommendations.search.jump import named
-from recommendations.search.suggest import help_for
 from recommendations.views.lists import LISTED, RANKED_MAX, rankable
+from recommendations.views.search_help import search_help
 
 from .mine import rows_of
-from .steps import record_address
 from .views import DeskView
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from recommendations.search.query import Query
-
 SHOWN = 20
 ISSUES_SHOWN = 6
+
+
+def address_of(text: str) -> str:
+    """The address that looks for a text."""
+    return f"{reverse('desk_find')}?{urlencode({'q': text})}"
 
 
 class Find(DeskView, TemplateView):
@@ -42,7 +44,9 @@ class Find(DeskView, TemplateView):
         """What is found, or the way to the one thing that is meant."""
         self.text = " ".join(request.GET.get("q", "").split())[:LENGTH_MAX]
         if self.text and (thing := named(self.text)):
-            return redirect(record_address(thing) if isinstance(thing, Recommendation) else thing)
+            if isinstance(thing, Recommendation):
+                return redirect("desk_record", thing.reference)
+            return redirect(thing)
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -66,7 +70,9 @@ class Find(DeskView, TemplateView):
             "issues": self.issues(),
             "all_url": f"{reverse('recommendation_list')}?{urlencode({'q': query.text})}",
             "looked_for": query.in_words,
-            "search_help": None if count else self.help(query),
+            "search_help": None
+            if count
+            else search_help(query, Recommendation.objects.published(), address_of),
         }
 
     def issues(self) -> list[Issue]:
@@ -81,17 +87,3 @@ class Find(DeskView, TemplateView):
         for issue in issues:
             issue.is_followed = issue.pk in mine  # type: ignore[attr-defined]
         return issues
-
-    def help(self, query: Query) -> dict[str, Any]:
-        """What to try where nothing is found, with addresses of this page."""
-        found = help_for(query, Recommendation.objects.published(), filtered=False)
-
-        def address(text: str) -> str:
-            return f"{reverse('desk_find')}?{urlencode({'q': text})}"
-
-        return {
-            "found": found,
-            "instead_url": address(found.instead[0]) if found.instead else "",
-            "without_filters_url": address(query.text),
-            "alone": [(one, address(one.near or one.text)) for one in found.alone],
-        }

@@ -70,7 +70,9 @@ class Target:
 
     @property
     def address(self) -> str:
-        """The page of the desk on which it can be followed."""
+        """The page of the desk on which it can be followed; a record's own has the button too."""
+        if self.kind == "recommendation":
+            return reverse("desk_record", args=[self.key])
         return f"{reverse('desk_follow')}?{urlencode({self.kind: self.key})}"
 
     def followed_by(self, viewer: Viewer) -> QuerySet[Following]:
@@ -99,17 +101,21 @@ class Follow(DeskView, TemplateView):
 
     template_name = "desk/follow.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the way to the record's own."""
+        self.target = Target.asked(request.GET, self.viewer)
+        if self.target is not None and self.target.kind == "recommendation":
+            return redirect(self.target.address)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        target = Target.asked(self.request.GET, self.viewer)
+        target = self.target
         if target is None:
             return super().get_context_data(**self.everything(), **kwargs)
-        record = rows_of([target.thing.pk], self.viewer)[0] if target.kind == "recommendation" else None
         return super().get_context_data(
             target=target,
             thing=target.thing,
-            record=record,
             is_followed=target.followed_by(self.viewer).exists(),
-            today=timezone.localdate(),
             **kwargs,
         )
 

@@ -10,7 +10,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.admin.forms import VersionedForm
+from recommendations.admin.forms import RecommendationForm
 from recommendations.models import (
     FormerReference,
     Recommendation,
@@ -31,7 +31,7 @@ REASON = {
 }
 
 
-class EditForm(VersionedForm):
+class EditForm(RecommendationForm):
     """What an editor says of a record; its words stay as the source has them."""
 
     reason = forms.CharField(**REASON)  # type: ignore[arg-type]

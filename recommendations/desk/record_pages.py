@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 
 from recommendations import record_work
 from recommendations.chains import time_order
+from recommendations.deadlines import where_from
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.verdicts import attach_verdicts
 
@@ -90,6 +91,8 @@ class RecordPage(RecordView):
             answers=record.response_links.select_related("response"),
             parts=record.parts.all(),
             merged=record.merged.all(),
+            is_followed=record.followed_by.filter(user=self.viewer.user_id).exists(),
+            due_date_from=where_from(record) if record.due_on else "",
             changes=changes_of(record) if self.viewer.edits else None,
             **kwargs,
         )

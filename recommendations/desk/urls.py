@@ -6,6 +6,8 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from recommendations.desk import (
+    calendar,
+    deadlines,
     entries,
     evidence,
     find,
@@ -35,6 +37,10 @@ urlpatterns = [
     path("work/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
     path("find/", find.Find.as_view(), name="desk_find"),
     path("follow/", follow.Follow.as_view(), name="desk_follow"),
+    path("deadlines/", deadlines.Deadlines.as_view(), name="desk_deadlines"),
+    path("deadlines/calendar/", calendar.EditAddress.as_view(), name="desk_calendar_edit"),
+    path("deadlines/times/", deadlines.EditReportingTimes.as_view(), name="desk_reporting_times"),
+    path("calendar/<str:key>.ics", calendar.Calendar.as_view(), name="desk_calendar"),
     path("views/", saved_views.SavedViews.as_view(), name="desk_views"),
     path("views/new/", saved_views.EditView.as_view(), name="desk_view_new"),
     path("views/<int:pk>/", saved_views.EditView.as_view(), name="desk_view"),

@@ -48,6 +48,11 @@ class Section:
     order: tuple[Any, ...]
     for_reviewers: bool = False
 
+    @property
+    def address(self) -> str:
+        """Its whole list."""
+        return reverse("desk_review") if self.for_reviewers else reverse("desk_section", args=[self.slug])
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -220,15 +225,14 @@ class SectionList(DeskView, TemplateView):
     """The whole list of one section."""
 
     template_name = "desk/section.html"
-    by_slug: ClassVar[dict[str, Section]] = {each.slug: each for each in SECTIONS}
+    by_slug: ClassVar[dict[str, Section]] = {each.slug: each for each in SECTIONS if not each.for_reviewers}
 
     @cached_property
     def section(self) -> Section:
-        """The section of the address; 404 where this person has none."""
-        section = self.by_slug.get(self.kwargs["slug"])
-        if section is None or (section.for_reviewers and not self.viewer.reviews):
-            raise Http404
-        return section
+        """The section of the address; what waits for review has a queue of its own."""
+        if section := self.by_slug.get(self.kwargs["slug"]):
+            return section
+        raise Http404
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         work = Work(self.viewer, Mine.of(self.viewer))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -69,6 +69,13 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         own = Q(assessor__in=viewer.organisations)
         waiting = Q(published_at__isnull=True, stage=FollowUp.Stage.SUBMITTED)
         return self.filter(public | own | waiting if viewer.reviews else public | own)
+
+    def with_grade_meaning(self) -> Self:
+        """Annotate `grade_meaning`: what the grade means in its scheme; null where that is not known."""
+        from .desk import Grade
+
+        known = Grade.objects.filter(scheme=OuterRef("grade_scheme"), grade=OuterRef("grade"))
+        return self.annotate(grade_meaning=Subquery(known.values("meaning")[:1]))
 
     def newest_first(self) -> Self:
         """By as-of date; at the same date an outside assessor goes before this tracker's own reading."""

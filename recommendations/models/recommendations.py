@@ -23,7 +23,7 @@ from .links import RecommendationLink
 from .parties import Stakeholder
 from .quoted import Quoted, quoted_constraint
 from .responses import ResponseLink
-from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel
+from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Review
 
 
 def stale_before(today: datetime.date | None = None) -> datetime.date:
@@ -253,6 +253,18 @@ class Recommendation(Quoted, NaturalKeyModel):
             raise ValidationError({"parent": gettext("A record cannot be a part of itself.")})
         if self.due_on and not self.selected_for_follow_up:
             raise ValidationError({"due_on": gettext("Only a record selected for follow-up has a due date.")})
+
+    def due_date_if_selected(self, due_on: datetime.date | None, review: Review) -> datetime.date | None:
+        """The due date of the record, still as it is stored, once it is selected by this review's body.
+
+        What was not selected before and comes without a date gets it by the body's rule (`ReportingTime`),
+        where there is one; later a date may be changed, and taken away for good.
+        """
+        if due_on or self.selected_for_follow_up:
+            return due_on
+        from .desk import ReportingTime
+
+        return ReportingTime.objects.due_date(review)
 
     @property
     def title(self) -> str:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language, get_language_info, npgettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recommendations import citations
@@ -130,6 +130,19 @@ def desk_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
     url = reverse(url_name)
     current = SafeString(' aria-current="page"') if context["request"].path == url else ""
     return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
+
+
+@register.simple_tag
+def grade(entry: Any) -> SafeString:
+    """The grade as the body gave it, with its scheme and what it means there, if that is known.
+
+    `entry` is of a QuerySet `with_grade_meaning()`; nothing for an entry without a grade.
+    """
+    if not entry.grade:
+        return SafeString("")
+    given = gettext("Grade %(grade)s (%(scheme)s)") % {"grade": entry.grade, "scheme": entry.grade_scheme}
+    meaning = f": {entry.grade_meaning}" if entry.grade_meaning else ""
+    return format_html('<span class="grade"><strong>{}</strong>{}</span>', given, meaning)
 
 
 @register.filter

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.generic import DetailView
 
 from recommendations import figures
+from recommendations.deadlines import where_from
 from recommendations.document_text import with_headings
 from recommendations.models import (
     Document,
@@ -83,9 +83,9 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             before=before,
             after=after,
             notes=public_notes(record),
-            today=timezone.localdate(),
             stale_before=stale_before(),
             stale_after=settings.STALE_AFTER_MONTHS,
+            due_date_from=where_from(record) if record.due_on else "",
             **kwargs,
         )
 
@@ -101,6 +101,7 @@ def log_of(record: Recommendation) -> QuerySet[FollowUp]:
     return (
         FollowUp.objects.public_places()
         .filter(recommendation=record)
+        .with_grade_meaning()
         .select_related("assessor", "recorded_by", "replaces", "replaced_by")
         .prefetch_related(Prefetch("evidence", queryset=evidence, to_attr="public_evidence"))
         .order_by("as_of", "published_at", "pk")

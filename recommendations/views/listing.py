@@ -50,6 +50,7 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
     "atom": "application/atom+xml",
+    "ics": "text/calendar",
 }
 
 
@@ -162,7 +163,11 @@ class PublicList(ReadOnlyView):
             self.exported  # noqa: B018  (names what it does not know among the problems)
         if self.query.problems:
             return self.refuse(format, HTTPStatus.BAD_REQUEST)
-        answers: dict[str, Callable[[], HttpResponseBase]] = {
+        return self.answers()[format]()
+
+    def answers(self) -> dict[str, Callable[[], HttpResponseBase]]:
+        """What answers in which format, beside the page."""
+        return {
             "json": self.as_json,
             "csv": self.as_csv,
             "xlsx": self.as_xlsx,
@@ -170,7 +175,6 @@ class PublicList(ReadOnlyView):
             "bib": self.as_citation,
             "ris": self.as_citation,
         }
-        return answers[format]()
 
     def refuse(self, format: str, status: HTTPStatus) -> HttpResponse:
         """The problems of the address: as JSON by field, else as lines of text."""

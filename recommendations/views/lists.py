@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from recommendations import columns, facets, feeds, filters
+from recommendations.calendars import due_dates
 from recommendations.models import (
     Document,
     Evidence,
@@ -30,16 +32,18 @@ from recommendations.models import (
 from recommendations.pictures import Selection, build
 from recommendations.search.hits import attach_hits
 from recommendations.search.jump import named
-from recommendations.search.suggest import help_for
 from recommendations.verdicts import attach_verdicts
 
 from .listing import PublicList, Sort
+from .search_help import search_help
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpResponseBase
     from django_stubs_ext import StrOrPromise
 
     from recommendations.filters.base import Rows
-    from recommendations.search.query import Query
 
     from .listing import Page
 
@@ -134,21 +138,27 @@ class RecommendationList(PublicList):
             context["looked_for"] = query.in_words
             context["ranked_max"] = RANKED_MAX if self.too_many_to_rank else None
             if not page.count:
-                context["search_help"] = self.search_help(query)
+                address = self.address_of
+                others = any(name != "q" for name, _value in self.query.pairs())
+                context["search_help"] = search_help(query, self.rows.all(), address, filtered=others)
         return context
 
-    def search_help(self, query: Query) -> dict[str, Any]:
-        """What to try where nothing was found, with addresses."""
-        others = [pair for pair in self.query.pairs() if pair[0] != "q"]
-        found = help_for(query, self.rows.all(), filtered=bool(others))
-        return {
-            "found": found,
-            "instead_url": self.query.address(filters=[("q", found.instead[0])]) if found.instead else "",
-            "without_filters_url": self.query.address(filters=[("q", query.text)]),
-            "alone": [
-                (one, self.query.address(filters=[("q", one.near or one.text)])) for one in found.alone
-            ],
-        }
+    def address_of(self, text: str) -> str:
+        """The address that searches for a text alone."""
+        return self.query.address(filters=[("q", text)])
+
+    def formats(self) -> list[str]:
+        """With the due dates as a calendar."""
+        return [*super().formats(), "ics"]
+
+    def answers(self) -> dict[str, Callable[[], HttpResponseBase]]:
+        return super().answers() | {"ics": self.as_ics}
+
+    def as_ics(self) -> HttpResponseBase:
+        """The published due dates of the records that match."""
+        filters = f" ({self.query.in_words()})" if self.query.chips() else ""
+        name = f"{settings.SITE_NAME}: {self.title}{filters}"
+        return due_dates(self.query.rows, name, self.site_url, self.download_name("ics"))
 
     def for_page(self, rows: Rows) -> Rows:
         found: Rows = (
@@ -227,7 +237,8 @@ class FollowUpList(PublicList):
 
     def for_page(self, rows: Rows) -> Rows:
         evidence = Evidence.objects.published().select_related("paragraph__document")
-        return rows.select_related(
+        entries: Rows = rows.with_grade_meaning()  # type: ignore[attr-defined]
+        return entries.select_related(
             "assessor", "recommendation__document__review__state", "replaces", "replaced_by"
         ).prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))
 

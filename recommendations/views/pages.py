@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from recommendations import figures
-from recommendations.models import Document, Evidence, FollowUp, Recommendation, ResponseLink, Stakeholder
+from recommendations.models import (
+    Document,
+    Evidence,
+    FollowUp,
+    Grade,
+    Recommendation,
+    ReportingTime,
+    ResponseLink,
+    Stakeholder,
+)
 from recommendations.pictures import Selection, build
 from recommendations.views.read_only import ReadOnlyView
 
@@ -96,6 +105,8 @@ class Methodology(ReadOnlyView, TemplateView):
             positions=Recommendation.Position.labels,
             evidence_kinds=Evidence.Kind.labels,
             stakeholder_kinds=Stakeholder.Kind.labels,
+            grades=Grade.objects.all(),
+            reporting_times=ReportingTime.objects.all(),
             stale_after=settings.STALE_AFTER_MONTHS,
             documents=Document.objects.published().select_related("review__state"),
             **kwargs,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from recommendations.models import Following, SavedView
 from tests import make
@@ -26,7 +27,7 @@ def desk(client, user):
 def test_a_reference_leads_to_the_record_whatever_the_case(desk):
     record = make.make_recommendation(reference="FRE-UPR7-36.4")
     answer = desk.get("/desk/find/", {"q": " fre-upr7-36.4 "})
-    assert answer.url == "/desk/follow/?recommendation=FRE-UPR7-36.4"
+    assert answer.url == reverse("desk_record", args=["FRE-UPR7-36.4"])
     assert record.text[:30] in desk.get(answer.url).text
     response = make.make_response(reference="FRE-R1")
     assert desk.get("/desk/find/", {"q": "FRE-R1"}).url == response.get_absolute_url()
@@ -74,11 +75,12 @@ def test_following_and_no_longer_following(desk, user, kind):
         "stakeholder": lambda: (row := make.make_stakeholder(), row.slug),
         "saved_view": lambda: (row := SavedView.objects.create(owner=user, name="Libel"), row.pk),
     }[kind]()
-    page = desk.get("/desk/follow/", {kind: key})
-    assert "You do not follow it yet." in page.text
+    page = desk.get("/desk/follow/", {kind: key}, follow=True)
+    assert 'value="follow">Follow<' in page.text
     for _ in range(2):  # a double click
         answer = desk.post("/desk/follow/", {kind: key, "action": "follow"}, follow=True)
         assert "You follow" in answer.text
+        assert 'value="unfollow">Unfollow<' in answer.text
     assert [each.target for each in Following.objects.filter(user=user)] == [thing]
     answer = desk.post("/desk/follow/", {kind: key, "action": "unfollow", "next": "/desk/"})
     assert answer.url == "/desk/"

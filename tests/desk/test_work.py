@@ -140,7 +140,24 @@ def test_reviewers_see_what_others_submitted(client, ngo, settings):
     assert "SHIBBOLETH" not in client.get("/desk/").text
     settings.ALLOW_SELF_APPROVAL = True
     assert sections(client)["review"] == ["SENT-1", "OWN-1"]
-    assert client.get("/desk/work/review/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("stage", "address"),
+    [("draft", "/desk/entries/{}/"), ("returned", "/desk/entries/{}/"), ("submitted", "/desk/review/{}/")],
+)
+def test_each_row_leads_to_its_next_step(client, ngo, stage, address):
+    reviewer = make.make_user("reviewer", organisations=[ngo])
+    record = make.make_recommendation(raised_by=[ngo])
+    by = make.make_user("contributor") if stage == "submitted" else reviewer
+    entry = draft(record, by, ngo, stage=stage)
+    if stage != "draft":
+        ReviewStep.objects.create(follow_up=entry, step=stage, by=by, comment="Which law?")
+    client.force_login(reviewer)
+    page = document_fromstring(client.get("/desk/").content)
+    buttons = page.xpath("//ol[@class='queue']//a[@class='button']/@href")
+    assert buttons == [address.format(entry.pk), f"/desk/log/?record={record.reference}"]
+    assert [client.get(button).status_code for button in buttons] == [200, 200]
 
 
 def test_who_begins_sees_three_steps_until_something_is_followed(desk, user, ngo):

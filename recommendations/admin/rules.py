@@ -1,0 +1,52 @@
+"""Reporting times and grades of the bodies, and who works for which organisation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import admin
+
+from recommendations.models import Grade, Membership, ReportingTime
+
+from .base import TrackerAdmin
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@admin.register(ReportingTime)
+class ReportingTimeAdmin(TrackerAdmin):
+    """How long after a review each body asks for its report."""
+
+    list_display = ("mechanism", "months", "source")
+    search_fields = ("mechanism", "source")
+    fields = ("mechanism", "months", "source")
+
+
+@admin.register(Grade)
+class GradeAdmin(TrackerAdmin):
+    """What the grades of each scheme mean."""
+
+    list_display = ("scheme", "grade", "meaning", "position")
+    list_filter = ("scheme",)
+    search_fields = ("scheme", "grade", "meaning")
+    fields = ("scheme", "grade", "meaning", "position")
+
+
+@admin.register(Membership)
+class MembershipAdmin(TrackerAdmin):
+    """Who works for which organisation: to be looked up here, and changed at the desk."""
+
+    list_display = ("user", "organisation", "joined_at")
+    search_fields = ("user__username", "organisation__name", "organisation__acronym")
+    select_related = ("user", "organisation")
+    fields = readonly_fields = ("user", "organisation", "joined_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
