@@ -39,14 +39,15 @@ class Event:
 
 def folded(line: str) -> str:
     """A content line with its end, in pieces of at most 75 octets, none of which ends within a letter."""
-    pieces, piece, size = [], "", 0
-    for letter in line:
-        width = len(letter.encode())
-        if size + width > OCTETS_MAX:
-            pieces.append(piece)
-            piece, size = " ", 1
-        piece, size = piece + letter, size + width
-    return "\r\n".join([*pieces, piece]) + "\r\n"
+    octets = line.encode()
+    pieces, start, room = [], 0, OCTETS_MAX
+    while len(octets) - start > room:
+        end = start + room
+        while octets[end] & 0xC0 == 0x80:  # the inside of a letter
+            end -= 1
+        pieces.append(octets[start:end])
+        start, room = end, OCTETS_MAX - 1
+    return b"\r\n ".join([*pieces, octets[start:]]).decode() + "\r\n"
 
 
 def text(value: str) -> str:
