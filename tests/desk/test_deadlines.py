@@ -212,7 +212,10 @@ def test_who_has_no_records_yet_sees_all_dates_and_what_to_do(client):
     assert "A record has a date once an editor has marked it" in client.get("/desk/deadlines/").text
     due_record(10, reference="OTHERS-1")
     assert references(client, "/desk/deadlines/") == ["OTHERS-1"]
-    assert "or follow those that matter to you" in client.get("/desk/deadlines/?whose=mine").text
+    assert (
+        "Follow the records that matter to you, and their dates stand here."
+        in client.get("/desk/deadlines/?whose=mine").text
+    )
 
 
 def test_more_deadlines_cost_no_more_queries(client):
