@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
-
+from recommendations.facet_index import current
+from recommendations.families import FamilyLine, chain_address, years
 from recommendations.models import FollowUp, Recommendation, RecommendationLink
 from recommendations.verdicts import attach_verdicts
 
@@ -199,86 +199,9 @@ class Family:
         ]
 
 
-def chain_address(reference: str) -> str:
-    """The address of the chain that holds this record."""
-    return reverse("chain_detail", args=[reference])
-
-
-def years(first: int, last: int) -> str:
-    """A span of years in words."""
-    return str(first) if first == last else f"{first}–{last}"
-
-
-@dataclass(slots=True)
-class FamilyLine:
-    """One family in the list of all: its ids in time order and what the list shows.
-
-    The records themselves are loaded only for the page (`records`).
-    """
-
-    ids: list[int]
-    starts: list[datetime.date]
-    reference: str
-    records: list[Any]
-
-    @property
-    def pk(self) -> int:
-        """The id of the earliest record, by which the family is known."""
-        return self.ids[0]
-
-    @property
-    def size(self) -> int:
-        """How many records."""
-        return len(self.ids)
-
-    @property
-    def span(self) -> int:
-        """The years between the first and the last."""
-        return self.starts[-1].year - self.starts[0].year
-
-    @property
-    def years(self) -> str:
-        """`2010–2025`."""
-        return years(self.starts[0].year, self.starts[-1].year)
-
-    @property
-    def first(self) -> Any:
-        """The earliest record."""
-        return self.records[0]
-
-    @property
-    def last(self) -> Any:
-        """The latest record."""
-        return self.records[-1]
-
-    def get_absolute_url(self) -> str:
-        """The permanent address: that of the earliest record."""
-        return chain_address(self.reference)
-
-
 def all_families() -> list[FamilyLine]:
-    """Every family of two or more records, in the order of their first records. One query, of links only."""
-    ends = ("document__review__starts_on", "document_id", "paragraph__position", "reference")
-    fields = [f"{side}__{name}" for side in ("earlier", "later") for name in ends]
-    links = joining_links().order_by().values_list("earlier_id", "later_id", *fields)
-    place: dict[int, tuple[Any, ...]] = {}
-    parent: dict[int, int] = {}
-
-    def root(one: int) -> int:
-        while parent[one] != one:
-            parent[one] = parent[parent[one]]
-            one = parent[one]
-        return one
-
-    for earlier, later, *rest in links:
-        for one, (starts_on, document, position, reference) in ((earlier, rest[:4]), (later, rest[4:])):
-            if one not in parent:
-                parent[one], place[one] = one, (starts_on, document, position or 0, reference)
-        parent[root(earlier)] = root(later)
-    members: dict[int, list[int]] = defaultdict(list)
-    for one in sorted(parent, key=place.__getitem__):
-        members[root(one)].append(one)
-    return [FamilyLine(ids, [place[one][0] for one in ids], place[ids[0]][3], []) for ids in members.values()]
+    """Every family of two or more records, in the order of their first records."""
+    return current().families
 
 
 # Below this share of words in common, marking the differences would mark nearly everything.

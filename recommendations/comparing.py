@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
-from recommendations.filters.chains import AGAIN
 from recommendations.filters.rows import ancestors
-from recommendations.filters.sets import raised_by, tagged
 from recommendations.models import (
     FollowUp,
     Issue,
-    IssueTag,
     Recommendation,
     RecommendationLink,
-    ResponseLink,
     Review,
 )
+from recommendations.record_sets import Records
 from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from recommendations.bits import Members
+    from recommendations.families import Link
     from recommendations.filters import Option
 
 LEAST, MOST = 2, 6
@@ -138,26 +134,15 @@ def as_branches(lines: list[Line]) -> list[Line]:
     return [replace(line, below=line.value.rpartition("/")[0] in here) for line in lines]
 
 
-def member(by: str, keys: list[Any], record: str = "") -> Q:
-    """Whether a record is on a side; `record` leads to it from another model, with `__` at its end."""
-    if by == "review":
-        return Q(**{f"{record}document__review__in": keys})
-    if by == "state":
-        return Q(**{f"{record}document__review__state__in": keys})
-    ids = raised_by(keys) if by == "stakeholder" else tagged(keys)
-    return Q(**{f"{record}pk__in": ids})
-
-
 def compare(by: str, sides: Sequence[Option]) -> Comparison:
-    """The sides compared, in six queries (with chains between them, seven)."""
+    """The sides compared, in two queries (with chains between them, four)."""
     found = Comparison(by, sides)
-    members = [member(by, list(side.keys)) for side in sides]
-    records = Recommendation.objects.published().filter(reduce(or_, members))
-    numbers = {f"n{n}": Count("pk", filter=one, distinct=True) for n, one in enumerate(members)}
-    count_kinds(found, records, numbers)
-    count_statuses(found, records, numbers)
-    found.lines = list(by_review(found, records, numbers) if by == "issue" else by_issue(found))
-    find_pairs(found)
+    everything = Records.all()
+    records = [everything.among(by, side.keys) for side in sides]
+    count_kinds(found, records)
+    count_statuses(found, records)
+    found.lines = list((by_review if by == "issue" else by_issue)(found, records))
+    find_pairs(found, everything.index.links, [one.members for one in records])
     return found
 
 
@@ -175,136 +160,96 @@ def cells(found: Comparison, numbers: Iterable[int], more: Pairs, *, of: Sequenc
     ]
 
 
-def row_numbers(row: dict[str, Any], sides: int) -> list[int]:
-    """The numbers of one row, side by side."""
-    return [row[f"n{n}"] for n in range(sides)]
-
-
-def count_kinds(found: Comparison, records: Any, numbers: dict[str, Any]) -> None:
-    """Records by kind, and how many of those that expect follow-up the State answered. One query."""
-    answers = ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))
-    rows = list(
-        records.annotate(is_answered=Exists(answers))
-        .order_by()
-        .values("kind", "is_answered")
-        .annotate(**numbers)
-    )
-    width = len(found.sides)
-
-    def total(kinds: Iterable[str], *, answered: bool = False) -> list[int]:
-        chosen = [row for row in rows if row["kind"] in kinds and (row["is_answered"] or not answered)]
-        return [sum(row[f"n{n}"] for row in chosen) for n in range(width)]
-
+def count_kinds(found: Comparison, records: list[Records]) -> None:
+    """Records by kind, and how many of those that expect follow-up the State answered."""
+    kinds = [one.counts("kind") for one in records]
+    expecting = [one.expecting_follow_up() for one in records]
+    answered = [one.having("response", "yes").number for one in expecting]
     follow: Pairs = [("kind", kind) for kind in FOLLOWED_UP_KINDS]
-    found.totals = cells(found, total(Recommendation.Kind.values), [])
+    found.totals = cells(found, [one.number for one in records], [])
     found.kinds = [
-        Line(kind, str(label), cells(found, total([kind]), [("kind", kind)]))
+        Line(kind, str(label), cells(found, [of.get(kind, 0) for of in kinds], [("kind", kind)]))
         for kind, label in Recommendation.Kind.choices
     ]
-    found.expecting = cells(found, total(FOLLOWED_UP_KINDS), follow)
-    answered = total(FOLLOWED_UP_KINDS, answered=True)
+    found.expecting = cells(found, [one.number for one in expecting], follow)
     found.answered = cells(found, answered, [*follow, ("response", "yes")], of=found.expecting)
 
 
-def count_statuses(found: Comparison, records: Any, numbers: dict[str, Any]) -> None:
-    """Records that expect follow-up by headline status. One query."""
-    rows = records.expecting_follow_up().with_status().order_by().values("status").annotate(**numbers)
-    width = len(found.sides)
-    none = [0] * width
-    by_status = {row["status"]: row_numbers(row, width) for row in rows}
+def count_statuses(found: Comparison, records: list[Records]) -> None:
+    """Records that expect follow-up by headline status."""
+    by_side = [one.expecting_follow_up().counts("status") for one in records]
     follow: Pairs = [("kind", kind) for kind in FOLLOWED_UP_KINDS]
     found.statuses = [
         Line(
             status,
             str(STATUS_LABELS[status]),
-            cells(found, by_status.get(status, none), [*follow, ("status", status)], of=found.expecting),
+            cells(
+                found,
+                [of.get(status, 0) for of in by_side],
+                [*follow, ("status", status)],
+                of=found.expecting,
+            ),
         )
         for status in STATUSES
     ]
-    assessed = [sum(by_status.get(status, none)[n] for status in ASSESSED) for n in range(width)]
+    assessed = [sum(of.get(status, 0) for status in ASSESSED) for of in by_side]
     any_status: Pairs = [*follow, *(("status", status) for status in ASSESSED)]
     found.assessed = cells(found, assessed, any_status, of=found.expecting)
 
 
-def by_issue(found: Comparison) -> Iterable[Line]:
-    """Issues with a record on any side, in tree order; each counts what is below it. Two queries."""
-    members = [member(found.by, list(side.keys), "recommendation__") for side in found.sides]
-    flags = {f"on{n}": flag(one) for n, one in enumerate(members)}
-    tags = IssueTag.objects.published().filter(reduce(or_, members)).annotate(**flags).order_by()
-    within: dict[str, list[set[int]]] = {}
-    for record, path, *sides in tags.values_list("recommendation", "issue__path", *flags):
-        for step in ancestors(path):
-            sets = within.setdefault(step, [set() for _ in sides])
-            for one, here in zip(sets, sides, strict=True):
-                if here:
-                    one.add(record)
+def by_issue(found: Comparison, records: list[Records]) -> Iterable[Line]:
+    """Issues with a record on any side, in tree order; each counts what is below it. One query."""
+    by_side = [one.counts("issue") for one in records]
     issues = {issue.path: issue for issue in Issue.objects.all()}
 
     def place(path: str) -> list[tuple[int, str]]:
         return [(issues[step].position, step) for step in ancestors(path) if step in issues]
 
-    for path in sorted(within.keys() & issues.keys(), key=place):
+    for path in sorted(issues.keys() & set().union(*by_side), key=place):
         above = issues.get(path.rpartition("/")[0])
-        numbers = [len(one) for one in within[path]]
+        numbers = [of.get(path, 0) for of in by_side]
         yield Line(
             path, issues[path].name, cells(found, numbers, [("issue", path)]), above.name if above else ""
         )
 
 
-def by_review(found: Comparison, records: Any, numbers: dict[str, Any]) -> Iterable[Line]:
-    """Reviews in which any of the issues was raised, newest first. Two queries."""
-    rows = records.order_by().values("document__review").annotate(**numbers)
-    counted = {row["document__review"]: row_numbers(row, len(found.sides)) for row in rows}
-    for review in Review.objects.published().filter(pk__in=counted).select_related("state"):
+def by_review(found: Comparison, records: list[Records]) -> Iterable[Line]:
+    """Reviews in which any of the issues was raised, newest first. One query."""
+    by_side = [one.counts("review") for one in records]
+    raised = set().union(*by_side)
+    for review in Review.objects.published().filter(slug__in=raised).select_related("state"):
         label = f"{review.state}, {review.short_label}"
-        yield Line(review.slug, label, cells(found, counted[review.pk], [("review", review.slug)]))
+        numbers = [of.get(review.slug, 0) for of in by_side]
+        yield Line(review.slug, label, cells(found, numbers, [("review", review.slug)]))
 
 
-def flag(condition: Q) -> Case:
-    """The condition as a column."""
-    return Case(When(condition, then=Value(True)), default=Value(False))
-
-
-def find_pairs(found: Comparison) -> None:
-    """Records of one side that a later record of another side takes up or repeats. Two queries."""
-    flags = {
-        f"{end}{n}": flag(member(found.by, list(side.keys), f"{end}__"))
-        for n, side in enumerate(found.sides)
-        for end in ("earlier", "later")
-    }
-    either = [
-        reduce(or_, (member(found.by, list(side.keys), f"{end}__") for side in found.sides))
-        for end in ("earlier", "later")
-    ]
-    links = (
-        RecommendationLink.objects.published()
-        .filter(*either, relation__in=AGAIN)
-        .annotate(**flags)
-        .order_by("earlier__document__review__starts_on", "earlier__reference", "later__reference")
-    )
-    crossing = []
+def find_pairs(found: Comparison, links: list[Link], members: list[Members]) -> None:
+    """Records of one side that a later record of another side takes up or repeats. Two queries, if any."""
+    crossing: list[tuple[Link, tuple[int, int]]] = []
     for link in links:
-        before = [n for n in range(len(found.sides)) if getattr(link, f"earlier{n}")]
-        after = [n for n in range(len(found.sides)) if getattr(link, f"later{n}")]
-        sides = next(((one, other) for one in before for other in after if one != other), None)
-        if sides:
-            crossing.append((link, sides))
+        if link.again:
+            before = [n for n, of_side in enumerate(members) if link.earlier in of_side]
+            after = [n for n, of_side in enumerate(members) if before and link.later in of_side]
+            if sides := next(((one, other) for one in before for other in after if one != other), None):
+                crossing.append((link, sides))
+    crossing.sort(key=lambda one: (one[0].earlier_place.starts_on, *one[0].references))
     found.pair_count = len(crossing)
     shown = crossing[:PAIRS_MAX]
-    ids = {end for link, _ in shown for end in (link.earlier_id, link.later_id)}
+    if not shown:
+        return
+    ids = {end for link, _ in shown for end in (link.earlier, link.later)}
     records = (
         Recommendation.objects.published()
         .with_status()
         .select_related("document__review__state")
         .in_bulk(ids)
-        if ids
-        else {}
     )
+    rows = RecommendationLink.objects.in_bulk([link.pk for link, _ in shown])
     found.pairs = [
         Pair(
-            link,
-            records[link.earlier_id],
-            records[link.later_id],
+            rows[link.pk],
+            records[link.earlier],
+            records[link.later],
             (found.sides[sides[0]].label, found.sides[sides[1]].label),
         )
         for link, sides in shown

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from recommendations import bits
-from recommendations.filters.chains import AGAIN
+from recommendations.bits import WORD, Places
+from recommendations.families import FamilyLine, Link, all_links, families_of
 from recommendations.filters.rows import ancestors
 from recommendations.models import (
     FollowUp,
@@ -25,7 +28,6 @@ from recommendations.models import (
     ListingVersion,
     PopulationGroup,
     Recommendation,
-    RecommendationLink,
     ResponseLink,
     Review,
     Stakeholder,
@@ -34,6 +36,7 @@ from recommendations.models import (
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Callable, Hashable, Iterable
 
     from recommendations.bits import Bits
     from recommendations.filters.base import Rows
@@ -41,11 +44,16 @@ if TYPE_CHECKING:
 # facet → what a record has → the records that have it
 Sets = dict[str, dict[Any, "Bits"]]
 ROLES = tuple(FollowUp.Role.values)
+Found = TypeVar("Found")
+# So many sets found by queries are kept with each version.
+REMEMBERED = 64
 # Columns of the listing in which a record has one value, by facet.
 COLUMNS = {
     "kind": "kind",
     "position": "position",
     "answered": "answered",
+    "linked": "linked",
+    "asked_again": "asked_again",
     "disagree": "disagree",
     "status": "status",
     **{f"status_{role}": f"{role}_status" for role in ROLES},
@@ -71,15 +79,64 @@ class Index:
 
     token: str
     number: int
-    epoch: int
-    # Whether the version was final when it was read, and so can be built upon.
-    settled: bool
+    epoch: str
+    places: Places
     public: Bits
     # Of single records: kept as they are read, by ids.
     sets: Sets
     names: Names
     # Made of them: by address values.
     facets: dict[str, dict[str, Bits]] = field(default_factory=dict)
+
+    @cached_property
+    def found(self) -> dict[Hashable, Any]:
+        """What filters that no set is kept of have found in this version, the newest last."""
+        return {}
+
+    def remember(self, key: Hashable, find: Callable[[], Found]) -> Found:
+        """What was found under this key, or is found now: readers add filters and turn pages."""
+        found: Found | None = self.found.get(key)
+        if found is None:
+            found = self.found[key] = find()
+            for old in list(self.found)[:-REMEMBERED]:
+                self.found.pop(old, None)
+        return found
+
+    @cached_property
+    def days(self) -> list[tuple[datetime.date, Bits]]:
+        """The days on which reviews began, and the records of these reviews; oldest first."""
+        found: dict[datetime.date, Bits] = {}
+        for review, (_, _, day) in self.names.about.items():
+            if records := self.sets["review"].get(review):
+                found[day] = found.get(day, 0) | records
+        return sorted(found.items())
+
+    @cached_property
+    def totals(self) -> dict[str, dict[str, int]]:
+        """How many public records each value of a facet has."""
+        return {
+            name: {value: found.bit_count() for value, found in sets.items()}
+            for name, sets in self.facets.items()
+        }
+
+    def counts(self, facet: str, records: Bits, values: Iterable[str] | None = None) -> dict[str, int]:
+        """How many of these records have each value of a facet (or of these values), if any has."""
+        sets, totals = self.facets[facet], self.totals[facet]
+        values = sets if values is None else [value for value in values if value in sets]
+        if records == self.public:
+            return {value: totals[value] for value in values if totals[value]}
+        found = ((value, (sets[value] & records).bit_count()) for value in values)
+        return {value: number for value, number in found if number}
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """All public links between records, read when they are first asked for."""
+        return all_links()
+
+    @cached_property
+    def families(self) -> list[FamilyLine]:
+        """The chains that the links make."""
+        return families_of(self.links)
 
     def having(self, facet: str, keys: list[Any]) -> Bits:
         """The records that have one of these keys."""
@@ -97,45 +154,77 @@ class Index:
 
 
 _lock = threading.Lock()
+# The newest sets of what is final, and of what a transaction of this process has not ended yet.
 _newest: Index | None = None
+_unsettled: Index | None = None
 
 
 def current() -> Index:
     """The sets of the data as they are now."""
-    global _newest
-    version = ListingVersion.objects.first()
-    found = _newest
-    if version and found and found.token == version.token:
+    global _newest, _unsettled
+    if found := _known(ListingVersion.objects.first()):
         return found
     with _lock:
-        built = build(version, _newest)
-        # What is not committed yet may be taken back; its token never comes again, so it may be kept.
-        _newest = built
-    return built
+        # Another thread may have built them meanwhile.
+        version = ListingVersion.objects.first()
+        if found := _known(version):
+            return found
+        if connection.in_atomic_block:
+            # May be taken back, so nothing is built upon it; but its token never comes again.
+            found = _unsettled = build(version, None)
+        else:
+            found = _newest = build(version, _newest)
+    return found
+
+
+def _known(version: ListingVersion | None) -> Index | None:
+    """The sets of this version, if they are there."""
+    if version:
+        for index in (_newest, _unsettled):
+            if index and index.token == version.token:
+                return index
+    return None
 
 
 def build(version: ListingVersion | None, before: Index | None) -> Index:
     """The sets of this version; from those of an earlier one where what has changed since is known."""
-    settled = not connection.in_atomic_block
-    since = 0
-    if version and before and settled and before.settled and version.epoch <= before.number < version.number:
-        since = before.number
-    public, changed, sets = read(since)
-    if since and before:
+    if version and before and before.epoch == version.epoch and before.number < version.number:
+        places = before.places
+        public, changed, sets = read(places, before.number)
         sets = merged(before.sets, sets, changed)
         public |= before.public & ~changed
-    sets["linked"] = links()
+    else:
+        places = Places()
+        public, _, sets = read(places, 0)
     index = Index(
         token=version.token if version else "",
         number=version.number if version else 0,
-        epoch=version.epoch if version else 0,
-        settled=settled,
+        epoch=version.epoch if version else "",
+        places=places,
         public=public,
         sets=sets,
         names=names(),
     )
     index.facets.update(facets_of(index))
     return index
+
+
+def ids_of(rows: Rows, places: Places) -> Bits:
+    """The set of the records of a QuerySet, none of which it has twice."""
+    if connection.vendor != "postgresql":
+        return places.of(rows.order_by().values_list("pk", flat=True).iterator(chunk_size=10_000))
+    # A word for up to 32 ids: of many records, reading each id would take longer than finding them.
+    try:
+        sql, params = rows.order_by().values_list("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.id >> {WORD}, bit_or(1::bigint << (s.id & {(1 << WORD) - 1})::int)"  # noqa: S608
+            f" FROM ({sql}) s (id) GROUP BY 1",
+            params,
+        )
+        return places.of_words(cursor.fetchall())
 
 
 def merged(before: Sets, new: Sets, changed: Bits) -> Sets:
@@ -151,13 +240,13 @@ def merged(before: Sets, new: Sets, changed: Bits) -> Sets:
     }
 
 
-def read(since: int) -> tuple[Bits, Bits, Sets]:
+def read(places: Places, since: int) -> tuple[Bits, Bits, Sets]:
     """The public records, the changed ones, and the sets of them; of all, or of those changed since."""
     rows = Listing.objects.order_by()
     if since:
         rows = rows.filter(version__gt=since)
-    changed = bits.of(rows.values_list("pk", flat=True)) if since else 0
-    alike, by_review = bits.Gathering(), bits.Gathering()
+    changed = places.of(rows.values_list("pk", flat=True)) if since else 0
+    alike, by_review = bits.Gathering(places), bits.Gathering(places)
     # Few combinations of these occur, so each record is put into two sets instead of a dozen.
     values = rows.filter(public=True).values_list("pk", "review_id", *COLUMNS.values())
     for pk, review, *combination in values.iterator(chunk_size=10_000):
@@ -178,22 +267,11 @@ def read(since: int) -> tuple[Bits, Bits, Sets]:
         links = links.filter(recommendation__listing__public=True)
         if since:
             links = links.filter(recommendation__listing__version__gt=since)
-        gathering = bits.Gathering()
+        gathering = bits.Gathering(places)
         for value, pk in links.order_by().values_list(key, "recommendation_id").iterator(chunk_size=10_000):
             gathering.add(value, pk)
         sets[facet] = gathering.sets()
     return bits.union(sets["review"].values()), changed, sets
-
-
-def links() -> dict[Any, Bits]:
-    """Of the records linked with others those that a later one takes up again, and all."""
-    found = list(
-        RecommendationLink.objects.published().order_by().values_list("earlier", "later", "relation")
-    )
-    return {
-        "again": bits.of(earlier for earlier, _, relation in found if relation in AGAIN),
-        "any": bits.of(pk for earlier, later, _ in found for pk in (earlier, later)),
-    }
 
 
 def names() -> Names:
@@ -237,10 +315,10 @@ def facets_of(index: Index) -> dict[str, dict[str, Bits]]:
         found[f"status_{role}"] = {value or FollowUp.NOT_ASSESSED: records for value, records in own.items()}
     answered = sets["answered"].get(True, 0)
     found["response"] = {"yes": answered, "no": index.public & ~answered, **sets["stance"]}
-    linked = sets["linked"]["any"] & index.public
-    undone = index.public & ~sets["status"].get(FollowUp.Status.IMPLEMENTED.value, 0)
+    linked = sets["linked"].get(True, 0)
+    implemented = sets["status"].get(FollowUp.Status.IMPLEMENTED.value, 0)
     found["chain"] = {
-        "open": sets["linked"]["again"] & undone,
+        "open": sets["asked_again"].get(True, 0) & ~implemented,
         "any": linked,
         "none": index.public & ~linked,
     }

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from recommendations import bits
-from recommendations.facet_index import ROLES, Index, current
+from recommendations.facet_index import ROLES, Index, current, ids_of
 from recommendations.models import FollowUp
+from recommendations.record_sets import Records
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
     from recommendations.bits import Bits
-    from recommendations.filters import RecommendationFilters
+    from recommendations.filters import PublicFilterSet
     from recommendations.filters.base import Given
 
 Counts = dict[str, dict[str, int]]
 
 
-def counts(filterset: RecommendationFilters) -> Counts:
+def counts(filterset: PublicFilterSet) -> Counts:
     """For each facet the number of records by value, values without a record left out.
 
     Facets are named like their filters (`state review mechanism kind position year issue group
@@ -30,12 +33,7 @@ def counts(filterset: RecommendationFilters) -> Counts:
     return of(filterset).counts()
 
 
-def totals(facet: str) -> dict[str, int]:
-    """How many public records each value of a facet has, whatever is filtered."""
-    return {value: records.bit_count() for value, records in current().facets[facet].items()}
-
-
-def of(filterset: RecommendationFilters) -> Facets:
+def of(filterset: PublicFilterSet) -> Facets:
     """The counts under these filters, worked out once for each FilterSet."""
     found: Facets | None = filterset.__dict__.get("facets")
     if found is None:
@@ -43,7 +41,7 @@ def of(filterset: RecommendationFilters) -> Facets:
     return found
 
 
-def index_of(filterset: RecommendationFilters) -> Index:
+def index_of(filterset: PublicFilterSet) -> Index:
     """The sets that this FilterSet is counted by: of one version of the data for the whole of a page."""
     found: Index | None = filterset.__dict__.get("index")
     if found is None:
@@ -52,9 +50,12 @@ def index_of(filterset: RecommendationFilters) -> Index:
 
 
 class Facets:
-    """The records that a FilterSet leaves, as sets, and the counts beside its values."""
+    """The records that a FilterSet leaves, as sets, and the counts beside its values.
 
-    def __init__(self, filterset: RecommendationFilters, index: Index) -> None:
+    The filters are those of the list of records, or some of them.
+    """
+
+    def __init__(self, filterset: PublicFilterSet, index: Index) -> None:
         self.filterset = filterset
         self.index = index
         # Names of filters, and the records that match them together.
@@ -75,8 +76,9 @@ class Facets:
         joint = {name: one for name in ("linked", "relation") if (one := given.pop(name, None))}
         if joint:
             keys = {name: one.keys for name, one in joint.items()}
-            rows = self.filterset.narrow_jointly(self.filterset.queryset.all(), keys)
-            self.matches.append((tuple(joint), self.found(rows)))
+            everything = self.filterset.queryset.all()
+            found = self.found(repr(keys), lambda: self.filterset.narrow_jointly(everything, keys))
+            self.matches.append((tuple(joint), found))
         for name, one in given.items():
             self.matches.append(((name,), self.matching(name, one)))
 
@@ -84,24 +86,42 @@ class Facets:
         """The records that match one filter: from the sets where they know it, else by a query."""
         if by := KNOWN.get(name):
             return by(self.index, given)
-        return self.found(self.filterset.filters[name].narrow(self.filterset.queryset.all(), given))
+        rows = self.filterset.queryset.all()
+        # A day is part of the key: what is stale or overdue changes with it.
+        key = (name, tuple(given.values), timezone.localdate())
+        return self.found(key, lambda: self.filterset.filters[name].narrow(rows, given))
 
-    def found(self, rows: Any) -> Bits:
-        """The records of a QuerySet."""
-        ids = rows.order_by().values_list("pk", flat=True)
-        return bits.of(ids.iterator(chunk_size=10_000)) & self.index.public
+    def found(self, key: Hashable, rows: Callable[[], Any]) -> Bits:
+        """The records of a QuerySet, found once for each version of the data."""
+        index = self.index
+        return index.remember(key, lambda: ids_of(rows(), index.places) & index.public)
 
     def assessed(self, assessors: list[Any], statuses: list[Any]) -> Bits:
         """The records to which one of these assessors gives one of these statuses, or any."""
         roles = [key for key in assessors if isinstance(key, str)]
-        people = [key for key in assessors if not isinstance(key, str)]
+        people = tuple(key for key in assessors if not isinstance(key, str))
         matched = bits.union(by_role(self.index, role, statuses) for role in roles)
         if people:
-            rows = self.filterset.narrow_jointly(
-                self.filterset.queryset.all(), {"assessor": people, "status": statuses}
-            )
-            matched |= self.found(rows)
+            given = self.given_by(people)
+            matched |= bits.union(given.get(one, 0) for one in statuses or FollowUp.Status.values)
         return matched
+
+    def given_by(self, people: tuple[int, ...]) -> dict[str, Bits]:
+        """The records by the status that one of these stakeholders gives them, or `not_assessed`."""
+        return self.index.remember(("given by", people), lambda: self.read_verdicts(people))
+
+    def read_verdicts(self, people: tuple[int, ...]) -> dict[str, Bits]:
+        """As `given_by()`, from the log. One query."""
+        newest: dict[tuple[int, int], str] = {}
+        entries = FollowUp.objects.standing().filter(assessor__in=people).newest_first()
+        for assessor, pk, status in entries.values_list("assessor_id", "recommendation_id", "status"):
+            newest.setdefault((assessor, pk), status)
+        by_status: dict[str, list[int]] = {}
+        for (_, pk), status in newest.items():
+            by_status.setdefault(status, []).append(pk)
+        index = self.index
+        found = {status: index.places.of(ids) & index.public for status, ids in by_status.items()}
+        return found | {FollowUp.NOT_ASSESSED: index.public & ~bits.union(found.values())}
 
     def under(self, *without: str) -> Bits:
         """The records that match all filters but these."""
@@ -112,13 +132,18 @@ class Facets:
         return records
 
     @property
+    def records(self) -> Records:
+        """The records that match all filters."""
+        return Records(self.index, self.under())
+
+    @property
     def total(self) -> int:
         """How many records match all filters."""
         return self.under().bit_count()
 
     def counts(self) -> Counts:
         """The numbers, as `facets.counts()` has them."""
-        found = {name: tally(sets, self.under(name)) for name, sets in self.index.facets.items()}
+        found = {name: self.index.counts(name, self.under(name)) for name in self.index.facets}
         either = self.under("status", "assessor")
         given = self.filterset.given
         if assessors := given["assessor"].keys:
@@ -166,5 +191,5 @@ KNOWN: dict[str, Callable[[Index, Given], Bits]] = {
     "disagree": _by_set("disagree"),
     "from": lambda index, given: index.begun(given.keys[0], None),
     "to": lambda index, given: index.begun(None, given.keys[0]),
-    "reference": lambda index, given: bits.of(given.keys) & index.public,
+    "reference": lambda index, given: index.places.of(given.keys) & index.public,
 }

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
-from django.db.models.functions import Coalesce, Concat, StrIndex, Substr
+from django.db.models import Count, Exists, F, OuterRef, Prefetch
 
 from recommendations.models import (
     Document,
@@ -16,7 +15,6 @@ from recommendations.models import (
     IssueTag,
     Recommendation,
     RecommendationLink,
-    ResponseLink,
     Review,
     Stakeholder,
     StateResponse,
@@ -24,18 +22,26 @@ from recommendations.models import (
 from recommendations.verdicts import STATUS_LABELS, attach_verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
     from django_stubs_ext import StrOrPromise
 
+    from recommendations.facet_index import Index
+    from recommendations.families import Link
     from recommendations.models.follow_up import FollowUpQuerySet
     from recommendations.models.recommendations import RecommendationQuerySet
+    from recommendations.record_sets import Records
 
 STATUSES: tuple[str, ...] = tuple(STATUS_LABELS)
 # Commendations expect no follow-up, so figures by status leave them out; a list agrees with this filter.
 FOLLOWED_UP_KINDS: tuple[str, ...] = tuple(
     kind for kind in Recommendation.Kind.values if kind != Recommendation.Kind.COMMENDATION
+)
+
+
+# Among so many links, examples of different issues are looked for.
+CANDIDATES = 200
+# An order of records that an index of the listing has.
+OLDEST = tuple(
+    f"listing__{name}" for name in ("starts_on", "document_slug", "paragraph_position", "reference")
 )
 
 
@@ -48,66 +54,62 @@ class Figure:
     number: int
 
 
-def by_status(records: RecommendationQuerySet) -> list[Figure]:
-    """How many of these records have which headline status; commendations are left out. One query."""
-    with_status: QuerySet[Any] = records.expecting_follow_up().with_status().order_by()
-    found = dict(
-        with_status.values("status")
-        .annotate(number=Count("pk", distinct=True))
-        .values_list("status", "number")
-    )
+def by_status(records: Records) -> list[Figure]:
+    """How many of these records have which headline status; commendations are left out."""
+    found = records.expecting_follow_up().counts("status")
     return [Figure(status, STATUS_LABELS[status], found.get(status, 0)) for status in STATUSES]
 
 
-def by_kind(records: RecommendationQuerySet) -> list[Figure]:
-    """How many of these records are of which kind. One query."""
-    found = dict(
-        records.order_by()
-        .values("kind")
-        .annotate(number=Count("pk", distinct=True))
-        .values_list("kind", "number")
-    )
+def by_kind(records: Records) -> list[Figure]:
+    """How many of these records are of which kind."""
+    found = records.counts("kind")
     return [Figure(kind, label, found.get(kind, 0)) for kind, label in Recommendation.Kind.choices]
 
 
-def total(counts: Iterable[Figure]) -> int:
-    """The sum of the numbers."""
-    return sum(count.number for count in counts)
+def children_of(issue: Issue, records: Records) -> list[Issue]:
+    """The issues right below, each with `number`: of these records those within it. One query."""
+    children: list[Any] = list(issue.children.order_by("position", "name"))
+    numbers = records.counts("issue", [child.path for child in children])
+    for child in children:
+        child.number = numbers.get(child.path, 0)
+    return children
 
 
-def children_of(issue: Issue) -> list[Issue]:
-    """The issues right below, each with `number`: the public records within it. One query."""
-    within = (
-        IssueTag.objects.published()
-        .filter(Q(issue=OuterRef("pk")) | Q(issue__path__startswith=Concat(OuterRef("path"), Value("/"))))
-        .order_by()
-        .annotate(one=Value(1))
-        .values("one")
-        .annotate(number=Count("recommendation", distinct=True))
-        .values("number")
-    )
-    children = issue.children.annotate(number=Coalesce(Subquery(within), 0))
-    return list(children.order_by("position", "name"))
-
-
-def cards(records: RecommendationQuerySet, limit: int | None = None) -> list[Recommendation]:
-    """The first of these records with all that `partials/record_card.html` shows. Three queries."""
-    answers = ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))
+def cards(records: RecommendationQuerySet) -> list[Recommendation]:
+    """These records with all that `partials/record_card.html` shows. Three queries."""
     found = list(
         records.with_status()
         .with_stakeholders()
-        .annotate(answered=Exists(answers))
-        .select_related("document__review__state", "paragraph__document")[:limit]
+        .annotate(answered=F("listing__answered"))
+        .select_related("document__review__state", "paragraph__document")
     )
     attach_verdicts(found)
     return found
 
 
-def overview_totals() -> dict[str, int]:
-    """What the overview counts beside the records: a query each."""
+def first_cards(records: RecommendationQuerySet, limit: int) -> list[Recommendation]:
+    """The first of these public records, oldest review first, as `cards()`. Four queries."""
+    # In the order of an index of the listing, so that no more than these are read and sorted.
+    ids = list(records.filter(listing__public=True).order_by(*OLDEST).values_list("pk", flat=True)[:limit])
+    by_id = {record.pk: record for record in cards(records.filter(pk__in=ids).order_by())}
+    return [by_id[pk] for pk in ids if pk in by_id]
+
+
+def entries_by_assessor(index: Index) -> dict[int, int]:
+    """How many public entries each stakeholder (by id) has; counted once for each version of the data."""
+
+    def count() -> dict[int, int]:
+        entries = FollowUp.objects.published().order_by().values("assessor").annotate(number=Count("pk"))
+        return dict(entries.values_list("assessor", "number"))
+
+    return index.remember("entries by assessor", count)
+
+
+def overview_totals(index: Index) -> dict[str, int]:
+    """What the overview counts beside the records: a query each, but for the entries."""
     return {
         "responses": StateResponse.objects.published().count(),
-        "entries": FollowUp.objects.published().count(),
+        "entries": sum(entries_by_assessor(index).values()),
         "reviews": Review.objects.published().count(),
         "stakeholders": Stakeholder.objects.published().count(),
         "documents": Document.objects.published().count(),
@@ -120,15 +122,14 @@ def newest_entries() -> FollowUpQuerySet:
     return entries.select_related("assessor", "recommendation__document__review", "recommendation__paragraph")
 
 
-def raised_again(limit: int) -> list[tuple[RecommendationLink, Recommendation]]:
+def raised_again(index: Index, limit: int) -> list[tuple[RecommendationLink, Recommendation]]:
     """Examples of what was raised in one review and again later, each of another issue. Three queries.
 
     Each is a link, and its earlier record with its status.
     """
+    candidates = index.remember("raised again", lambda: _candidates(index.links))
     links = (
-        RecommendationLink.objects.published()
-        .exclude(relation=RecommendationLink.Relation.RELATED)
-        .exclude(earlier__document__review=F("later__document__review"))
+        RecommendationLink.objects.filter(pk__in=candidates)
         .select_related("earlier__document__review", "later__document__review")
         .prefetch_related(Prefetch("earlier__tags", IssueTag.objects.published().select_related("issue")))
         .order_by(
@@ -137,7 +138,7 @@ def raised_again(limit: int) -> list[tuple[RecommendationLink, Recommendation]]:
     )
     examples: list[RecommendationLink] = []
     seen: set[str] = set()
-    for link in links[:200]:
+    for link in links:
         about = {tag.issue.path.split("/")[0] for tag in link.earlier.tags.all()}
         if not about & seen:
             seen |= about or {link.earlier.reference}
@@ -148,39 +149,22 @@ def raised_again(limit: int) -> list[tuple[RecommendationLink, Recommendation]]:
     return [(link, earlier[link.earlier_id]) for link in examples]
 
 
-def stakeholders_of(review: Review) -> list[Stakeholder]:
-    """Who raised something in a review, each with `number` of public records, most first. One query."""
-    public = Q(
-        recommendations__published=True,
-        recommendations__document__published=True,
-        recommendations__document__review=review,
+def _candidates(links: list[Link]) -> list[int]:
+    """The ids of the first links from one review to another."""
+    again = (link for link in links if link.again and link.earlier_review != link.later_review)
+    first = nsmallest(
+        CANDIDATES, again, key=lambda link: (link.relation, link.earlier_place.starts_on, *link.references)
     )
-    found = Stakeholder.objects.published().annotate(
-        number=Count("recommendations", filter=public, distinct=True)
-    )
-    return list(found.filter(number__gt=0).order_by("-number", "name"))
+    return [link.pk for link in first]
 
 
-def records_by_issue_path() -> Counter[str]:
-    """How many public records each issue has, those of the issues below it counted in, by path.
-
-    A record with two tags below one issue counts once there. Three queries, and one more for each issue
-    that stands between a top-level issue and others.
-    """
-    tags = IssueTag.objects.published().order_by()
-    counts = Counter(dict(tags.values_list("issue__path").annotate(Count("pk"))))
-    root = Substr("issue__path", 1, StrIndex(Concat("issue__path", Value("/")), Value("/")) - 1)
-    for path, number in (
-        tags.annotate(root=root).values_list("root").annotate(Count("recommendation", distinct=True))
-    ):
-        counts[path] = number
-    middle = set(
-        Issue.objects.filter(parent__isnull=False, children__isnull=False).values_list("path", flat=True)
-    )
-    for path in middle:
-        below = tags.filter(issue__in=Issue.objects.within(path))
-        counts[path] = below.values("recommendation").distinct().count()
-    return counts
+def stakeholders_of(records: Records) -> list[Stakeholder]:
+    """Who raised these records, each with `number`, most first. One query."""
+    numbers = records.counts("stakeholder")
+    found: list[Any] = list(Stakeholder.objects.published().filter(slug__in=numbers))
+    for stakeholder in found:
+        stakeholder.number = numbers[stakeholder.slug]
+    return sorted(found, key=lambda stakeholder: (-stakeholder.number, stakeholder.name))
 
 
 def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recommendation]]]:
@@ -188,11 +172,10 @@ def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recom
 
     Records without an issue are left to the list. A fixed number of queries.
     """
-    tagged = Recommendation.objects.published().filter(
-        document__review=review, pk__in=IssueTag.objects.published().values("recommendation")
-    )
+    own = IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION).filter(recommendation=OuterRef("pk"))
+    tagged = Recommendation.objects.published().filter(Exists(own), document__review=review)
     tags = Prefetch("tags", IssueTag.objects.published().select_related("issue"), to_attr="public_tags")
-    records: list[Any] = cards(tagged.prefetch_related(tags), limit)
+    records: list[Any] = first_cards(tagged.prefetch_related(tags), limit)
     roots = {issue.path: issue for issue in Issue.objects.filter(parent=None)}
     grouped: dict[str, list[Recommendation]] = {}
     for record in records:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpResponse
 from django.utils.translation import gettext
 
-from recommendations.views.errors import bad_request
+from recommendations.views.errors import bad_request, busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,26 @@ class RefuseUnreadableRequests:
         for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
             del request.COOKIES[name]
         return self.get_response(request)
+
+
+class SayWhenBusy:
+    """Answer 503 to a change that gave up waiting for another writer; its transaction was taken back."""
+
+    # PostgreSQL: a lock was not to be had in time; two transactions waited for each other.
+    STATES = ("55P03", "40P01")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The answer, if that is what happened."""
+        if not isinstance(exception, OperationalError):
+            return None
+        state = getattr(exception.__cause__, "sqlstate", "")
+        return busy(request) if state in self.STATES or "database is locked" in str(exception) else None
 
 
 class LetOtherSitesRead:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
+from recommendations.listing import take_turn
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.reading.text import fold
 
@@ -50,6 +51,7 @@ def _reason(reason: str) -> str:
 def _locked(*records: Recommendation) -> list[Recommendation]:
     """The records as they are stored, nobody else's until the transaction ends; in the order given."""
     ids = [record.pk for record in records]
+    take_turn()
     # By id, so that two people who merge the same two the other way round do not wait for each other.
     stored = {
         row.pk: row

@@ -31,6 +31,7 @@ from recommendations.models import (
 )
 from recommendations.views import lists
 from recommendations.views.lists import number_of
+from recommendations.views.records import RecommendationList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -162,7 +163,7 @@ _made_from: Any = (
 TABLES: tuple[Table, ...] = (
     of_list(
         "recommendations",
-        lists.RecommendationList,
+        RecommendationList,
         _("One thing put to a State, and what became of it."),
         "reference",
     ),

@@ -23,6 +23,7 @@ from recommendations.views import (
     pictures,
     styleguide,
 )
+from recommendations.views.records import RecommendationList
 
 
 class ExportFormat:
@@ -86,10 +87,8 @@ urlpatterns: list[URLPattern] = [
     path("methodology/", pages.Methodology.as_view(), name="methodology"),
     path("data/", data.Data.as_view(), name="data"),
     path(f"data/{FILE_NAME}", data.WholeDataSet.as_view(), name="dataset"),
-    path("recommendations/", lists.RecommendationList.as_view(), name="recommendation_list"),
-    path(
-        "recommendations.<records:format>", lists.RecommendationList.as_view(), name="recommendation_list_as"
-    ),
+    path("recommendations/", RecommendationList.as_view(), name="recommendation_list"),
+    path("recommendations.<records:format>", RecommendationList.as_view(), name="recommendation_list_as"),
     path(
         "recommendations/<str:reference>/",
         details.RecommendationDetail.as_view(),

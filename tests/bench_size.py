@@ -109,21 +109,39 @@ def high(times: list[float]) -> float:
     return sorted(times)[math.ceil(0.95 * len(times)) - 1]
 
 
+def worked(server: int) -> float:
+    """Milliseconds that this process and its server process have computed; not those spent waiting."""
+    own = time.process_time() * 1000
+    spent = Path(f"/proc/{server}/schedstat")
+    return own + int(spent.read_text().split()[0]) / 1e6 if spent.exists() else own
+
+
 def measure(client: Any, page: str) -> str:
-    """A line of the table: the page's time, its queries, and the time of its bare SQL in the same run."""
+    """A line of the table: the page's time, its queries, and the time of its bare SQL in the same run.
+
+    Also the first time of all, when nothing of it was found yet for this version of the data; and how
+    much of the time was computing, by Python and the database: what is left of it if nothing else runs
+    on the machine.
+    """
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
+    started = time.perf_counter()
     read(client, page)
+    first = (time.perf_counter() - started) * 1000
     with CaptureQueriesContext(connection) as captured:
         status, size = read(client, page)
     statements = [query["sql"] for query in captured.captured_queries]
-    times, bare = [], []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = cursor.fetchone()[0]
+    times, computed, bare = [], [], []
     until = time.perf_counter() + SECONDS_MAX
     while len(times) < ROUNDS and (len(times) < 3 or time.perf_counter() < until):
-        started = time.perf_counter()
+        started, before = time.perf_counter(), worked(server)
         read(client, page)
         times.append((time.perf_counter() - started) * 1000)
+        computed.append(worked(server) - before)
         started = time.perf_counter()
         with connection.cursor() as cursor:
             for sql in statements:
@@ -133,8 +151,9 @@ def measure(client: Any, page: str) -> str:
         bare.append((time.perf_counter() - started) * 1000)
     note = "" if status == 200 else f" ({status})"
     return (
-        f"| `{page}`{note} | {statistics.median(times):.0f} | {high(times):.0f}"
-        f" | {statistics.median(bare):.0f} | {len(statements)} | {size / 1000:.0f} |"
+        f"| `{page}`{note} | {first:.0f} | {statistics.median(times):.0f} | {high(times):.0f}"
+        f" | {statistics.median(computed):.0f} | {high(computed):.0f} | {statistics.median(bare):.0f}"
+        f" | {len(statements)} | {size / 1000:.0f} |"
     )
 
 
@@ -223,14 +242,17 @@ def measure_all(only: str) -> None:
     from django.test import Client
 
     from recommendations.models import FollowUp, Recommendation, RecommendationLink
+    from tracker.start import settle
 
+    settle()
     client = Client()
     if not only:
         measure_sets()
     record = FollowUp.objects.order_by("pk")[1000].recommendation
     link = RecommendationLink.objects.filter(relation="repeated").order_by("-pk")[0]
     places = {"RECORD": record.get_absolute_url(), "CHAIN": f"/chains/{link.earlier.reference}/"}
-    print(f"\n| page | median ms | 95th ms | SQL alone ms | queries | kB |\n|{'---|' * 6}")
+    heads = ("page", "first ms", "median", "95th", "computing", "95th", "SQL alone", "queries", "kB")
+    print(f"\n| {' | '.join(heads)} |\n|{'---|' * len(heads)}")
     for page in PAGES:
         if only in page:
             print(measure(client, places.get(page, page)), flush=True)

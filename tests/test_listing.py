@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.utils import Error
 from django.http import QueryDict
 
-from recommendations import facets, listing
+from recommendations import facet_index, facets, listing
 from recommendations.filters import RecommendationFilters
 from recommendations.models import (
     Document,
@@ -27,6 +27,7 @@ from recommendations.models import (
     State,
     StateResponse,
 )
+from recommendations.record_sets import Records
 from tests import make
 
 if TYPE_CHECKING:
@@ -236,9 +237,54 @@ def test_only_what_matters_makes_a_new_version() -> None:
     record.summary = "In other words."
     record.save()
     assert ListingVersion.objects.get().token == before
+    draft = make.make_follow_up(record, published_at=None)
+    draft.status = "regressed"
+    draft.save()
+    assert ListingVersion.objects.get().token == before
+    draft.publish()
+    assert ListingVersion.objects.get().token != before
+    assert_kept()
+    before = ListingVersion.objects.get().token
     record.published = False
     record.save()
     assert ListingVersion.objects.get().token != before
+
+
+def test_numbers_that_begin_anew_are_not_taken_for_a_continuation() -> None:
+    # As after `flush`: a process that slept through it must not add what is new to what was before.
+    make.make_recommendation()
+    before = facet_index.build(ListingVersion.objects.get(), None)
+    listing.rebuild()
+    ListingVersion.objects.update(number=before.number + 5)
+    after = facet_index.build(ListingVersion.objects.get(), before)
+    assert after.places is not before.places
+    ListingVersion.objects.update(epoch=before.epoch)
+    assert facet_index.build(ListingVersion.objects.get(), before).places is before.places
+
+
+def test_gaps_between_ids_cost_no_memory() -> None:
+    first = make.make_recommendation()
+    last = make.make_recommendation(pk=first.pk + 10**9)
+    counts = facets.counts(filters())
+    assert counts["kind"] == {"recommendation": 2}
+    assert max(found.bit_length() for found in facet_index.current().sets["kind"].values()) <= 2**13
+    assert facets.of(filters(f"reference={last.reference}")).total == 1
+    assert first.pk + 5 * 10**8 not in Records.all().members
+    assert last.pk in Records.all().members
+
+
+def test_migrating_without_a_migration_leaves_all_as_it_is() -> None:
+    make.make_recommendation()
+    token = ListingVersion.objects.get().token
+    call_command("migrate", verbosity=0)
+    assert ListingVersion.objects.get().token == token
+    assert listing.is_kept()
+    # After another definition, everything is derived anew.
+    ListingVersion.objects.update(made_of="something else")
+    assert not listing.is_kept()
+    call_command("migrate", verbosity=0)
+    assert listing.is_kept()
+    assert ListingVersion.objects.get().token != token
 
 
 def test_bulk_writing_derives_everything_at_the_end() -> None:

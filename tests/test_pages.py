@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from lxml.html import document_fromstring
 
 from recommendations import figures
+from recommendations.facet_index import current
 from recommendations.models import FollowUp, Recommendation, ResponseLink
 from recommendations.pictures import Selection, build
 from recommendations.verdicts import STATUS_LABELS
@@ -130,7 +131,7 @@ def test_what_was_only_related_or_in_the_same_review_is_no_example(db):
     document = make_document()
     make_link(make_recommendation(document=document), make_recommendation(document=document))
     make_link(make_recommendation(), make_recommendation(), relation="related")
-    assert figures.raised_again(4) == []
+    assert figures.raised_again(current(), 4) == []
 
 
 def test_a_status_by_role_counts_the_roles_own_newest_entry(data):
@@ -143,8 +144,9 @@ def test_a_status_by_role_counts_the_roles_own_newest_entry(data):
 
 
 def test_the_overview_takes_a_fixed_number_of_queries(client, data):
-    # kinds; responses, entries, reviews, stakeholders, documents; the pictures: issues, records by
-    # issue and status, records by status and role; newest entries; what was raised again, its tags and status
+    # the version of the data; responses, entries, reviews, stakeholders, documents; the picture: issues;
+    # newest entries; what was raised again, its tags and status
+    client.get("/")  # reads the sets that are counted by
     with CaptureQueriesContext(connection) as few:
         client.get("/")
     for _ in range(3):
@@ -156,9 +158,10 @@ def test_the_overview_takes_a_fixed_number_of_queries(client, data):
                 document=make_document(review=make_review(starts_on=datetime.date(2020, 1, 1)))
             ),
         )
+    client.get("/")
     with CaptureQueriesContext(connection) as many:
         client.get("/")
-    assert len(many) == len(few) == 13
+    assert len(many) == len(few) == 10
 
 
 def test_the_methodology_explains_every_value(client, db):

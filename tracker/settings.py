@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "recommendations.middleware.RefuseUnreadableRequests",
+    "recommendations.middleware.SayWhenBusy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -116,6 +117,9 @@ def database() -> dict[str, object]:
     else:
         config["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         config["CONN_HEALTH_CHECKS"] = True
+        # Whatever is read by a cursor here is read to its end, so plans are to be made for that.
+        options = config.setdefault("OPTIONS", {})
+        options.setdefault("options", "-c cursor_tuple_fraction=1")
     return config
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
 import django
+from django.conf import settings
 from django.core.checks import ERROR, run_checks
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,4 +42,17 @@ def start(server: str, get_application: Callable[[], Application]) -> Applicatio
     if mistakes:
         sys.stderr.write("".join(f"{server}: {mistake}\n" for mistake in mistakes))
         sys.exit(CANNOT_BOOT)
-    return get_application()
+    application = get_application()
+    settle()
+    return application
+
+
+def settle() -> None:
+    """Load what every page needs, and take it out of the search for garbage.
+
+    That search goes through all there is, every twenty pages or so, for a tenth of a second: a page in
+    twenty took twice as long.
+    """
+    import_module(settings.ROOT_URLCONF)
+    gc.collect()
+    gc.freeze()

@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from recommendations.admin_site import is_id
+from recommendations.listing import take_turn
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
 
 from .forms import AdminForm, VersionedForm
@@ -186,6 +187,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
             return None
         obj = super().get_object(request, object_id, from_field)
         if obj is not None and request.method == "POST":
+            take_turn()
             self.model._base_manager.select_for_update().order_by("pk").filter(pk=obj.pk).first()
             obj = super().get_object(request, object_id, from_field)
         return obj

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.access import viewer
 from recommendations.desk import workflow
 from recommendations.desk.review import Shown
+from recommendations.listing import take_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,6 +85,7 @@ def _carry_out(model_admin: Any, request: HttpRequest, ids: list[Any], act: Act)
     """Change the rows, locked, so that nobody's edit made meanwhile is overwritten. Returns how many."""
     changed = 0
     with transaction.atomic():
+        take_turn()
         locked = model_admin.get_queryset(request).select_for_update(of=("self",)).order_by("pk")
         for obj in locked.filter(pk__in=ids):
             if act.problem(obj):

@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from recommendations.listing import take_turn
 from recommendations.models import Evidence, FollowUp, Stakeholder
 
 if TYPE_CHECKING:
@@ -190,6 +191,7 @@ def create(
 
 
 def _free_to_correct(replaces: FollowUp) -> None:
+    take_turn()
     FollowUp.objects.select_for_update().get(pk=replaces.pk)
     if FollowUp.objects.filter(replaces=replaces).exists():
         raise ValidationError(_("Somebody has begun a correction of this entry meanwhile."))
@@ -224,6 +226,7 @@ def _create_one(
 
 def update(entry: FollowUp, content: Content, files: Files, *, version: str) -> FollowUp:
     """Let the draft say this instead. Raises `ConflictError` or `NotEditableError`."""
+    take_turn()
     stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
     if stored is None or stored.stage not in EDITABLE:
         raise NotEditableError(stored)
@@ -270,6 +273,7 @@ def _save_quietly(row: FollowUp | Evidence) -> None:
 def erase(entry: FollowUp) -> None:
     """Delete a draft with its evidence and files; the history learns that, and not what it said."""
     with transaction.atomic():
+        take_turn()
         stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
         if stored is None or stored.stage == FollowUp.Stage.SUBMITTED or stored.is_published:
             raise NotEditableError(stored)

@@ -17,7 +17,7 @@ from recommendations.models import Following, Issue, IssueTag, Recommendation
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
 from recommendations.search.hits import attach_hits
 from recommendations.search.jump import named
-from recommendations.views.lists import LISTED, RANKED_MAX, rankable
+from recommendations.views.records import LISTED, RANKED_MAX, rankable
 from recommendations.views.search_help import search_help
 
 from .mine import rows_of

@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 from recommendations.filters import RecommendationFilters
 from recommendations.list_query import ListQuery
 from recommendations.models import Following, Recommendation, SavedView
-from recommendations.views.lists import RecommendationList
+from recommendations.views.records import RecommendationList
 
 from .follow import Target
 from .paging import paged

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.access import viewer_of
 from recommendations.desk import withdrawal
+from recommendations.listing import take_turn
 from recommendations.models import FollowUp, ReviewStep
 
 if TYPE_CHECKING:
@@ -143,6 +144,7 @@ def withdraw(entry: FollowUp, *, by: User, reason: str) -> FollowUp:
 
 def _locked(entry: FollowUp) -> FollowUp:
     """The entry as it is stored, nobody else's until the transaction ends."""
+    take_turn()
     stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
     if stored is None:
         raise WorkflowError(_("The entry does not exist any more."))

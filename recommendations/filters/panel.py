@@ -63,13 +63,14 @@ def offered(
     options: Iterable[Option], given: Given, counts: Mapping[str, int] | None
 ) -> tuple[list[Value], list[Value]]:
     """Values that match something or are chosen, and those that match nothing, both in their own order."""
-    known = list(options)
+    options = list(options)
+    known, chosen = {option.value for option in options}, {option.value for option in given.chosen}
     values: list[Value] = []
     empty: list[Value] = []
-    for option in [*known, *(each for each in given.chosen if each not in known)]:
-        counted = counts is not None and option in known
+    for option in [*options, *(each for each in given.chosen if each.value not in known)]:
+        counted = counts is not None and option.value in known
         count = counts.get(option.value, 0) if counts is not None and counted else None
-        value = Value(option, option in given.chosen, count)
+        value = Value(option, option.value in chosen, count)
         (empty if count == 0 and not value.chosen else values).append(value)
     return values, empty
 

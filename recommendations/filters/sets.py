@@ -200,7 +200,7 @@ class RecommendationFilters(PublicFilterSet):
     stale = Flag(_("Stale status"), by_staleness, yes=_("Stale"), no=_("Not stale"))
     response = Choices(_("State’s answer"), by_answer, ANSWERS)
     position = Choices(_("Position in the UPR"), "listing__position__in", Recommendation.Position.choices)
-    chain = Choices(_("Asked again"), by_chain(with_status), CHAIN)
+    chain = Choices(_("Asked again"), by_chain, CHAIN)
     due = Choices(_("Due date"), by_due_date, DUE)
     since = Edge(_("From"), "listing__starts_on", param="from", help=_("Reviews that began on or after."))
     until = Edge(_("To"), "listing__starts_on", param="to", last=True, help=_("On or before."))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -48,9 +48,9 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def standing(self) -> Self:
         """Published entries that are not withdrawn and that no published correction replaces."""
-        return self.filter(
-            published_at__isnull=False, withdrawn_at__isnull=True, replaced_by__published_at__isnull=True
-        )
+        # Not by `replaced_by__published_at`: of such a join PostgreSQL expects next to no rows, and plans so.
+        correction = FollowUp.objects.filter(replaces=OuterRef("pk"), published_at__isnull=False).order_by()
+        return self.filter(~Exists(correction), published_at__isnull=False, withdrawn_at__isnull=True)
 
     def drafts(self) -> Self:
         """Entries that are not published: being written, waiting for review, returned or rejected."""

@@ -95,3 +95,7 @@ class RecommendationLink(NaturalKeyModel):
             raise ValidationError({"later": sentence % {"later": self.later, "earlier": self.earlier}})
         if before.state_id != after.state_id:
             raise ValidationError({"later": gettext("The two records are about different States.")})
+
+
+# The relations that ask the same again; "related" only shares the subject.
+AGAIN = (RecommendationLink.Relation.TAKEN_UP, RecommendationLink.Relation.REPEATED)

@@ -32,6 +32,8 @@ class Listing(models.Model):
     kind = models.CharField(max_length=20)
     position = models.CharField(max_length=20, blank=True)
     answered = models.BooleanField(help_text="A published response answers it by a confirmed link.")
+    linked = models.BooleanField(help_text="A confirmed link joins it with another public record.")
+    asked_again = models.BooleanField(help_text="By such a link a later record takes it up or repeats it.")
     disagree = models.BooleanField(help_text="Two roles' current verdicts differ.")
     status = models.CharField(max_length=25, help_text="The headline, or not assessed.")
     status_as_of = models.DateField(null=True)
@@ -94,17 +96,21 @@ class Listing(models.Model):
 class ListingVersion(models.Model):
     """One row: which version of the data the listing is of, so that nothing older is ever shown.
 
-    Every transaction that changes what is listed waits for this row, so numbers follow the order in which
-    changes become visible. `token` names the version without fail: a number that was taken back with its
-    transaction may come again, a token does not.
+    Every transaction that changes what is listed waits for this row before it changes anything else, so
+    numbers follow the order in which changes become visible, and no two of them wait for each other.
+    `token` names the version without fail: a number that was taken back with its transaction may come
+    again, a token does not.
     """
 
     number = models.BigIntegerField()
     token = models.CharField(max_length=36)
-    # The last number at which rows vanished or everything was derived anew.
-    epoch = models.BigIntegerField()
+    # Named anew when rows vanish or everything is derived anew: only versions of one epoch can be compared.
+    epoch = models.CharField(max_length=36)
     # While true, triggers leave the listing alone; only ever seen by the transaction that sets it.
     paused = models.BooleanField(default=False)
+    made_of = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the triggers; empty while there are none."
+    )
 
     def __str__(self) -> str:
         return f"version {self.number}"

@@ -47,17 +47,13 @@ def shading() -> str:
 
 def status_totals(selection: Selection) -> Counter[str]:
     """How many records that expect follow-up have which headline status."""
-    totals: Counter[str] = Counter()
-    for tally in selection.tallies:
-        if tally.expects_follow_up:
-            totals[tally.status] += tally.number
-    return totals
+    return Counter(selection.expecting.counts("status"))
 
 
 def issues(selection: Selection) -> Picture:
     """Issue × headline status."""
     rows = []
-    for line in issue_lines(selection.rows, selection.issues):
+    for line in issue_lines(selection.records, selection.issues):
         issue, total = line.issue, sum(line.numbers.values())
         rows.append(
             Row(
@@ -116,9 +112,10 @@ def _heat_picture(name: str, title: str, lead: str, notes: tuple[str, ...], heat
 def state_and_others(selection: Selection) -> Picture:
     """What the State reports × the headline, which is never its own."""
     found: Counter[tuple[str, str]] = Counter()
-    for tally in selection.tallies:
-        if tally.expects_follow_up:
-            found[tally.roles[FollowUp.Role.STATE], tally.status] += tally.number
+    by_state = f"status_{FollowUp.Role.STATE.value}"
+    for own in STATUS_LABELS:
+        for status, number in selection.expecting.having(by_state, own).counts("status").items():
+            found[own, status] = number
     says = gettext("State: %(status)s")
     labels = {status: says % {"status": label.lower()} for status, label in STATUS_LABELS.items()}
     labels[FollowUp.NOT_ASSESSED] = gettext("State: has not said")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from recommendations.charts.drawing import Drawing
-    from recommendations.cross_tables import Tally
+    from recommendations.record_sets import Records
 
     from .selection import Selection
 
@@ -78,15 +78,9 @@ def _status_legend() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
 
 def roles(selection: Selection) -> Picture:
     """Each role's own current status, on the records that it has assessed."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for tally in selection.tallies:
-        if tally.expects_follow_up:
-            for role, status in tally.roles.items():
-                found[role][status] += tally.number
     rows = []
     for role, label in FollowUp.Role.choices:
-        numbers = Counter(found[role])
-        del numbers[FollowUp.NOT_ASSESSED]
+        numbers = Counter(selection.expecting.counts(f"status_{role}", FollowUp.Status.values))
         if not numbers:
             continue
         name = f"status_{role}"
@@ -130,7 +124,7 @@ def roles(selection: Selection) -> Picture:
 
 def stakeholders(selection: Selection) -> Picture:
     """What each stakeholder asked, by kind, and what came of it."""
-    lines = stakeholder_lines(selection.rows, selection.stakeholders)
+    lines = stakeholder_lines(selection.records, selection.stakeholders)
     rows: list[Row] = []
     groups: list[BarGroup] = []
     for line in lines[:LISTED]:
@@ -196,18 +190,17 @@ def _rest(drawn: int, all_of_them: int, sentence: str) -> str:
 
 def reviews(selection: Selection) -> Picture:
     """How far each review is covered: what was put, answered, followed up, and with which status."""
-    by_review: dict[int, list[Tally]] = defaultdict(list)
-    for tally in selection.tallies:
-        by_review[tally.review].append(tally)
-    known = reviews_by_id(by_review)
+    slugs = selection.records.counts("review")
+    names = selection.records.index.names.reviews
+    known = reviews_by_id(pk for pk, slug in names.items() if slug in slugs)
     rows: list[Row] = []
     groups: list[BarGroup] = []
     # Newest first, as the list of reviews has it.
-    for pk in list(reversed(known))[:LISTED]:
-        review, tallied = known[pk], by_review[pk]
-        rows.append(_review_row(selection, review, tallied))
+    for review in list(reversed(known.values()))[:LISTED]:
+        own = selection.records.having("review", review.slug)
+        rows.append(_review_row(selection, review, own.expecting_follow_up()))
         if len(groups) < DRAWN:
-            groups.append(_review_group(selection, review, tallied, rows[-1]))
+            groups.append(_review_group(selection, review, own, rows[-1]))
     columns = (Column(gettext("Answered")), Column(gettext("Followed up")), *status_columns(STATUS_LABELS))
     legend = (
         (gettext("Put to the State:"), _legend(KINDS)),
@@ -234,45 +227,37 @@ def reviews(selection: Selection) -> Picture:
     return _picture("reviews", words, notes, table, chart)
 
 
-def _count(tallied: list[Tally], **wanted: str | bool) -> int:
-    """How many of these records have these values."""
-    return sum(
-        tally.number
-        for tally in tallied
-        if all(getattr(tally, name) == value for name, value in wanted.items())
-    )
-
-
-def _review_row(selection: Selection, review: Review, tallied: list[Tally]) -> Row:
+def _review_row(selection: Selection, review: Review, expecting: Records) -> Row:
     """Answered, followed up, and each status; all that expects follow-up is the total."""
-    tallied = [tally for tally in tallied if tally.expects_follow_up]
-    name, total = review.short_label, sum(tally.number for tally in tallied)
+    name, total = review.short_label, expecting.number
+    statuses = expecting.counts("status")
 
     def to(number: int, narrower: dict[str, list[str]], about: str) -> tuple[int, str, str]:
         return number, selection.list_url(review=review.slug, **narrower), f"{name}, {about}"
 
-    assessed = total - _count(tallied, status=FollowUp.NOT_ASSESSED)
+    assessed = total - statuses.get(FollowUp.NOT_ASSESSED, 0)
+    answered = expecting.having("response", "yes").number
     cells = [
-        cell(*to(_count(tallied, answered=True), selection.with_answer(answered=True), gettext("answered"))),
+        cell(*to(answered, selection.with_answer(answered=True), gettext("answered"))),
         cell(*to(assessed, selection.followed_up(), gettext("followed up"))),
     ]
     cells += [
-        cell(*to(_count(tallied, status=status), selection.with_status(status), label.lower()))
+        cell(*to(statuses.get(status, 0), selection.with_status(status), label.lower()))
         for status, label in STATUS_LABELS.items()
     ]
     whole = cell(*to(total, selection.with_status(), gettext("all that expects follow-up")))
     return Row(f"{review.state}, {name}", tuple(cells), whole, review.get_absolute_url())
 
 
-def _review_group(selection: Selection, review: Review, tallied: list[Tally], row: Row) -> BarGroup:
+def _review_group(selection: Selection, review: Review, own: Records, row: Row) -> BarGroup:
     """Four bars: what was put, answered, followed up, statuses."""
     answered, followed, *statuses = row.cells
     total, name = row.total.number, review.short_label
-    slug = review.slug
+    slug, kinds = review.slug, own.counts("kind")
     put = [
         (
             kind,
-            _count(tallied, kind=kind),
+            kinds.get(kind, 0),
             selection.list_url(review=slug, kind=kind),
             f"{name}, {label.lower()}",
         )

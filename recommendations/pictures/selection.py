@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote_plus, urlencode
 
 from django.urls import reverse
 
-from recommendations import cross_tables
+from recommendations import facets
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
-from recommendations.models import FollowUp, Recommendation
+from recommendations.models import FollowUp
+from recommendations.record_sets import Records
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from django.db.models import QuerySet
 
     from recommendations.list_query import ListQuery
 
@@ -24,11 +23,15 @@ if TYPE_CHECKING:
 LINK_FILTERS = {"linked", "relation"}
 
 
+# A page of pictures has thousands of addresses, made of a few hundred names and values.
+quoted = lru_cache(maxsize=4_096)(quote_plus)
+
+
 @dataclass
 class Selection:
     """Filtered public records, with the filters as they stand in an address and in words."""
 
-    rows: QuerySet[Any]
+    records: Records
     pairs: tuple[tuple[str, str], ...] = ()
     words: str = ""  # empty without a filter
     issues: tuple[str, ...] = ()  # paths of the chosen issues
@@ -39,7 +42,7 @@ class Selection:
         """What an address of the list of records asks for, as far as it is known."""
         given = query.filters.given
         return cls(
-            query.rows,
+            facets.of(query.filters).records,
             tuple(query.pairs(known_only=True)),
             "; ".join(f"{chip.label}: {chip.value}" for chip in query.chips() if chip.known),
             tuple(option.value for option in given["issue"].chosen),
@@ -49,7 +52,7 @@ class Selection:
     @classmethod
     def everything(cls) -> Selection:
         """All public records."""
-        return cls(Recommendation.objects.published())
+        return cls(Records.all())
 
     @property
     def parameters(self) -> str:
@@ -57,9 +60,9 @@ class Selection:
         return urlencode(sorted(self.pairs))
 
     @cached_property
-    def tallies(self) -> list[cross_tables.Tally]:
-        """The records, counted once for all pictures."""
-        return cross_tables.tallies(self.rows)
+    def expecting(self) -> Records:
+        """Those that figures by status count."""
+        return self.records.expecting_follow_up()
 
     def given(self, name: str) -> list[str]:
         """The values of a filter that the selection has."""
@@ -70,6 +73,11 @@ class Selection:
         """The kinds that figures by status count: all that expect follow-up, or those chosen among them."""
         chosen = self.given("kind")
         return [kind for kind in FOLLOWED_UP_KINDS if not chosen or kind in chosen]
+
+    @cached_property
+    def list_path(self) -> str:
+        """The address of the list of records."""
+        return reverse("recommendation_list")
 
     def list_url(self, **narrower: str | Iterable[str]) -> str:
         """The list of the records of this selection that also have these values.
@@ -82,8 +90,8 @@ class Selection:
         }
         pairs = [(name, value) for name, value in self.pairs if name not in replaced]
         pairs += [(name, value) for name, values in replaced.items() for value in values]
-        path = reverse("recommendation_list")
-        return f"{path}?{urlencode(pairs)}" if pairs else path
+        query = "&".join(f"{quoted(name)}={quoted(value)}" for name, value in pairs)
+        return f"{self.list_path}?{query}" if query else self.list_path
 
     def with_status(self, *statuses: str) -> dict[str, list[str]]:
         """What narrows to records that expect follow-up and have one of these headline statuses (or any)."""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext, ngettext
 
 from recommendations.charts.heat_map import Cell, Column, HeatMap, Row
 from recommendations.charts.time_line import Arc, Event, Line, TimeLine, draw_time_line
-from recommendations.cross_tables import AGAIN, LinkLine, link_lines, reviews_by_id
+from recommendations.cross_tables import LinkLine, link_lines, reviews_by_id
 from recommendations.models import RecommendationLink
+from recommendations.models.links import AGAIN
 
 from .model import Picture, Table, cell, records
 
@@ -30,10 +31,10 @@ RELATIONS = {
 
 def time_line(selection: Selection) -> Picture:
     """Reviews down a line of time for each State, and arcs for the links between them."""
-    counts: Counter[int] = Counter()
-    for tally in selection.tallies:
-        counts[tally.review] += tally.number
-    links = link_lines(selection.rows)
+    index = selection.records.index
+    by_slug = selection.records.counts("review")
+    counts = Counter({pk: by_slug[slug] for pk, slug in index.names.reviews.items() if slug in by_slug})
+    links = link_lines(selection.records)
     reviews = reviews_by_id({*counts, *(end for link in links for end in (link.earlier, link.later))})
     states = _by_state(reviews, links)
     lines = tuple(

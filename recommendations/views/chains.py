@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations import figures
+from recommendations import facets, figures
 from recommendations.chains import (
     FAMILY_MAX,
     NEIGHBOURS_MAX,
     Family,
-    FamilyLine,
-    all_families,
-    joining_links,
     related_links,
 )
 from recommendations.citations import cite_chain
@@ -34,6 +30,8 @@ from .listing import CHUNK, Page, PublicList, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from recommendations.families import FamilyLine
 
 
 class ChainFilters(PublicFilterSet):
@@ -106,14 +104,13 @@ class ChainList(PublicList):
     }
 
     def found(self) -> list[FamilyLine]:
-        """The families that match, in order. One query of links, and one of ids where a filter is on."""
+        """The families that match, in order; links are read once for each version of the data."""
         if "_found" not in self.__dict__:
-            families = all_families()
+            matching = facets.of(self.query.filters)
+            families = matching.index.families
             if self.query.pairs():
-                links = joining_links()
-                linked = Q(pk__in=links.values("earlier")) | Q(pk__in=links.values("later"))
-                matching = set(self.query.rows.filter(linked).values_list("pk", flat=True))
-                families = [family for family in families if not matching.isdisjoint(family.ids)]
+                members = matching.records.members
+                families = [family for family in families if any(one in members for one in family.ids)]
             self._found = sorted(families, key=self.ORDERS[self.query.sort])
         return self._found
 
@@ -124,9 +121,7 @@ class ChainList(PublicList):
         """The families with their records. A fixed number of queries."""
         ids = [one for family in families for one in family.ids]
         records = {record.pk: record for record in figures.cards(self.rows.filter(pk__in=ids))}
-        for family in families:
-            family.records = [records[one] for one in family.ids if one in records]
-        return families
+        return [family.with_records(records) for family in families]
 
     def records_of(self, page: Page, *, full: bool) -> list[Any]:
         start = max(0, page.first - 1)
@@ -137,7 +132,6 @@ class ChainList(PublicList):
         for start in range(0, len(families), CHUNK):
             for family in self.filled(families[start : start + CHUNK]):
                 yield to_cells(self.exported, family, self.site_url)
-                family.records = []
 
 
 def family_of(reference: str) -> Family:

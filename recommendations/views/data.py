@@ -15,7 +15,7 @@ from recommendations.api.http import seconds_to_wait
 from recommendations.context import site
 from recommendations.dataset import FILE_NAME, DataSet
 from recommendations.dictionary import entries
-from recommendations.models import Recommendation
+from recommendations.facet_index import current
 from recommendations.tables import TABLES
 from recommendations.views.errors import too_many_requests
 from recommendations.views.read_only import ReadOnlyView
@@ -30,8 +30,9 @@ class Data(ReadOnlyView, TemplateView):
     template_name = "recommendations/data.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        totals = figures.overview_totals()
-        records = Recommendation.objects.published().count()
+        index = current()
+        totals = figures.overview_totals(index)
+        records = index.public.bit_count()
         responses, log = totals["responses"], totals["entries"]
         return super().get_context_data(
             records=ngettext("%(n)s record", "%(n)s records", records) % {"n": records},

@@ -29,6 +29,7 @@ from recommendations.models import (
 )
 from recommendations.models.recommendations import stale_before
 from recommendations.pictures import Selection, build
+from recommendations.record_sets import Records
 from recommendations.timeline import steps
 from recommendations.verdicts import attach_verdicts
 from recommendations.views.read_only import ReadOnlyView
@@ -200,8 +201,9 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         issue = self.object
         tags = IssueTag.objects.published().filter(issue__in=Issue.objects.within(issue.path))
         records = Recommendation.objects.published().filter(pk__in=tags.values("recommendation"))
+        found = Records.all().having("issue", issue.path)
         selection = Selection(
-            records, (("issue", issue.path),), f"{gettext('Issue')}: {issue.name}", issues=(issue.path,)
+            found, (("issue", issue.path),), f"{gettext('Issue')}: {issue.name}", issues=(issue.path,)
         )
         above: list[Issue] = []
         parent = issue.parent
@@ -210,12 +212,12 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             parent = parent.parent
         return super().get_context_data(
             above=above,
-            children=figures.children_of(issue),
-            kinds=figures.by_kind(records),
-            statuses=figures.by_status(records),
+            children=figures.children_of(issue, found),
+            kinds=figures.by_kind(found),
+            statuses=figures.by_status(found),
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
-            total=records.count(),
-            records=figures.cards(records, SHOWN),
+            total=found.number,
+            records=figures.first_cards(records, SHOWN),
             newest=figures.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
             pictures=[build(name, selection) for name in ("issues", "stakeholders")],
             **kwargs,
@@ -243,17 +245,18 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         stakeholder: Any = self.object
         records = Recommendation.objects.published().filter(raised_by=stakeholder)
+        found = Records.all().having("stakeholder", stakeholder.slug)
         selection = Selection(
-            records, (("stakeholder", stakeholder.slug),), f"{gettext('Raised by')}: {stakeholder}"
+            found, (("stakeholder", stakeholder.slug),), f"{gettext('Raised by')}: {stakeholder}"
         )
         entries = figures.newest_entries().filter(assessor=stakeholder)
         return super().get_context_data(
             review=stakeholder.review if stakeholder.review_is_public else None,
-            kinds=figures.by_kind(records),
-            statuses=figures.by_status(records),
+            kinds=figures.by_kind(found),
+            statuses=figures.by_status(found),
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
-            total=records.count(),
-            records=figures.cards(records, SHOWN),
+            total=found.number,
+            records=figures.first_cards(records, SHOWN),
             entries=entries[:SHOWN],
             total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
             picture=build("issues", selection),
@@ -278,18 +281,18 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         review = self.object
-        records = Recommendation.objects.published().filter(document__review=review)
+        found = Records.all().having("review", review.slug)
         selection = Selection(
-            records, (("review", review.slug),), f"{gettext('Review')}: {review.state}, {review.short_label}"
+            found, (("review", review.slug),), f"{gettext('Review')}: {review.state}, {review.short_label}"
         )
         return super().get_context_data(
-            kinds=figures.by_kind(records),
-            statuses=figures.by_status(records),
+            kinds=figures.by_kind(found),
+            statuses=figures.by_status(found),
             followed_up_kinds=figures.FOLLOWED_UP_KINDS,
-            total=records.count(),
-            answered=records.answered().count(),
+            total=found.number,
+            answered=found.having("response", "yes").number,
             responses=StateResponse.objects.published().filter(document__review=review).count(),
-            stakeholders=figures.stakeholders_of(review),
+            stakeholders=figures.stakeholders_of(found),
             issues=figures.records_by_issue(review, SHOWN),
             chains=figures.chains_of(review),
             pictures=[build(name, selection) for name in ("issues", "stakeholders")],
@@ -320,7 +323,7 @@ class DocumentDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         return super().get_context_data(
             blocks=blocks,
             contents=[heading for block in blocks for heading in block.headings if heading.level <= 3],
-            rows=figures.cards(rows, SHOWN) if rows.exists() else [],
+            rows=figures.first_cards(rows, SHOWN),
             total=Recommendation.objects.published().filter(document=document).count(),
             total_responses=StateResponse.objects.published().filter(document=document).count(),
             **kwargs,

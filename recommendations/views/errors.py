@@ -90,6 +90,20 @@ def throttled(request: HttpRequest) -> HttpResponse:
     return error_response(request, HTTPStatus.TOO_MANY_REQUESTS, reason)
 
 
+BUSY_SECONDS = 60
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """503: somebody else changes so much that this change had to wait too long."""
+    reason = (
+        "Nothing was saved: somebody else is changing many records just now, perhaps by an import."
+        " Send it again in a few minutes."
+    )
+    response = error_response(request, HTTPStatus.SERVICE_UNAVAILABLE, reason)
+    response["Retry-After"] = str(BUSY_SECONDS)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; the page needs no database and no context."""
     return HttpResponse(

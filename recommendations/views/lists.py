@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
-from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations import columns, facets, feeds, filters
-from recommendations.calendars import due_dates
+from recommendations import columns, feeds, filters
+from recommendations.facet_index import current
+from recommendations.figures import entries_by_assessor
 from recommendations.models import (
     Document,
     Evidence,
     FollowUp,
     Issue,
-    IssueTag,
     Paragraph,
     Recommendation,
     ResponseLink,
@@ -30,157 +25,22 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.pictures import Selection, build
-from recommendations.search.hits import attach_hits
-from recommendations.search.jump import named
-from recommendations.verdicts import attach_verdicts
+from recommendations.record_sets import Records
 
 from .listing import PublicList, Sort
-from .search_help import search_help
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpResponseBase
-    from django_stubs_ext import StrOrPromise
-
     from recommendations.filters.base import Rows
 
     from .listing import Page
 
-# More matches are sorted by date instead of by relevance.
-RANKED_MAX = 20_000
 PLACE = ("document", "paragraph__position", "reference")
-# The same for records, in the order of an index of the listing.
-LISTED = ("listing__document_slug", "listing__paragraph_position", "listing__reference")
 
 
 def number_of(rows: QuerySet[Any], link: str) -> Coalesce:
     """An annotation: how many of these rows each row of the outer query has, by the field that names it."""
     counted = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n")), Value(0), output_field=IntegerField())
-
-
-def rankable(rows: Rows) -> Rows:
-    """The rows with a relevance: the same for all where nothing is searched for."""
-    return rows if "relevance" in rows.query.annotations else rows.alias(relevance=Value(0.0))
-
-
-class RecommendationList(PublicList):
-    """What was put to States."""
-
-    name = "recommendation_list"
-    template_name = "recommendations/recommendation_list.html"
-    title = _("Recommendations")
-    lead = _("Recommendations, concerns, questions and commendations put to States, and what became of each.")
-    counted = ngettext_lazy("%(n)s record", "%(n)s records", "n")
-    nothing = _("No records")
-    filename = "recommendations"
-    rows = Recommendation.objects.published()
-    filterset = filters.RecommendationFilters
-    columns = columns.RECOMMENDATIONS
-    feed = feeds.RECOMMENDATIONS
-    sorts = {
-        "newest": Sort(_("Newest review first"), ("-listing__starts_on", *LISTED)),
-        "oldest": Sort(_("Oldest review first"), ("listing__starts_on", *LISTED)),
-        "reference": Sort(_("Reference"), ("reference",)),
-        "state": Sort(_("State"), ("listing__state_name", "-listing__starts_on", *LISTED)),
-        "status": Sort(_("Newest status first"), ("-listing__status_order", "listing__reference")),
-        "due": Sort(_("Due date"), (F("listing__due_on").asc(nulls_last=True), "listing__reference")),
-        "updated": Sort(_("Last changed first"), ("-updated_at", "reference")),
-        "relevance": Sort(_("Best match first"), ("-relevance", "-listing__starts_on", *LISTED), rankable),
-    }
-
-    def count(self) -> int:
-        return facets.of(self.query.filters).total  # type: ignore[arg-type]
-
-    def counts_by_value(self) -> facets.Counts:
-        return facets.counts(self.query.filters)  # type: ignore[arg-type]
-
-    def offered_sorts(self) -> list[tuple[str, StrOrPromise, bool]]:
-        """Without the order by relevance where nothing is searched for."""
-        offered = super().offered_sorts()
-        return offered if self.query.filters.query else offered[:-1]  # type: ignore[attr-defined]
-
-    def as_html(self) -> HttpResponse:
-        """The page; or, where nothing but the reference of a record is asked for, the way to it."""
-        if self.query.pairs() == [("q", text := self.query.last("q"))] and (record := named(text)):
-            if self.request.headers.get("HX-Request"):  # a redirect would put the page into the list
-                return HttpResponse(headers={"HX-Redirect": record.get_absolute_url()})
-            return redirect(record)
-        return super().as_html()
-
-    def page(self, count: int) -> Page:
-        self.total = count
-        return super().page(count)
-
-    @cached_property
-    def total(self) -> int:
-        """How many records match."""
-        return self.count()
-
-    @property
-    def too_many_to_rank(self) -> bool:
-        """Whether so many records match that the best of them would not stand out, and take long to find."""
-        return self.query.sort == "relevance" and self.total > RANKED_MAX
-
-    def sorted_ids(self) -> Rows:
-        sort = self.sorts["newest" if self.too_many_to_rank else self.query.sort]
-        # Implied by what is published; said so that the listing's indexes can be walked in order.
-        return sort.apply(self.query.rows).filter(listing__public=True).values_list("pk", flat=True)
-
-    def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
-        """With the hits of a search on its records, or help where it found none."""
-        context = super().context(page, records)
-        context["save_url"] = self.query.address(path=reverse("desk_view_new"), whole=True)
-        context["pictures_url"] = self.query.address(path=reverse("pictures"), whole=True)
-        if query := self.query.filters.query:  # type: ignore[attr-defined]
-            attach_hits(records, query.wanted)
-            context["looked_for"] = query.in_words
-            context["ranked_max"] = RANKED_MAX if self.too_many_to_rank else None
-            if not page.count:
-                address = self.address_of
-                others = any(name != "q" for name, _value in self.query.pairs())
-                context["search_help"] = search_help(query, self.rows.all(), address, filtered=others)
-        return context
-
-    def address_of(self, text: str) -> str:
-        """The address that searches for a text alone."""
-        return self.query.address(filters=[("q", text)])
-
-    def formats(self) -> list[str]:
-        """With the due dates as a calendar."""
-        return [*super().formats(), "ics"]
-
-    def answers(self) -> dict[str, Callable[[], HttpResponseBase]]:
-        return super().answers() | {"ics": self.as_ics}
-
-    def as_ics(self) -> HttpResponseBase:
-        """The published due dates of the records that match."""
-        filters = f" ({self.query.in_words()})" if self.query.chips() else ""
-        name = f"{settings.SITE_NAME}: {self.title}{filters}"
-        return due_dates(self.query.rows, name, self.site_url, self.download_name("ics"))
-
-    def for_page(self, rows: Rows) -> Rows:
-        found: Rows = (
-            rows.with_status()  # type: ignore[attr-defined]
-            .with_stakeholders()
-            .annotate(answered=F("listing__answered"))
-            .select_related("document__review__state", "paragraph__document")
-            .prefetch_related(
-                Prefetch(
-                    "tags",
-                    IssueTag.objects.published().select_related("issue__parent"),
-                    to_attr="public_tags",
-                ),
-            )
-        )
-        return found
-
-    def in_full(self, rows: Rows) -> Rows:
-        return rows.with_status().with_context().select_related("parent__document")  # type: ignore[attr-defined, no-any-return]
-
-    def complete(self, records: list[Any]) -> None:
-        attach_verdicts(records)
 
 
 class ResponseList(PublicList):
@@ -235,6 +95,9 @@ class FollowUpList(PublicList):
         "reference": Sort(_("Record"), ("recommendation__reference", "-as_of", "-pk")),
     }
 
+    def count(self) -> int:
+        return super().count() if self.query.pairs() else sum(entries_by_assessor(current()).values())
+
     def for_page(self, rows: Rows) -> Rows:
         evidence = Evidence.objects.published().select_related("paragraph__document")
         entries: Rows = rows.with_grade_meaning()  # type: ignore[attr-defined]
@@ -270,7 +133,6 @@ class StakeholderList(PublicList):
         public = Review.objects.published().filter(pk=OuterRef("review"))
         found: Rows = (
             rows.annotate(
-                entry_count=number_of(FollowUp.objects.published(), "assessor"),
                 review_is_public=Exists(public),
             )
             .select_related("state", "review")
@@ -279,9 +141,11 @@ class StakeholderList(PublicList):
         return found
 
     def complete(self, records: list[Any]) -> None:
-        numbers = facets.totals("stakeholder")
+        index = current()
+        numbers, entries = index.totals["stakeholder"], entries_by_assessor(index)
         for stakeholder in records:
             stakeholder.record_count = numbers.get(stakeholder.slug, 0)
+            stakeholder.entry_count = entries.get(stakeholder.pk, 0)
 
 
 StakeholderList.sorts = {
@@ -351,9 +215,9 @@ class ReviewList(PublicList):
     def selection(self) -> Selection:
         """The records of the States that the address names, or of all: the time line is of whole States."""
         states = self.query.filters.given["state"].chosen
-        records = Recommendation.objects.published()
+        records = Records.all()
         if states:
-            records = records.filter(document__review__state__in=[key for one in states for key in one.keys])
+            records = records.having("state", *(one.value for one in states))
         pairs = tuple(("state", one.value) for one in states)
         return Selection(records, pairs, "; ".join(f"State: {one.label}" for one in states))
 
@@ -399,6 +263,6 @@ class IssueList(PublicList):
         return found
 
     def complete(self, records: list[Any]) -> None:
-        numbers = facets.totals("issue")
+        numbers = current().totals["issue"]
         for issue in records:
             issue.record_count = numbers.get(issue.path, 0)

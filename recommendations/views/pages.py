@@ -29,17 +29,16 @@ class Overview(ReadOnlyView, TemplateView):
     template_name = "recommendations/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        records = Recommendation.objects.published()
-        kinds = figures.by_kind(records)
         selection = Selection.everything()
+        records = selection.records
         return super().get_context_data(
-            kinds=kinds,
-            records=figures.total(kinds),
-            totals=figures.overview_totals(),
+            kinds=figures.by_kind(records),
+            records=records.number,
+            totals=figures.overview_totals(records.index),
             by_issue=build("issues", selection),
             by_role=build("roles", selection),
             newest=figures.newest_entries()[:6],
-            raised_again=figures.raised_again(4),
+            raised_again=figures.raised_again(records.index, 4),
             **kwargs,
         )
 

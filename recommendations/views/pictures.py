@@ -99,7 +99,7 @@ class PicturePage(PictureView):
             "choices": self.choices(),
             "kept": self.kept(),
             "list_url": query.address(path=reverse("recommendation_list"), whole=True),
-            "number": sum(tally.number for tally in self.selection.tallies),
+            "number": self.selection.records.number,
         }
         return render(self.request, self.template_name, context)
 

@@ -72,7 +72,7 @@ class Styleguide(ReadOnlyView, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        records = figures.cards(Recommendation.objects.published().order_by("reference"), 2)
+        records = figures.first_cards(Recommendation.objects.published(), 2)
         levels = (constants.INFO, constants.SUCCESS, constants.WARNING, constants.ERROR)
         words = (
             "The draft was saved.",

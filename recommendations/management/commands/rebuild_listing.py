@@ -27,7 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, *, check: bool, **options: Any) -> None:
         if not check:
-            listing.install()
+            if listing.is_kept():
+                listing.rebuild()
+            else:
+                listing.install()
             number = Recommendation.objects.count()
             self.stdout.write(f"Listing: {number} {'row' if number == 1 else 'rows'} derived.")
             return
