@@ -233,11 +233,12 @@ def test_counts_that_build_on_earlier_ones_are_right_too() -> None:
 
 def test_only_what_matters_makes_a_new_version() -> None:
     record = make.make_recommendation()
+    tracker = make.make_stakeholder(kind="tracker")
     before = ListingVersion.objects.get().token
     record.summary = "In other words."
     record.save()
     assert ListingVersion.objects.get().token == before
-    draft = make.make_follow_up(record, published_at=None)
+    draft = make.make_follow_up(record, assessor=tracker, published_at=None)
     draft.status = "regressed"
     draft.save()
     assert ListingVersion.objects.get().token == before
