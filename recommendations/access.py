@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest
 
+    from recommendations.models import Stakeholder
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
@@ -42,6 +44,11 @@ class Viewer:
     def needs_second_factor(self) -> bool:
         """Whoever can publish, edit or administer signs in with a second factor."""
         return self.reviews or self.withdraws or self.edits or self.administers or self.enters_admin
+
+    def knows(self, stakeholder: Stakeholder) -> bool:
+        """Whether this person may read the name of an organisation, also of one kept off public pages."""
+        is_own = stakeholder.pk in self.organisations
+        return stakeholder.published or is_own or self.reviews or self.edits or self.administers
 
 
 PUBLIC = Viewer()

@@ -97,6 +97,10 @@ class TrackerAdminSite(admin.AdminSite):
         """Where everyone changes it."""
         return redirect("account_change_password")
 
+    def get_urls(self) -> list[Any]:
+        """Django's, without the address that leads to the public page of any row, whoever may see the row."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
     def admin_view(self, view: AdminView, cacheable: bool = False) -> AdminView:
         """Django's, for every model of the site, also those of other apps."""
 

@@ -185,6 +185,8 @@ INVITATION_DAYS = 7
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=60)
 SESSION_COOKIE_AGE = SESSION_IDLE_MINUTES * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# What a page says after a form stays on the server and ends with the session, and is in no cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Whether a reviewer may publish what they wrote themselves; for teams too small for a second pair of eyes.
 ALLOW_SELF_APPROVAL = env.bool("ALLOW_SELF_APPROVAL", default=False)
 
@@ -303,6 +305,10 @@ LOG_LEVEL = env.choice("LOG_LEVEL", default="INFO", choices=("DEBUG", "INFO", "W
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # Lines say what broke and where, and nothing of what somebody wrote.
+    "formatters": {"plain": {"()": "recommendations.logs.WithoutContent"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    # Not by mail: Django's reports of errors hold what was sent and the variables of the code.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -11,6 +11,7 @@ from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
+from django.db.models.constants import LOOKUP_SEP
 from django.forms import FileInput
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
@@ -192,6 +193,13 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
             obj = super().get_object(request, object_id, from_field)
         return obj
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Django's, but not by rows that refer to this one: they may be private, and a filter finds them."""
+        referring = {relation.name for relation in self.opts.related_objects}
+        if lookup.partition(LOOKUP_SEP)[0] in referring:
+            return False
+        return bool(super().lookup_allowed(lookup, value, request))
+
     # Publication and deletion
 
     def is_public(self, obj: Any) -> bool:
@@ -257,8 +265,9 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         blockers = list(self._blockers(objs, request))
         if blockers:
             return [], {}, set(), blockers
-        named, *rest = super().get_deleted_objects(objs, request)
-        return linked_only(named), *rest
+        named, counts, *rest = super().get_deleted_objects(objs, request)
+        known = {model._meta.verbose_name_plural for model in self.admin_site._registry}
+        return linked_only(named), {name: number for name, number in counts.items() if name in known}, *rest
 
     def _blockers(self, objs: Any, request: HttpRequest) -> Iterable[str]:
         """Rows that refer to these: by a protected key, or by a many-to-many, which protects nothing.

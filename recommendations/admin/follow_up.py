@@ -130,6 +130,10 @@ class FollowUpAdmin(TrackerAdmin):
         """The assessor is one of one's own organisations."""
         if db_field.name == "assessor":
             kwargs |= own_organisations(request)
+        if db_field.name == "replaces":
+            # Of others' entries it would tell whether somebody is correcting them already.
+            own = viewer(request).organisations
+            kwargs["queryset"] = FollowUp.objects.published().filter(assessor__in=own)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: FollowUp | None = None) -> Any:

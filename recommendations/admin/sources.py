@@ -196,12 +196,17 @@ class ParagraphForm(VersionedForm):
         return cleaned
 
     def _lost_quotes(self, text: str) -> list[str]:
-        return [
+        lost = [
             f"{row} (“{excerpt(row.text, 80)}”)"
-            for model in (Recommendation, StateResponse, Evidence)
+            for model in (Recommendation, StateResponse)
             for row in model._default_manager.filter(paragraph=self.instance)
             if fold(row.text) not in text
         ][:5]
+        # Evidence may be private to an organisation, and what it quotes may tell.
+        evidence = Evidence.objects.filter(paragraph=self.instance).values_list("text", flat=True)
+        if any(fold(words) not in text for words in evidence):
+            lost.append(gettext("words that are evidence of an entry"))
+        return lost
 
 
 @admin.register(Paragraph)

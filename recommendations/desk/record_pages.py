@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,7 +17,7 @@ from django.views.generic import TemplateView
 from recommendations import record_work
 from recommendations.chains import time_order
 from recommendations.deadlines import where_from
-from recommendations.models import FollowUp, Recommendation, RecommendationLink, ResponseLink
+from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.verdicts import attach_verdicts
 
 from .record_forms import (
@@ -29,11 +30,15 @@ from .record_forms import (
     parts_of,
 )
 from .record_history import changes_of
+from .review import Shown
 from .views import DeskView
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
     from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
+
+    from recommendations.access import Viewer
 
 
 def refuse(form: Any, error: ValidationError) -> None:
@@ -84,18 +89,35 @@ class RecordPage(RecordView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.record
         entries = FollowUp.objects.visible_to(self.viewer).filter(recommendation=record)
+        linked: dict[str, Any] = {
+            "earlier": record.earlier_links.select_related("earlier"),
+            "later": record.later_links.select_related("later"),
+            "answers": record.response_links.select_related("response"),
+            "parts": record.parts.all(),
+            "whole": Recommendation.objects.filter(pk=record.parent_id),
+        }
+        if not self.viewer.edits:
+            # Hidden records and responses, and what is only suggested, are for editors.
+            linked = {name: rows.published() for name, rows in linked.items()}
         return super().get_context_data(
-            entries=entries.select_related("assessor").order_by("-as_of", "-pk"),
-            earlier=record.earlier_links.select_related("earlier"),
-            later=record.later_links.select_related("later"),
-            answers=record.response_links.select_related("response"),
-            parts=record.parts.all(),
+            **linked,
+            entries=with_evidence(entries.select_related("assessor").order_by("-as_of", "-pk"), self.viewer),
             merged=record.merged.all(),
             is_followed=record.followed_by.filter(user=self.viewer.user_id).exists(),
             due_date_from=where_from(record) if record.due_on else "",
             changes=changes_of(record) if self.viewer.edits else None,
             **kwargs,
         )
+
+
+def with_evidence(entries: QuerySet[FollowUp], viewer: Viewer) -> list[FollowUp]:
+    """The entries, each with `shown`: its evidence that this person may see. Two queries more."""
+    seen = Evidence.objects.visible_to(viewer).select_related("paragraph__document").order_by("position")
+    found: list[Any] = list(entries.prefetch_related(Prefetch("evidence", seen, to_attr="seen_evidence")))
+    for entry in found:
+        # How much is private to others is not told.
+        entry.shown = Shown(entry.seen_evidence, hidden=0)
+    return found
 
 
 class EditorView(RecordView):

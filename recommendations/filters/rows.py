@@ -92,14 +92,11 @@ class RowFilter(ListFilter):
 
 
 class StateFilter(RowFilter):
-    """States under review, by ISO code. Any State may be named; those with a public review are offered."""
+    """States with a public review, by ISO code; that others are being prepared is not told."""
 
     key = "iso3"
 
     def known(self) -> Rows:
-        return State.objects.all()
-
-    def offered(self) -> Rows:
         return State.objects.filter(Exists(Review.objects.published().filter(state=OuterRef("pk"))))
 
     def find(self, values: list[str]) -> dict[str, Option]:

@@ -231,7 +231,8 @@ class NoteQuerySet(models.QuerySet["Note"]):
         seen = Q(pk__in=Note.objects.published().values("pk"))
         seen |= Q(organisation__in=viewer.organisations)
         if viewer.is_partner:
-            seen |= Q(access=Access.PARTNERS)
+            on_public = Q(recommendation__published=True, recommendation__document__published=True)
+            seen |= Q(access=Access.PARTNERS) & on_public
         return self.filter(seen)
 
 

@@ -72,8 +72,12 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         if viewer.is_partner or viewer.reviews:
             levels.append(Evidence.Access.PARTNERS)
         entries = FollowUp.objects.visible_to(viewer).filter(withdrawn_at__isnull=True)
-        level = Q(access__in=levels) | Q(follow_up__assessor__in=viewer.organisations)
-        return self.filter(level, follow_up__in=entries.values("pk"))
+        shared = Q(access__in=levels)
+        if not (viewer.reviews or viewer.edits):
+            # What it quotes of a hidden document is for those who see the document, or wrote the entry.
+            shared &= Q(paragraph__isnull=True) | Q(paragraph__document__published=True)
+        own = Q(follow_up__assessor__in=viewer.organisations)
+        return self.filter(shared | own, follow_up__in=entries.values("pk"))
 
 
 class Evidence(NaturalKeyModel):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
+    from recommendations.access import Viewer
     from recommendations.filters.panel import Value
     from recommendations.models import Stakeholder
 
@@ -207,6 +208,12 @@ def stakeholder_link(stakeholder: Stakeholder | None) -> str:
 def stakeholder_name(stakeholder: Stakeholder | None) -> str:
     """The short name; one that must stay off public pages is withheld."""
     return stakeholder.short if stakeholder is not None and stakeholder.published else str(NAME_WITHHELD)
+
+
+@register.filter
+def known_to(stakeholder: Stakeholder, viewer: Viewer) -> str:
+    """The short name for who may know it, also of one kept off public pages; for the desk."""
+    return stakeholder.short if viewer.knows(stakeholder) else str(NAME_WITHHELD)
 
 
 @register.filter

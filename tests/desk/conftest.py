@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from tests import make
+from tests.desk import canaries
+from tests.desk.canaries import World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.contrib.auth.models import User
     from django.test import Client
 
     from recommendations.models import Recommendation, Stakeholder
+
+
+@pytest.fixture(scope="module")
+def planted(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
+    """A world with a secret in every private place, made once for a module's tests; see canaries.py."""
+    media = tmp_path_factory.mktemp("media")
+    with override_settings(MEDIA_ROOT=media), django_db_blocker.unblock(), transaction.atomic():
+        world = World()
+        canaries.make_public(world)
+        canaries.plant(world)
+        yield world
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
