@@ -11,6 +11,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponse, HttpResponseBase
 
     AdminView = TypeVar("AdminView", bound=Callable[..., HttpResponseBase])
+
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
 def is_id(text: str) -> bool:
@@ -102,10 +106,12 @@ class TrackerAdminSite(admin.AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def admin_view(self, view: AdminView, cacheable: bool = False) -> AdminView:
-        """Django's, for every model of the site, also those of other apps."""
+        """Django's, for every model of the site, also those of other apps; read and sent by forms only."""
 
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method not in METHODS:
+                return HttpResponseNotAllowed(METHODS)
             drop_impossible_rows(request)
             return view(request, *args, **kwargs)
 

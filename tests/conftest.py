@@ -37,6 +37,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _depends_on_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("rules"):
+        return False
     if item.get_closest_marker("browser"):
         return item.get_closest_marker("looks") is None
     marked = item.get_closest_marker("django_db") is not None

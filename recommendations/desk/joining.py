@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 class Join(FormView):  # type: ignore[type-arg]
     """Name and password, once; a key that was never given, was used or is too old is answered the same."""
 
+    http_method_names = ["get", "head", "options", "post"]
     template_name = "desk/join.html"
     form_class = JoinForm
 

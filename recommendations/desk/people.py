@@ -74,6 +74,7 @@ class AdministratorView(DeskView):
     """A page for administrators."""
 
     needs = "administers"
+    http_method_names = ["get", "head", "options", "post"]
     request: HttpRequest
 
     @property
