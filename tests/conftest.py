@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database leave out pure tests, and those of how pages look."""
+    """On the second database leave out pure tests, and those of rules and of how pages look and read."""
     if not config.getoption("--second-database"):
         return
     needed = [item for item in items if _depends_on_the_database(item)]
@@ -37,10 +37,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _depends_on_the_database(item: pytest.Item) -> bool:
-    if item.get_closest_marker("rules"):
+    if item.get_closest_marker("rules") or item.get_closest_marker("looks"):
         return False
     if item.get_closest_marker("browser"):
-        return item.get_closest_marker("looks") is None
+        return True
     marked = item.get_closest_marker("django_db") is not None
     return marked or bool(DATABASE & set(getattr(item, "fixturenames", ())))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 RECORD = "KAZ-UPR7-36.7"
 WORDS = "Defamation had been downgraded to an administrative offence."
 PASSWORD = "a long password for tests"
