@@ -31,7 +31,8 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.pictures import NAMES
-from recommendations.views.lists import FollowUpList, RecommendationList
+from recommendations.views.lists import FollowUpList
+from recommendations.views.records import RecommendationList
 from tests import make
 from tests.pages import admin_address
 from tests.pseudo import PLAIN, Data, pseudo_language, untranslated
