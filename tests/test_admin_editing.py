@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 from django.contrib.auth import get_user
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import FileField
 from django.urls import reverse
@@ -589,13 +589,12 @@ def test_a_draft_is_deleted_and_its_history_kept(client, chief):
 
 
 @pytest.mark.parametrize("chosen", ["abc", "9" * 40, "-1", "", "²", "a\x00"])
-@pytest.mark.parametrize("model", [Recommendation, User])
-def test_an_action_on_rows_that_cannot_exist_does_nothing(client, chief, model, chosen):
+def test_an_action_on_rows_that_cannot_exist_does_nothing(client, chief, chosen):
     make.make_recommendation(published=False)
     data = {"action": "delete_selected", "_selected_action": [chosen], "index": "0", "post": "yes"}
-    response = client.post(address(model, "changelist"), data, follow=True)
+    response = client.post(address(Recommendation, "changelist"), data, follow=True)
     assert response.status_code == 200
-    assert model.objects.count() == 1
+    assert Recommendation.objects.count() == 1
 
 
 def test_an_action_spares_only_the_rows_that_cannot_exist(client, chief):
