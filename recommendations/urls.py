@@ -9,6 +9,7 @@ from django.urls import URLPattern, path, register_converter
 
 from recommendations import sitemaps
 from recommendations.dataset import FILE_NAME
+from recommendations.desk import alerts
 from recommendations.models.evidence import KEY
 from recommendations.pictures import IMAGES, NAMES
 from recommendations.views import (
@@ -133,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     path("pictures/<picture:name>/", pictures.PictureDetail.as_view(), name="picture"),
     path("pictures/<picture:name>.<image:format>", pictures.PictureFile.as_view(), name="picture_as"),
     path("evidence/<key:key>/", evidence.PublicFile.as_view(), name="public_file"),
+    path("unsubscribe/<uuid:key>/", alerts.Unsubscribe.as_view(), name="unsubscribe"),
     path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),

@@ -6,6 +6,7 @@ from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
 from recommendations.desk import (
+    alerts,
     calendar,
     deadlines,
     entries,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("", work.MyWork.as_view(), name="desk"),
     path("work/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
     path("find/", find.Find.as_view(), name="desk_find"),
+    path("alerts/", alerts.Alerts.as_view(), name="desk_alerts"),
     path("follow/", follow.Follow.as_view(), name="desk_follow"),
     path("deadlines/", deadlines.Deadlines.as_view(), name="desk_deadlines"),
     path("deadlines/calendar/", calendar.EditAddress.as_view(), name="desk_calendar_edit"),

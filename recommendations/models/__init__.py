@@ -1,8 +1,8 @@
 """The domain, one file a concern; import every model from here."""
 
 from .accounts import AccountEvent
+from .alerts import AlertSetting, Digest, DigestEntry
 from .desk import (
-    AlertSetting,
     CalendarAddress,
     Following,
     FormerReference,
@@ -31,6 +31,8 @@ __all__ = [
     "AccountEvent",
     "AlertSetting",
     "CalendarAddress",
+    "Digest",
+    "DigestEntry",
     "Document",
     "DocumentQuerySet",
     "Evidence",

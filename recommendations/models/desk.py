@@ -347,21 +347,3 @@ class FormerReference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} → {self.recommendation}"
-
-
-class AlertSetting(models.Model):
-    """How often a person wants to be told by e-mail; the key is for unsubscribing in one click."""
-
-    class Frequency(models.TextChoices):
-        OFF = "off", _("Never")
-        DAILY = "daily", _("Every day")
-        WEEKLY = "weekly", _("Every week")
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alert_setting"
-    )
-    frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.OFF)
-    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.get_frequency_display()}"
