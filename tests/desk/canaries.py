@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from recommendations.desk import workflow
 from recommendations.models import (
+    CalendarAddress,
     Evidence,
     Following,
     FollowUp,
@@ -295,6 +296,8 @@ def plant_notes_and_people(world: World) -> None:
     values = {"recommendation": world.record, "organisation": world.organisation, "author": own}
     Note.objects.create(**values, text=secret("private note", "a private note"))
     Note.objects.create(**values, text=secret("note for partners", "a note for partners"), access="partners")
+    for user in filter(None, world.users.values()):
+        CalendarAddress.objects.create(user=user)
     view = SavedView.objects.create(
         owner=own, name=secret("name of a saved view", "the name of a saved view"), query="kind=concern"
     )

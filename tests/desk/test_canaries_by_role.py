@@ -16,7 +16,16 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
 
-from recommendations.models import Evidence, FollowUp, Recommendation, Stakeholder
+from recommendations.desk.calendar import signer
+from recommendations.models import (
+    CalendarAddress,
+    Evidence,
+    FollowUp,
+    Invitation,
+    Note,
+    Recommendation,
+    Stakeholder,
+)
 from tests.desk import canaries
 from tests.desk.canaries import NOBODY, OWN, PARTNER, REVIEWER, VIEWERS, World
 from tests.desk.walking import content, keywords, parts, patterns, words_in
@@ -43,6 +52,16 @@ def desk_addresses(world: World) -> list[str]:
         "key": [row.file_key for row in Evidence.objects.exclude(file="")] + ["0" * 32],
         **SMALL,
     }
+    users = [user for user in world.users.values() if user]
+    people = [user.pk for user in users]
+    invited = list(Invitation.objects.values_list("pk", flat=True))
+    by_name: dict[str, list[Any]] = {
+        "desk_calendar": [signer.sign(each.key.hex) for each in CalendarAddress.objects.all()],
+        "desk_note_delete": list(Note.objects.values_list("pk", flat=True)),
+        "desk_resend": invited,
+        "desk_revoke": invited,
+        "desk_person": people,
+    }
     found = []
     for name, path, pattern in patterns():
         if not path.startswith("desk/") or path.startswith("desk/account/"):
@@ -50,7 +69,9 @@ def desk_addresses(world: World) -> list[str]:
         givens: list[dict[str, Any]] = [{}]
         for keyword in keywords(pattern):
             assert keyword in of, f"give an example of {keyword} in the address {path}"
-            values = of[keyword][:3] if len(keywords(pattern)) > 1 else of[keyword]
+            values = by_name.get(name, of[keyword])
+            if len(keywords(pattern)) > 1:
+                values = values[:3]
             givens = [given | {keyword: value} for given in givens for value in values]
         found += [reverse(name, kwargs=given or None) for given in givens]
     found += [f"/desk/find/?q={word}" for word in (*list(world.secrets)[::6], "libel", "FRE-UPR7-1")]
