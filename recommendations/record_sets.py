@@ -12,7 +12,7 @@ from recommendations.models import Recommendation
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,10 @@ class Records:
         """The ids of all of them."""
         return self.index.places.ids(self.bits)
 
+    def on(self, days: Container[datetime.date]) -> Records:
+        """All public records of reviews that began on these days, whether they are among these or not."""
+        return Records(self.index, bits.union(of_day for day, of_day in self.index.days if day in days))
+
     def stretch(self, start: int, size: int, *, newest: bool) -> Stretch:
         """The days on which these rows lie, when records are ordered by the day their review began.
 
@@ -71,14 +75,15 @@ class Records:
         days: list[datetime.date] = []
         for day, of_day in reversed(self.index.days) if newest else self.index.days:
             here = self.bits & of_day
-            if not days and before + here.bit_count() <= start:
-                before += here.bit_count()
-                continue
-            found |= here
-            days.append(day)
-            if before + found.bit_count() >= start + size:
-                break
-        return Stretch(Records(self.index, found), before, days)
+            number = here.bit_count()
+            if not days and before + number <= start:
+                before += number
+            elif number:
+                found |= here
+                days.append(day)
+                if before + found.bit_count() >= start + size:
+                    break
+        return Stretch(Records(self.index, found), start - before, days)
 
     def expecting_follow_up(self) -> Records:
         """All but commendations, which credit progress and ask for nothing."""
@@ -86,8 +91,8 @@ class Records:
 
 
 class Stretch(NamedTuple):
-    """Records of some days in a row, the days, and how many records go before them."""
+    """Records of some days in a row, the place among them where the rows begin, and the days."""
 
     records: Records
-    before: int
+    start: int
     days: list[datetime.date]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 XML = "application/xml; charset=utf-8"
 # Well under the 50,000 that the protocol allows, so that one file is quickly made.
-PER_FILE = 10_000
+PER_FILE = 2_000
 PAGES = (
     "overview",
     "methodology",
@@ -128,7 +128,12 @@ def section(request: HttpRequest, section: str, page: int) -> HttpResponse:
     if page not in files.page_range:
         raise Http404(f"There is no page {page}.")
     base = site(request)["site_url"]
-    entries = [entry(SECTIONS[section], row, base) for row in files.page(page).object_list]
+    rows: Any = files.page(page).object_list
+    if isinstance(rows, QuerySet):
+        # By ids: else what is looked up for each row would be for all rows before these as well.
+        ids = list(rows.values_list("pk", flat=True))
+        rows = SECTIONS[section].rows().filter(pk__in=ids)
+    entries = [entry(SECTIONS[section], row, base) for row in rows]
     return render(request, "sitemap.xml", {"entries": entries}, content_type=XML)
 
 

@@ -81,11 +81,13 @@ def test_a_stretch_holds_its_rows_and_no_more_days_than_it_needs() -> None:
         order = ("-" if newest else "") + "listing__starts_on"
         ids = list(Recommendation.objects.published().order_by(order, "pk").values_list("pk", flat=True))
         for start in range(len(ids)):
-            found, before, days = everything.stretch(start, 3, newest=newest)
+            found, place, days = everything.stretch(start, 3, newest=newest)
+            before = start - place
             assert set(ids[before : before + found.number]) == set(found.ids)
-            assert before <= start
+            assert place >= 0
             assert before + found.number >= min(start + 3, len(ids))
             assert len(days) <= 2
+            assert set(found.on(days).ids) == set(found.ids)
 
 
 @pytest.mark.usefixtures("records")

@@ -117,9 +117,10 @@ def database() -> dict[str, object]:
     else:
         config["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
         config["CONN_HEALTH_CHECKS"] = True
-        # Whatever is read by a cursor here is read to its end, so plans are to be made for that.
+        # Whatever is read by a cursor here is read to its end, so plans are to be made for that; and no query
+        # takes so long that compiling it (half a second) would be worth it.
         options = config.setdefault("OPTIONS", {})
-        options.setdefault("options", "-c cursor_tuple_fraction=1")
+        options.setdefault("options", "-c cursor_tuple_fraction=1 -c jit=off")
     return config
 
 

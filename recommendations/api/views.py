@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from recommendations.context import site
 from recommendations.exports import to_json
+from recommendations.figures import count_of
 from recommendations.models import Document
 
 from .query import Cursor, ListQuery, RowQuery
@@ -74,7 +75,7 @@ class RowList(ResourceView):
 
         return Response(
             {
-                "count": query.filters.qs.count(),
+                "count": count_of(query.filters),
                 "next": address(after),
                 "previous": address(before),
                 "results": [self.as_json(record, query.fields) for record in records],

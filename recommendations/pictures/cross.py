@@ -62,9 +62,9 @@ def issues(selection: Selection) -> Picture:
                     cell(
                         line.numbers.get(status, 0),
                         selection.list_url(issue=issue.path, **selection.with_status(status)),
-                        f"{issue.name}, {label.lower()}",
+                        f"{issue.name}, {status_words}",
                     )
-                    for status, label in STATUS_LABELS.items()
+                    for status, status_words in selection.in_words.items()
                 ),
                 cell(
                     total,
@@ -91,9 +91,9 @@ def _totals(selection: Selection, totals: Counter[str]) -> Row:
             cell(
                 totals[status],
                 selection.list_url(**selection.with_status(status)),
-                f"{all_records}, {label.lower()}",
+                f"{all_records}, {status_words}",
             )
-            for status, label in STATUS_LABELS.items()
+            for status, status_words in selection.in_words.items()
         ),
         cell(totals.total(), selection.list_url(**selection.with_status()), all_records),
     )
@@ -117,7 +117,7 @@ def state_and_others(selection: Selection) -> Picture:
         for status, number in selection.expecting.having(by_state, own).counts("status").items():
             found[own, status] = number
     says = gettext("State: %(status)s")
-    labels = {status: says % {"status": label.lower()} for status, label in STATUS_LABELS.items()}
+    labels = {status: says % {"status": status_words} for status, status_words in selection.in_words.items()}
     labels[FollowUp.NOT_ASSESSED] = gettext("State: has not said")
     of_others = gettext("%(state)s; others: %(status)s")
     rows = []
@@ -126,10 +126,10 @@ def state_and_others(selection: Selection) -> Picture:
             cell(
                 found[own, status],
                 selection.list_url(status_state=own, **selection.with_status(status)),
-                of_others % {"state": words, "status": label.lower()},
+                of_others % {"state": words, "status": status_words},
                 agrees=own == status and own in PROGRESS,
             )
-            for status, label in STATUS_LABELS.items()
+            for status, status_words in selection.in_words.items()
         )
         total = sum(one.number for one in cells)
         url = selection.list_url(status_state=own, **selection.with_status())

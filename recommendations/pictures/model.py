@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import ngettext
+from django.utils.translation import get_language, ngettext
 
 from recommendations.charts.heat_map import Cell, Column, HeatMap, Row
 from recommendations.charts.palette import SHADE_WORDS
@@ -113,6 +114,12 @@ class Picture:
 
 def records(number: int) -> str:
     """`1 record`, `1,200 records`."""
+    return _records(number, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _records(number: int, language: str | None) -> str:
+    """In the language that is active, which `language` names; a page says so thousands of times."""
     return ngettext("%(n)s record", "%(n)s records", number) % {"n": f"{number:,}"}
 
 

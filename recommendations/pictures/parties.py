@@ -158,22 +158,20 @@ def _kind_rows(selection: Selection, line: StakeholderLine) -> list[tuple[str, R
     found = []
     slug = line.stakeholder.slug
     for kind in selection.kinds:
+        if not any((kind, status) in line.numbers for status in STATUS_LABELS):
+            continue
         label = f"{line.stakeholder.short}: {KINDS_OF_MANY[kind].lower()}"
         narrower = {"stakeholder": slug, "kind": kind}
         cells = tuple(
             cell(
                 line.numbers.get((kind, status), 0),
                 selection.list_url(**selection.with_status(status) | narrower),
-                f"{label}, {words.lower()}",
+                f"{label}, {words}",
             )
-            for status, words in STATUS_LABELS.items()
+            for status, words in selection.in_words.items()
         )
-        total = sum(one.number for one in cells)
-        if total:
-            url = selection.list_url(**narrower)
-            found.append(
-                (kind, Row(label, cells, cell(total, url, label), line.stakeholder.get_absolute_url()))
-            )
+        total = cell(sum(one.number for one in cells), selection.list_url(**narrower), label)
+        found.append((kind, Row(label, cells, total, line.stakeholder.get_absolute_url())))
     return found
 
 
@@ -242,8 +240,8 @@ def _review_row(selection: Selection, review: Review, expecting: Records) -> Row
         cell(*to(assessed, selection.followed_up(), gettext("followed up"))),
     ]
     cells += [
-        cell(*to(statuses.get(status, 0), selection.with_status(status), label.lower()))
-        for status, label in STATUS_LABELS.items()
+        cell(*to(statuses.get(status, 0), selection.with_status(status), words))
+        for status, words in selection.in_words.items()
     ]
     whole = cell(*to(total, selection.with_status(), gettext("all that expects follow-up")))
     return Row(f"{review.state}, {name}", tuple(cells), whole, review.get_absolute_url())

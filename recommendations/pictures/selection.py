@@ -13,6 +13,7 @@ from recommendations import facets
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.models import FollowUp
 from recommendations.record_sets import Records
+from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +74,11 @@ class Selection:
         """The kinds that figures by status count: all that expect follow-up, or those chosen among them."""
         chosen = self.given("kind")
         return [kind for kind in FOLLOWED_UP_KINDS if not chosen or kind in chosen]
+
+    @cached_property
+    def in_words(self) -> dict[str, str]:
+        """Each status within a sentence, translated once for the thousands of cells that name it."""
+        return {status: str(label).lower() for status, label in STATUS_LABELS.items()}
 
     @cached_property
     def list_path(self) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from recommendations.access import Viewer
+    from recommendations.charts.heat_map import Cell
     from recommendations.filters.panel import Value
     from recommendations.models import Stakeholder
 
@@ -89,6 +90,16 @@ def _badge(name: str, value: str, language: str | None) -> SafeString:
     shape = "" if name == "kind" else icon(value)
     words = BADGES[name].get(value, value)
     return format_html('<span class="{} {}-{}">{}{}</span>', name, name, value, shape, words)
+
+
+@register.simple_tag
+def picture_cell(cell: Cell) -> SafeString:
+    """A number of a picture, as a link where there is a list behind it; written as `filter_values` is."""
+    if cell.url:
+        return format_html('<a href="{}">{}</a>', cell.url, cell.words)
+    if cell.number:
+        return SafeString(cell.words)
+    return SafeString('<span class="none">·<span class="visually-hidden">0</span></span>')
 
 
 @register.simple_tag

@@ -27,6 +27,7 @@ from recommendations.exports import (
     xlsx_response,
 )
 from recommendations.feeds import NEWEST, Feed, feed_response
+from recommendations.figures import count_of
 from recommendations.filters.base import named
 from recommendations.list_query import ListQuery
 from recommendations.views.cite import citation_file
@@ -148,7 +149,7 @@ class PublicList(ReadOnlyView):
 
     def count(self) -> int:
         """How many rows match."""
-        return self.query.rows.count()
+        return count_of(self.query.filters)
 
     @cached_property
     def site_url(self) -> str:

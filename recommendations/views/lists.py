@@ -95,9 +95,6 @@ class FollowUpList(PublicList):
         "reference": Sort(_("Record"), ("recommendation__reference", "-as_of", "-pk")),
     }
 
-    def count(self) -> int:
-        return super().count() if self.query.pairs() else sum(entries_by_assessor(current()).values())
-
     def for_page(self, rows: Rows) -> Rows:
         evidence = Evidence.objects.published().select_related("paragraph__document")
         entries: Rows = rows.with_grade_meaning()  # type: ignore[attr-defined]

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from .listing import Page
 
-# Of so many matches the rows of a page are found by their ids, without asking again what matches.
+# At most so many matches are handed to the database by their ids, instead of asking again what matches.
 BY_ID_MAX = 5_000
 # More matches are sorted by date instead of by relevance.
 RANKED_MAX = 20_000
@@ -70,9 +70,6 @@ class RecommendationList(PublicList):
         "updated": Sort(_("Last changed first"), ("-updated_at", "reference")),
         "relevance": Sort(_("Best match first"), ("-relevance", "-listing__starts_on", *LISTED), rankable),
     }
-
-    def count(self) -> int:
-        return facets.of(self.query.filters).total
 
     def counts_by_value(self) -> facets.Counts:
         return facets.counts(self.query.filters)
@@ -122,13 +119,16 @@ class RecommendationList(PublicList):
         if not page.count:
             return []
         start, size, sort = page.first - 1, self.query.per_page, self.sort_in_force
-        records = facets.of(self.query.filters).records
-        rows, days = self.query.rows, None
+        found, days = facets.of(self.query.filters).records, None
+        among = found.index.public.bit_count()
         if sort in ("newest", "oldest"):
-            records, before, days = records.stretch(start, size, newest=sort == "newest")
-            start -= before
-        if records.number <= BY_ID_MAX:
-            rows = (rows if sort == "relevance" else self.rows.all()).filter(pk__in=records.ids)
+            found, start, days = found.stretch(start, size, newest=sort == "newest")
+            among = found.on(days).number
+        rows = self.query.rows
+        # Walking an index in order passes so many rows before the page is full.
+        passed = (start + size) * among / max(1, found.number)
+        if found.number <= BY_ID_MAX and (sort == "relevance" or passed > found.number):
+            rows = (rows if sort == "relevance" else self.rows.all()).filter(listing__pk__in=found.ids)
         elif days:
             rows = rows.filter(listing__starts_on__range=(min(days), max(days)))
         return self.load(list(self.in_order(rows)[start : start + size]), full=full)
