@@ -197,6 +197,11 @@ RECOMMENDATIONS: list[Column] = [
         _("Status by"),
         lambda record: public_name(getattr(record.verdicts.headline, "assessor", None)),
     ),
+    Column(
+        "status_from_parts",
+        _("Status rolled up from parts"),
+        lambda record: record.verdicts.rolled_up is not None,
+    ),
     Column("stale", _("Status is stale"), lambda record: record.verdicts.is_stale),
     Column("disagree", _("Assessors differ"), lambda record: record.verdicts.disagree),
     Column("statuses", _("Statuses"), statuses, sheet=False),

@@ -163,15 +163,21 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         ),
         "due_on": Meaning(_("The day by which the body asked for a report."), None),
         "status": Meaning(
-            _("The headline: the newest status by an assessor other than the State, or not assessed."),
+            _(
+                "The headline: the newest status by an assessor other than the State, of the record or of"
+                " its parts; or not assessed."
+            ),
             "in_progress",
             one_of(STATUS_LABELS),
         ),
         "status_as_of": Meaning(_("The day on which the headline status was so."), "2025-06-26", maybe(DATE)),
         "status_by": Meaning(
-            _("Who gives the headline status, by slug; none where the name is withheld."),
+            _("Who gives the headline status, by slug; none where the name is withheld, or it is rolled up."),
             "committee",
             maybe(TEXT),
+        ),
+        "status_from_parts": Meaning(
+            _("Whether the headline status is rolled up from those of the record’s parts."), False, YES_OR_NO
         ),
         "stale": Meaning(
             _("Whether the headline status is older than the time after which it may be overtaken."),

@@ -192,6 +192,10 @@ def check_merge(one: Recommendation, kept: Recommendation) -> None:
         raise ValidationError({"into": _("The two records are about different States.")})
     if one.parent_id == kept.pk or kept.parent_id == one.pk:
         raise ValidationError({"into": _("One of the two is a part of the other.")})
+    if kept.parent_id and one.parts.exists():
+        raise ValidationError(
+            {"into": _("The record that remains is a part, and the other has parts; merge the wholes.")}
+        )
     if one.published and not kept.published:
         raise ValidationError(
             {"into": _("The record that remains is not public, the other is; publish it first.")}

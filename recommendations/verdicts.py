@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from recommendations.models import Evidence, FollowUp
 from recommendations.models.recommendations import stale_before
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Iterable
 
     from django_stubs_ext import StrOrPromise
@@ -25,16 +26,35 @@ STATUS_LABELS: dict[str, StrOrPromise] = {
 
 
 @dataclass(frozen=True, slots=True)
+class RolledUp:
+    """A headline that the parts of a record give it, as of the newest verdict on them."""
+
+    status: str
+    as_of: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What became of one record: the headline entry, and the current entry of each role that has one."""
+    """What became of one record: the headline entry, and the current entry of each role that has one.
+
+    Or no entry, where the headline is rolled up from the record's parts.
+    """
 
     headline: FollowUp | None = None
     by_role: dict[str, FollowUp] = field(default_factory=dict)
+    rolled_up: RolledUp | None = None
 
     @property
     def status(self) -> str:
         """The headline status, `not_assessed` where nobody but the State has spoken."""
-        return self.headline.status if self.headline else FollowUp.NOT_ASSESSED
+        found = self.headline or self.rolled_up
+        return found.status if found else FollowUp.NOT_ASSESSED
+
+    @property
+    def as_of(self) -> datetime.date | None:
+        """The day of the headline; None where there is none."""
+        found = self.headline or self.rolled_up
+        return found.as_of if found else None
 
     @property
     def label(self) -> str:
@@ -44,7 +64,7 @@ class Verdicts:
     @property
     def is_stale(self) -> bool:
         """Whether the headline is older than the set time."""
-        return self.headline is not None and self.headline.as_of < stale_before()
+        return self.as_of is not None and self.as_of < stale_before()
 
     @property
     def disagree(self) -> bool:
@@ -71,4 +91,10 @@ def attach_verdicts(records: Iterable[Recommendation], *, evidence: bool = False
             role: by_id[entry] for role in roles if (entry := getattr(record, f"{role}_entry")) is not None
         }
         headline = next((e for e in by_role.values() if e.pk == record.status_entry), None)  # type: ignore[attr-defined]
-        record.verdicts = Verdicts(headline, by_role)  # type: ignore[attr-defined]
+        record.verdicts = Verdicts(headline, by_role, _rolled_up(record))  # type: ignore[attr-defined]
+
+
+def _rolled_up(record: Any) -> RolledUp | None:
+    if record.status_entry is not None or record.status_as_of is None:
+        return None
+    return RolledUp(record.status, record.status_as_of)

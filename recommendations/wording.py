@@ -13,7 +13,7 @@ from recommendations.models import FollowUp, Stakeholder
 from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
-    from recommendations.verdicts import Verdicts
+    from recommendations.verdicts import RolledUp, Verdicts
 
 WITH_ARTICLE = {
     Stakeholder.Kind.COMMITTEE,
@@ -42,6 +42,8 @@ def headline_sentence(verdicts: Verdicts) -> str:
     """Which entry the headline status comes from, and why that one."""
     entry = verdicts.headline
     state = verdicts.by_role.get(FollowUp.Role.STATE)
+    if verdicts.rolled_up:
+        return " ".join([_rolled_up_sentence(verdicts, verdicts.rolled_up), *_old(verdicts)])
     if entry is None:
         if state is None:
             return gettext("Nobody has assessed this yet.")
@@ -65,15 +67,30 @@ def headline_sentence(verdicts: Verdicts) -> str:
         )
     if state is not None:
         sentences.append(gettext("The State’s own claim never makes the headline."))
-    if verdicts.is_stale:
-        months = settings.STALE_AFTER_MONTHS
-        old = ngettext(
-            "It is more than %(n)s month old and may have been overtaken.",
-            "It is more than %(n)s months old and may have been overtaken.",
-            months,
-        )
-        sentences.append(old % {"n": months})
-    return " ".join(sentences)
+    return " ".join([*sentences, *_old(verdicts)])
+
+
+def _rolled_up_sentence(verdicts: Verdicts, rolled_up: RolledUp) -> str:
+    sentence = gettext("Headline: %(status)s, rolled up from its parts, the newest as of %(when)s.") % {
+        "status": verdicts.label.lower(),
+        "when": day_in_words(rolled_up.as_of),
+    }
+    if any(role != FollowUp.Role.STATE for role in verdicts.by_role):
+        sentence += " " + gettext("What was said of the whole is older.")
+    return sentence
+
+
+def _old(verdicts: Verdicts) -> list[str]:
+    """A warning, where the headline may have been overtaken."""
+    if not verdicts.is_stale:
+        return []
+    months = settings.STALE_AFTER_MONTHS
+    old = ngettext(
+        "It is more than %(n)s month old and may have been overtaken.",
+        "It is more than %(n)s months old and may have been overtaken.",
+        months,
+    )
+    return [old % {"n": months}]
 
 
 def disagreement_sentence(verdicts: Verdicts) -> str:

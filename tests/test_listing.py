@@ -153,8 +153,18 @@ class History:
 
     def delete_record(self) -> None:
         record = self.record()
-        if not record.follow_ups.exists() and Recommendation.objects.count() > 3:
+        kept = record.follow_ups.exists() or record.parts.exists()
+        if not kept and Recommendation.objects.count() > 3:
             record.delete()
+
+    def make_part(self) -> None:
+        """A record becomes a part of another, or is none any more."""
+        part, whole = self.record(), self.record()
+        if part.parent_id:
+            Recommendation.objects.filter(pk=part.pk).update(parent=None)
+        elif part != whole and not whole.parent_id and not part.parts.exists():
+            part.parent = whole
+            part.save()
 
     def take_back(self) -> None:
         """A change that is taken back must leave nothing behind."""
@@ -186,6 +196,8 @@ class History:
             self.hide_name,
             self.link,
             self.delete_record,
+            self.make_part,
+            self.make_part,
             self.take_back,
         ]
         return steps

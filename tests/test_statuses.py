@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from recommendations.models import FollowUp, Recommendation
 from recommendations.models.recommendations import stale_before
@@ -105,3 +106,85 @@ def test_stale_looks_at_the_headline():
     stale = Recommendation.objects.with_status().stale(D(2026, 1, 1))
     assert list(stale) == [old]
     assert fresh not in stale
+
+
+def make_whole(*statuses, **values):
+    """A compound record whose parts have these statuses, each a year after the one before; None: no entry."""
+    whole = make_recommendation(**values)
+    for year, status in enumerate(statuses, 2020):
+        part = make_recommendation(parent=whole, document=whole.document)
+        if status:
+            make_follow_up(part, status=status, as_of=D(year, 1, 1))
+    return whole
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole"),
+    [
+        (["implemented", "implemented"], "implemented"),
+        (["no_information", "no_information"], "no_information"),
+        (["implemented", "partially_implemented"], "partially_implemented"),
+        (["implemented", "not_implemented"], "partially_implemented"),
+        (["implemented", None], "partially_implemented"),
+        (["partially_implemented", "regressed"], "partially_implemented"),
+        (["in_progress", "regressed", None], "in_progress"),
+        (["regressed", "not_implemented"], "regressed"),
+        (["not_implemented", "no_information"], "no_information"),
+        (["not_implemented", None], "not_assessed"),
+        ([None, None], "not_assessed"),
+    ],
+)
+def test_the_status_of_a_whole_is_rolled_up_from_its_parts(parts, whole):
+    assert status_of(make_whole(*parts)).status == whole
+
+
+def test_a_rolled_up_status_is_of_the_newest_verdict_on_a_part_and_of_no_entry():
+    found = status_of(make_whole("implemented", "not_implemented"))
+    assert (found.status_as_of, found.status_entry) == (D(2021, 1, 1), None)
+    attach_verdicts([found])
+    assert (found.verdicts.status, found.verdicts.as_of) == ("partially_implemented", D(2021, 1, 1))
+    assert found.verdicts.is_stale
+
+
+def test_a_verdict_on_the_whole_stands_until_a_part_is_looked_at_later():
+    whole = make_whole("implemented", "not_implemented")
+    entry = make_follow_up(whole, status="in_progress", as_of=D(2021, 1, 1))
+    assert (status_of(whole).status, status_of(whole).status_entry) == ("in_progress", entry.pk)
+    make_follow_up(whole.parts.first(), status="regressed", as_of=D(2022, 1, 1))
+    assert (status_of(whole).status, status_of(whole).status_entry) == ("regressed", None)
+
+
+def test_what_the_state_says_of_a_part_and_parts_that_are_not_public_do_not_count():
+    whole = make_whole("implemented")
+    make_follow_up(whole.parts.get(), role="state", status="regressed", as_of=D(2023, 1, 1))
+    hidden = make_recommendation(parent=whole, document=whole.document, published=False)
+    make_follow_up(hidden, status="not_implemented", as_of=D(2024, 1, 1))
+    thanks = make_recommendation(parent=whole, document=whole.document, kind="commendation")
+    found = status_of(whole)
+    assert (found.status, found.status_as_of) == ("implemented", D(2020, 1, 1))
+    thanks.delete()
+    whole.parts.filter(published=True).update(published=False)
+    assert status_of(whole).status == "not_assessed"
+
+
+def test_no_part_has_parts():
+    whole = make_whole("implemented")
+    inner = make_recommendation(document=whole.document)
+    inner.parent = whole.parts.get()
+    with pytest.raises(ValidationError, match="part itself"):
+        inner.clean()
+    whole.parent = make_recommendation(document=whole.document)
+    with pytest.raises(ValidationError, match="has parts itself"):
+        whole.clean()
+
+
+def test_pages_and_exports_say_that_a_status_is_rolled_up(client):
+    whole = make_whole("implemented", None)
+    page = client.get(whole.get_absolute_url()).content.decode()
+    assert (
+        "Headline: partially implemented, rolled up from its parts, the newest as of 1 January 2020." in page
+    )
+    card = client.get("/recommendations/?status=partially_implemented").content.decode()
+    assert "from its parts, as of 1 January 2020" in card
+    (row,) = client.get("/recommendations.json?status=partially_implemented").json()["results"]
+    assert (row["reference"], row["status_from_parts"], row["status_by"]) == (whole.reference, True, None)

@@ -93,7 +93,7 @@ class RecordPage(RecordView):
             "earlier": record.earlier_links.select_related("earlier"),
             "later": record.later_links.select_related("later"),
             "answers": record.response_links.select_related("response"),
-            "parts": record.parts.all(),
+            "parts": record.parts.with_status(),
             "whole": Recommendation.objects.filter(pk=record.parent_id),
         }
         if not self.viewer.edits:

@@ -33,13 +33,26 @@ class Source:
 _OF_DOCUMENTS = f"SELECT r.id FROM {RECORD} r JOIN recommendations_document d ON d.id = r.document_id"
 _OF_RESPONSES = "SELECT l.recommendation_id FROM recommendations_responselink l JOIN"
 _LINK = "recommendations_recommendationlink"
+# The whole of which each of some records is a part.
+_WHOLES = f"SELECT r.parent_id FROM {RECORD} r JOIN {{rows}} ON r.id = t.%s WHERE r.parent_id IS NOT NULL"
 _ENDS = (("earlier_id", "later_id"), ("later_id", "earlier_id"))
 SOURCES = (
     Source(
         RECORD,
-        ("id", "published", "kind", "position", "reference", "due_on", "document_id", "paragraph_id"),
+        (
+            "id",
+            "published",
+            "kind",
+            "position",
+            "reference",
+            "due_on",
+            "document_id",
+            "paragraph_id",
+            "parent_id",
+        ),
         (
             "SELECT id FROM {rows}",
+            "SELECT parent_id FROM {rows} WHERE parent_id IS NOT NULL",
             *(f"SELECT l.{other} FROM {_LINK} l JOIN {{rows}} ON l.{end} = t.id" for end, other in _ENDS),
         ),
     ),
@@ -49,6 +62,9 @@ SOURCES = (
         (
             "SELECT recommendation_id FROM {rows}",
             "SELECT f.recommendation_id FROM recommendations_followup f JOIN {rows} ON f.id = t.replaces_id",
+            _WHOLES % "recommendation_id",
+            f"SELECT r.parent_id FROM recommendations_followup f JOIN {{rows}} ON f.id = t.replaces_id"
+            f" JOIN {RECORD} r ON r.id = f.recommendation_id WHERE r.parent_id IS NOT NULL",
         ),
         only="published_at",
     ),
@@ -67,6 +83,8 @@ SOURCES = (
         ("id", "published", "review_id", "slug"),
         (
             f"SELECT r.id FROM {RECORD} r JOIN {{rows}} ON r.document_id = t.id",
+            f"SELECT r.parent_id FROM {RECORD} r JOIN {{rows}} ON r.document_id = t.id"
+            " WHERE r.parent_id IS NOT NULL",
             *(
                 f"SELECT l.{other} FROM {_LINK} l JOIN {RECORD} r ON r.id = l.{end}"
                 " JOIN {rows} ON r.document_id = t.id"
@@ -167,7 +185,7 @@ def _sqlite() -> list[str]:
             steps = [f"{next_version('sqlite')};"]
             if source.table == RECORD and event == "DELETE":
                 steps += [f"DELETE FROM {LISTING} WHERE recommendation_id = OLD.id;", gone]
-            elif ids:
+            if ids:
                 steps.append(f"{insert_sql(f'IN ({ids})', number, 'sqlite')};")
             sql.append(
                 f"CREATE TRIGGER {_trigger(source, event)} AFTER {event} ON {source.table} FOR EACH ROW"

@@ -23,6 +23,7 @@ from .links import RecommendationLink
 from .parties import Stakeholder
 from .quoted import Quoted, quoted_constraint
 from .responses import ResponseLink
+from .rolling_up import status_of_whole
 from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Review
 
 
@@ -49,7 +50,8 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         For each role R of FollowUp.Role: `R_entry` (id of its newest standing entry, or null) and
         `R_status`. And `status_entry`, `status`, `status_as_of`: the headline, which comes from
         assessors other than the State, newest first; `not_assessed` where there is none. At the same
-        date an outside assessor goes before this tracker's own reading (docs/methodology.md).
+        date an outside assessor goes before this tracker's own reading (the methodology page says so).
+        Where the headline of a record with parts is rolled up from theirs, `status_entry` is null.
         Everything that shows, filters, counts or exports a status starts here. Read from the listing,
         which the database keeps as `with_derived_status()` has it.
         """
@@ -61,16 +63,30 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         """The definition of what `with_status()` annotates; only the listing is made of it."""
         standing = FollowUp.objects.standing().newest_first().filter(recommendation=OuterRef("pk"))
         headline = standing.exclude(role=FollowUp.Role.STATE)
+        parts = Recommendation.objects.published().expecting_follow_up().filter(parent=OuterRef("pk"))
+        of_parts, newest = status_of_whole(parts, headline)
+        derived = self.annotate(
+            own_status=Subquery(headline.values("status")[:1]),
+            own_as_of=Subquery(headline.values("as_of")[:1]),
+            parts_as_of=newest,
+        )
+        # A verdict on the whole stands until a part is looked at later.
+        rolled_up = Q(parts_as_of__isnull=False) & (
+            Q(own_as_of__isnull=True) | Q(own_as_of__lt=F("parts_as_of"))
+        )
         annotations: dict[str, Any] = {
-            "status_entry": Subquery(headline.values("pk")[:1]),
-            "status": Coalesce(Subquery(headline.values("status")[:1]), Value(FollowUp.NOT_ASSESSED)),
-            "status_as_of": Subquery(headline.values("as_of")[:1]),
+            "status_entry": Case(When(rolled_up, then=None), default=Subquery(headline.values("pk")[:1])),
+            "status": Case(
+                When(rolled_up, then=of_parts),
+                default=Coalesce(F("own_status"), Value(FollowUp.NOT_ASSESSED)),
+            ),
+            "status_as_of": Case(When(rolled_up, then=F("parts_as_of")), default=F("own_as_of")),
         }
         for role in FollowUp.Role.values:
             of_role = standing.filter(role=role)
             annotations[f"{role}_entry"] = Subquery(of_role.values("pk")[:1])
             annotations[f"{role}_status"] = Subquery(of_role.values("status")[:1])
-        return self.annotate(**annotations)
+        return derived.annotate(**annotations)
 
     def with_disagreement(self) -> Self:
         """After `with_status()`: annotate `disagree`, true where two roles' current verdicts differ.
@@ -251,6 +267,12 @@ class Recommendation(Quoted, NaturalKeyModel):
         super().clean()
         if self.parent_id and self.parent_id == self.pk:
             raise ValidationError({"parent": gettext("A record cannot be a part of itself.")})
+        if self.parent and self.parent.parent_id:
+            raise ValidationError(
+                {"parent": gettext("That is a part itself; choose the record that it belongs to.")}
+            )
+        if self.parent_id and self.pk and self.parts.exists():
+            raise ValidationError({"parent": gettext("This has parts itself, so it cannot be a part.")})
         if self.due_on and not self.selected_for_follow_up:
             raise ValidationError({"due_on": gettext("Only a record selected for follow-up has a due date.")})
 

@@ -79,7 +79,7 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             headline=headline_sentence(record.verdicts),
             disagreement=disagreement_sentence(record.verdicts),
             steps=steps(record, linked_records(record), log_of(record)),
-            parts=record.parts.published(),
+            parts=record.parts.published().with_status(),
             parent=record.parent if record.parent and is_public(record.parent) else None,
             before=before,
             after=after,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from recommendations.desk import workflow
 from recommendations.models import (
+    AlertSetting,
     CalendarAddress,
     Evidence,
     Following,
@@ -132,6 +133,7 @@ def make_public(world: World) -> None:
         ADMINISTRATOR: make.make_user("administrator"),
         SUPERUSER: make.make_superuser(),
     }
+    rows["alerts"] = AlertSetting.objects.create(user=world.users[OWN])
     issue = rows["issue"] = make.make_issue(name="Expression", slug="expression")
     group = rows["group"] = make.make_group(slug="journalists")
     record = rows["record"] = make.make_recommendation(

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from recommendations import accounts
 from recommendations.desk.calendar import address_of
-from recommendations.models import CalendarAddress, Grade, Note, ReportingTime, ReviewStep, SavedView
+from recommendations.models import AlertSetting, CalendarAddress, Grade, Note, ReportingTime, ReviewStep, SavedView
 from tests import make
 
 if TYPE_CHECKING:
@@ -140,6 +140,7 @@ def things(people: dict[str, User]) -> dict[str, object]:
         "person": author.pk,
         "invitation": invitation.pk,
         "key": key,
+        "unsubscribe": AlertSetting.objects.create(user=author).key,
         "calendar": address_of(author).rpartition("/")[2],
         "public_file": shown.file_key,
         "private_file": kept.file_key,

@@ -89,6 +89,7 @@ def examples(world: World) -> dict[str, list[dict[str, Any]]]:
         "picture": [{"name": name} for name in NAMES],
         "picture_as": [{"name": name, "format": one} for name in NAMES for one in (*IMAGES, "bib")],
         "public_file": [{"key": world.published.evidence.get(kind="file", access="public").file_key}],
+        "unsubscribe": [{"key": world.alerts.key}],
         "sitemap": [{"section": section, "page": 1} for section in SECTIONS],
         "api:recommendations_detail": records,
         "api:responses_detail": responses,
