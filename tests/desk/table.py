@@ -13,7 +13,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from recommendations import accounts
 from recommendations.desk.calendar import address_of
-from recommendations.models import AlertSetting, CalendarAddress, Grade, Note, ReportingTime, ReviewStep, SavedView
+from recommendations.models import (
+    AlertSetting,
+    CalendarAddress,
+    Grade,
+    Note,
+    ReportingTime,
+    ReviewStep,
+    SavedView,
+)
 from tests import make
 
 if TYPE_CHECKING:

@@ -36,6 +36,7 @@ def test_digests_hold_only_what_is_public(planted):
     public = FollowUp.objects.published().filter(recommendation=planted.record).count()
     assert public
     for message in mail.outbox:
-        words = words_of(message)
+        # The reader's own address is how it gets there.
+        words = words_of(message).replace(message.to[0], "")
         assert f"{planted.record.reference} ·" in words
         assert not planted.told(words, public=True), message.to
