@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from recommendations.importing import Row
+    from recommendations.importing.upr_info import Row
     from recommendations.models import RecommendationLink
 
 DATA = ROOT.parent / "shared" / "realdata" / "datasets" / "upr_recommendations_s1-20_utf8.csv"
@@ -27,7 +27,7 @@ CHUNK = 5_000
 
 def rows_up_to(number: int, path: Path) -> Iterator[Row]:
     """So many rows: those of the data set, then the same again under other numbers."""
-    from recommendations.importing import read_upr_info
+    from recommendations.importing.upr_info import read_upr_info
 
     def repeated() -> Iterator[Row]:
         yield from read_upr_info(path)
@@ -119,7 +119,7 @@ def fill(number: int) -> None:
     from django.db import connection
 
     from recommendations import listing
-    from recommendations.importing import import_upr_info
+    from recommendations.importing.upr_info import import_upr_info
     from recommendations.loading import load
 
     print("\n| step | seconds | what |\n|---|---|---|")

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from recommendations import listing
-from recommendations.importing import RefusedError, import_upr_info, read_upr_info
+from recommendations.importing.upr_info import RefusedError, import_upr_info, read_upr_info
 from recommendations.models import Document, Issue, Recommendation, Review, Stakeholder, State
 from tests import make
 

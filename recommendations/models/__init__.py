@@ -16,6 +16,7 @@ from .desk import (
 )
 from .evidence import Access, Evidence
 from .follow_up import FollowUp, FollowUpQuerySet
+from .imports import ColumnMapping, Import, ImportDraft, ImportedRow, ImportParty
 from .issues import Issue, IssueQuerySet, IssueTag, PopulationGroup
 from .links import RecommendationLink
 from .listing import Listing, ListingVersion
@@ -31,6 +32,7 @@ __all__ = [
     "AccountEvent",
     "AlertSetting",
     "CalendarAddress",
+    "ColumnMapping",
     "Digest",
     "DigestEntry",
     "Document",
@@ -41,6 +43,10 @@ __all__ = [
     "Following",
     "FormerReference",
     "Grade",
+    "Import",
+    "ImportDraft",
+    "ImportParty",
+    "ImportedRow",
     "Invitation",
     "Issue",
     "IssueQuerySet",

@@ -1,4 +1,4 @@
-"""Rows of a data set → records, in bulk. So far: UPR Info's list of what States recommended to States.
+"""UPR Info’s list of what States recommended to States, written in bulk.
 
 Published at upr-info.org; each row is one recommendation, with the State under review, who recommends,
 the answer (accepted or noted) and UPR Info's own issues.

@@ -1,0 +1,219 @@
+"""Files that somebody brought in: what each is, how far it has come, and what was made of it."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import PurePath
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .parties import Stakeholder
+from .recommendations import Recommendation
+from .responses import StateResponse
+from .sources import Document, Review
+
+FOLDER = "imports"
+
+
+def import_path(_import: Import, filename: str) -> str:
+    """A place for the file that cannot be guessed; only the ending of its name is kept."""
+    return f"{FOLDER}/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
+
+
+class Import(models.Model):
+    """One file on its way in. A worker moves it on (`recommendations/importing/jobs.py`), people decide.
+
+    waiting → reading → ready → applying → done → undoing → undone; refused where it cannot be read,
+    discarded where somebody gives it up before anything was written. Nothing of it is in other tables
+    until `applying`, which writes all or nothing.
+    """
+
+    class What(models.TextChoices):
+        DOCUMENT = "document", _("Document")
+        TABLE = "table", _("Table")
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        READING = "reading", _("Being read")
+        READY = "ready", _("Ready for decisions")
+        REFUSED = "refused", _("Refused")
+        APPLYING = "applying", _("Being written")
+        DONE = "done", _("Done")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
+        DISCARDED = "discarded", _("Discarded")
+
+    # While a worker has it in hand; of these the heartbeat says whether the worker still lives.
+    AT_WORK = (State.READING, State.APPLYING, State.UNDOING)
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    what = models.CharField(max_length=10, choices=What)
+    # A kind of document (`Document.Kind`) or of table (`importing/tables`); empty until recognised.
+    kind = models.CharField(max_length=40, blank=True)
+    # What in the file says that it is of this kind: a list of {"words", "place"}.
+    evidence = models.JSONField(default=list, blank=True)
+    file = models.FileField(upload_to=import_path, blank=True)
+    filename = models.CharField(max_length=255)
+    size = models.PositiveBigIntegerField(help_text=_("In bytes."))
+    sha256 = models.CharField(max_length=64, db_index=True)
+    # What a person chose for it: the review, the kind, the columns' meanings …
+    options = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    # One clear sentence: why it was refused, or what stopped it.
+    message = models.TextField(blank=True)
+    # How much of it is read or written, in `unit`s ("rows", "paragraphs"); total 0 where it is not known.
+    done = models.PositiveBigIntegerField(default=0)
+    total = models.PositiveBigIntegerField(default=0)
+    # Who has it in hand, and when that was last so; a run whose heart has stopped may be taken over.
+    worker = models.CharField(max_length=80, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    # Numbers of what would be, or was, created, updated, left alone, refused, in conflict.
+    report = models.JSONField(default=dict, blank=True)
+    # A document as read (`ParsedDocument.as_dict()`).
+    parsed = models.JSONField(null=True, blank=True)
+    review = models.ForeignKey(
+        Review, on_delete=models.PROTECT, null=True, blank=True, related_name="imports"
+    )
+    document = models.ForeignKey(
+        Document, on_delete=models.SET_NULL, null=True, blank=True, related_name="imports"
+    )
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="imports"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="refused") | ~Q(message=""), name="import_refused_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    def get_absolute_url(self) -> str:
+        return reverse("desk_import", args=[self.key])
+
+
+class ImportDraft(models.Model):
+    """What a reader proposes to make of a passage of a document: a record or a response, until decided on."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To decide")
+        ACCEPTED = "accepted", _("Accepted")
+        REJECTED = "rejected", _("Rejected")
+
+    class Becomes(models.TextChoices):
+        RECOMMENDATION = "recommendation", _("Record")
+        RESPONSE = "response", _("State response")
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="drafts")
+    position = models.PositiveIntegerField(help_text=_("Order in the document, with gaps for splitting."))
+    # The paragraph, by its place in `Import.parsed["paragraphs"]`, and the words in it, verbatim.
+    paragraph_index = models.PositiveIntegerField()
+    text = models.TextField()
+    becomes = models.CharField(max_length=20, choices=Becomes, default=Becomes.RECOMMENDATION)
+    kind = models.CharField(max_length=20, choices=Recommendation.Kind, blank=True)
+    summary = models.CharField(max_length=300, blank=True)
+    upr_position = models.CharField(max_length=20, choices=Recommendation.Position, blank=True)
+    selected_for_follow_up = models.BooleanField(default=False)
+    due_on = models.DateField(null=True, blank=True)
+    # Names as the document has them, and slugs of issues and groups that a person chose.
+    raised_by = models.JSONField(default=list, blank=True)
+    issues = models.JSONField(default=list, blank=True)
+    groups = models.JSONField(default=list, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    # Goes up with each change: a decision on an older version is refused.
+    version = models.PositiveIntegerField(default=1)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # What it became, or what it was found to be already.
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    response = models.ForeignKey(
+        StateResponse, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["source", "position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.text[:60]}"
+
+
+class ImportParty(models.Model):
+    """A stakeholder as a file names it, and whom a person says it is: one that is known, or a new one."""
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parties")
+    # As `ImportDraft.raised_by` names it.
+    name = models.CharField(max_length=300)
+    read = models.JSONField(default=dict, help_text=_("As read: acronym, name, kind, members."))
+    stakeholder = models.ForeignKey(
+        Stakeholder, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_new = models.BooleanField(default=False, help_text=_("A person said that it is to be made."))
+
+    class Meta:
+        ordering = ["source", "name"]
+        constraints = [models.UniqueConstraint(fields=["source", "name"], name="import_party_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ImportedRow(models.Model):
+    """One thing that an import wrote: what it was made of, and what was there before, for undoing."""
+
+    class Action(models.TextChoices):
+        CREATED = "created", _("Created")
+        UPDATED = "updated", _("Updated")
+
+    source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    action = models.CharField(max_length=10, choices=Action)
+    # The model's name ("recommendation", "review" …) and the row's id: of many models, so no foreign key.
+    model = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    # Row of the table or number of the paragraph.
+    locator = models.CharField(max_length=100, blank=True)
+    # Of an update: the former values of what changed, by column.
+    before = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["source", "pk"]
+        indexes = [models.Index(fields=["model", "object_id"], name="imported_row_of")]
+
+    def __str__(self) -> str:
+        return f"{self.action}: {self.model} {self.object_id}"
+
+
+class ColumnMapping(models.Model):
+    """What the columns of somebody's table mean, kept under a name."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    # Column of the table → column of our records (`recommendations/importing/tables`).
+    columns = models.JSONField(default=dict)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
