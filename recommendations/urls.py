@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("compare/", compare.Compare.as_view(), name="compare"),
     path("compare.json", compare.Compare.as_view(), {"format": "json"}, name="compare_as_json"),
+    path("compare.<cite:format>", compare.Compare.as_view(), name="compare_cite"),
     path("responses/", lists.ResponseList.as_view(), name="response_list"),
     path("responses.<news:format>", lists.ResponseList.as_view(), name="response_list_as"),
     path("responses/<str:reference>/", details.ResponseDetail.as_view(), name="response_detail"),

@@ -188,3 +188,25 @@ def test_more_sides_and_more_rows_cost_no_more_queries(two_reviews: tuple[str, s
     with CaptureQueriesContext(connection) as five:
         page("item=old&item=new&item=r0&item=r1&item=r2")
     assert len(two) == len(five)
+
+
+def test_a_comparison_is_cited_by_its_address_alone(two_reviews: tuple[str, str]) -> None:
+    asked = "by=review&item=old&item=new"
+    (cited,) = page(asked).xpath("//*[@id='cite']/..")
+    words = " ".join(cited.text_content().split())
+    assert "“Comparison: " in words
+    assert "(5 records)" in words
+    assert f"/compare/?{asked}" in words
+    files = cited.xpath(".//a[starts-with(@href, '/compare.')]/@href")
+    assert files == [f"/compare.bib?{asked}", f"/compare.ris?{asked}"]
+    for address in files:
+        answer = Client().get(address)
+        assert answer.status_code == 200
+        assert f"/compare/?{asked}" in answer.content.decode()
+        assert "attachment" in answer.headers["Content-Disposition"]
+
+
+def test_there_is_no_citation_of_nothing(two_reviews: tuple[str, str]) -> None:
+    answer = Client().get("/compare.bib?by=review&item=old")
+    assert answer.status_code == 400
+    assert "item" in answer.json()["errors"]

@@ -6,17 +6,19 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.citations import FILES, Citation, cite_page, join_and
 from recommendations.comparing import LEAST, MOST, Comparison, compare
 from recommendations.context import site
 from recommendations.filters import RecommendationFilters
 from recommendations.filters.base import Given, named, shown
 from recommendations.models import Recommendation
+from recommendations.views.cite import citation_file, site_of
 from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 # What can stand side by side: the parameter's value, which is also the name of the list's filter.
 BY = {"review": _("Reviews"), "state": _("States"), "stakeholder": _("Stakeholders"), "issue": _("Issues")}
+# Of these no record belongs to two, so that their records can be added up.
+DISJOINT = {"review", "state"}
 
 
 class Compare(ReadOnlyView):
@@ -73,8 +77,27 @@ class Compare(ReadOnlyView):
         return compare(self.by, sides) if len(sides) >= LEAST else None
 
     def get(self, request: HttpRequest, format: str = "html") -> HttpResponseBase:
-        """The comparison as a page, or as JSON."""
-        return self.as_json() if format == "json" else self.as_html()
+        """The comparison as a page, as JSON, or its citation as a file."""
+        if format == "html":
+            return self.as_html()
+        if format in FILES and self.comparison is not None and not self.problems:
+            return citation_file(self.citation(self.comparison), format)
+        return self.as_json()
+
+    def citation(self, comparison: Comparison) -> Citation:
+        """How to cite it as it is today, by an address with nothing but what is compared."""
+        asked = QueryDict(mutable=True)
+        asked["by"] = comparison.by
+        asked.setlist("item", [side.value for side in comparison.sides])
+        number = sum(cell.number for cell in comparison.totals)
+        counted = ngettext("%(n)s record", "%(n)s records", number) % {"n": number}
+        return cite_page(
+            gettext("Comparison: %(items)s") % {"items": join_and(side.label for side in comparison.sides)},
+            counted if comparison.by in DISJOINT else "",
+            f"{site(self.request)['site_url']}{reverse('compare')}?{asked.urlencode()}",
+            site_of(self.request),
+            {ending: f"{reverse('compare_cite', args=[ending])}?{asked.urlencode()}" for ending in FILES},
+        )
 
     def as_html(self) -> HttpResponse:
         """The page; whatever the address says, an answer that helps."""
@@ -88,6 +111,7 @@ class Compare(ReadOnlyView):
                 "control": control,
                 "comparison": self.comparison,
                 "problems": list(dict.fromkeys(each for many in self.problems.values() for each in many)),
+                "citation": self.citation(self.comparison) if self.comparison else None,
                 "json_url": f"{reverse('compare_as_json')}?{self.request.GET.urlencode()}",
             },
         )
