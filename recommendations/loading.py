@@ -25,6 +25,7 @@ from recommendations.models import (
     ResponseLink,
     StateResponse,
 )
+from recommendations.models.sources import looking_up_once
 from recommendations.search.keeping import indexing_once
 
 if TYPE_CHECKING:
@@ -186,8 +187,9 @@ def load(folder: Path) -> Loaded:
     """
     loader = Loader()
     with listing.paused(), indexing_once():
-        for path in sorted(folder.glob("*.json")):
-            loader.load(path)
+        with looking_up_once():
+            for path in sorted(folder.glob("*.json")):
+                loader.load(path)
         loader.publish()
         loader.withdraw()
     return loader.loaded

@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 import uuid
@@ -36,13 +38,18 @@ PERIOD = 30  # seconds for which a one-time code is shown
 # By the demo's address and the name a person signs in with: the secret of their app for one-time codes.
 _secrets: dict[tuple[str, str], str] = {}
 _used: set[tuple[str, int]] = set()
+# What the first demo of this process has loaded, for the next ones: it takes most of their start.
+_folder = tempfile.TemporaryDirectory(prefix="tracker-demo-")
+_filled = Path(_folder.name) / "filled.sqlite3"
 
 
 @contextlib.contextmanager
 def database(folder: Path) -> Iterator[str]:
-    """The DATABASE_URL of an empty database that is gone afterwards."""
+    """The DATABASE_URL of a database that is gone afterwards; empty, or filled as a demo before was."""
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
+        if _filled.exists():
+            shutil.copyfile(_filled, folder / "demo.sqlite3")
         yield f"sqlite:///{folder / 'demo.sqlite3'}"
         return
     import psycopg
@@ -77,6 +84,7 @@ def demo(folder: Path, prepare: str = "") -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, process, folder / "demo.log")
+            keep_filled(folder / "demo.sqlite3")
             subprocess.run(
                 [sys.executable, "manage.py", "createsuperuser", "--noinput", "--username", ADMIN[0]],
                 cwd=ROOT,
@@ -93,6 +101,16 @@ def demo(folder: Path, prepare: str = "") -> Iterator[str]:
             process.terminate()
             process.wait(timeout=20)
             log.close()
+
+
+def keep_filled(path: Path) -> None:
+    """Keep the demo's database, with nothing in it but the records, for the next demo of this process."""
+    if path.exists() and not _filled.exists():
+        with (
+            contextlib.closing(sqlite3.connect(path)) as source,
+            contextlib.closing(sqlite3.connect(_filled)) as to,
+        ):
+            source.backup(to)
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:

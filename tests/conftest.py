@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 
 from recommendations import append_only
-from recommendations.loading import load
 from tests.browser import CHROMIUM
+from tests.shipped import bring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +65,7 @@ def _database_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
 def shipped(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """The shipped records, loaded once for a module's tests and taken back after them."""
     with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        load(settings.BASE_DIR / "fixtures" / "built")
+        bring()
         if connection.vendor == "postgresql":
             # Rows that nobody else sees yet are not counted by themselves, and plans would be made for none.
             with connection.cursor() as cursor:

@@ -42,11 +42,10 @@ def rows_of(path):
 
 
 @pytest.fixture
-def copy(tmp_path):
+def copy(shipped, tmp_path):
     """The shipped fixtures, loaded; and a folder of them to be changed."""
     for path in BUILT.glob("*.json"):
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    load(tmp_path)
     return tmp_path
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from typing import Any, ClassVar, Self
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -16,9 +18,28 @@ from simple_history.models import HistoricalRecords
 from recommendations.dates import day_in_words, month_in_words
 from recommendations.reading.text import fold
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 REFERENCE = RegexValidator(
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$", _("Letters, digits, full stops, hyphens and underscores.")
 )
+
+
+_looked_up: ContextVar[dict[Any, Any] | None] = ContextVar("looked_up", default=None)
+
+
+@contextmanager
+def looking_up_once() -> Iterator[None]:
+    """Within it a natural key is looked up once, for loads in which thousands of rows name the same few.
+
+    Only for who neither deletes rows meanwhile nor gives them other keys.
+    """
+    token = _looked_up.set({})
+    try:
+        yield
+    finally:
+        _looked_up.reset(token)
 
 
 class NaturalKeyManager(models.Manager[Any]):
@@ -26,7 +47,13 @@ class NaturalKeyManager(models.Manager[Any]):
 
     def get_by_natural_key(self, *values: Any) -> Any:
         """The row with this natural key; a field that is itself a relation spans its own key."""
-        return self.get(**dict(zip(self.model.natural_key_fields, values, strict=True)))
+        known, key = _looked_up.get(), (self.model, values)
+        if known is not None and key in known:
+            return known[key]
+        row = self.get(**dict(zip(self.model.natural_key_fields, values, strict=True)))
+        if known is not None:
+            known[key] = row
+        return row
 
 
 class NaturalKeyModel(models.Model):
