@@ -184,6 +184,8 @@ def test_pages_and_exports_say_that_a_status_is_rolled_up(client):
     assert (
         "Headline: partially implemented, rolled up from its parts, the newest as of 1 January 2020." in page
     )
+    assert "Its parts, each assessed by itself" in page
+    assert all(part.get_absolute_url() in page for part in whole.parts.all())
     card = client.get("/recommendations/?status=partially_implemented").content.decode()
     assert "from its parts, as of 1 January 2020" in card
     (row,) = client.get("/recommendations.json?status=partially_implemented").json()["results"]

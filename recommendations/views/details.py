@@ -71,7 +71,8 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record: Any = self.object
-        attach_verdicts([record])
+        parts = list(record.parts.published().with_status())
+        attach_verdicts([record, *parts])
         before, after = neighbours(record)
         return super().get_context_data(
             issues=[tag.issue for tag in record.public_tags],
@@ -79,7 +80,7 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             headline=headline_sentence(record.verdicts),
             disagreement=disagreement_sentence(record.verdicts),
             steps=steps(record, linked_records(record), log_of(record)),
-            parts=record.parts.published().with_status(),
+            parts=parts,
             parent=record.parent if record.parent and is_public(record.parent) else None,
             before=before,
             after=after,
