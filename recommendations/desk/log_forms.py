@@ -19,6 +19,7 @@ from recommendations.desk import files
 from recommendations.desk.drafts import Piece, role_of
 from recommendations.models import Evidence, FollowUp, Grade, Paragraph, Stakeholder
 from recommendations.models.quoted import check_quote
+from recommendations.reading.text import fold
 from recommendations.templatetags.tracker import status_badge
 from recommendations.views.pages import CONFIDENCE_MEANINGS, STATUS_MEANINGS
 from recommendations.widgets import DefinedChoices
@@ -269,6 +270,11 @@ class PieceForm(forms.Form):
     def name(self) -> str:
         """What a person calls it: `Evidence 2`."""
         return gettext("Evidence {number}").format(number=self.position)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the quote is less than its paragraph."""
+        return self.quoted is not None and fold(self["text"].value() or "") != fold(self.quoted.text)
 
     @property
     def has_file(self) -> bool:

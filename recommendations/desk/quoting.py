@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from recommendations.models import Paragraph
+from recommendations.reading.sentences import split_sentences
+from recommendations.reading.text import fold
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
-from recommendations.search.highlight import passage
+from recommendations.search.highlight import highlight, hits, passage
 from recommendations.search.query import read
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 SHOWN = 12
+# So many paragraphs before and after one that is read in its document.
+AROUND = 3
 NUMBER = re.compile(r"(?:para(?:graph)?\.?|§|¶)?\s*(\d[\w.]{0,18})")
 SAYS_NOTHING = {"para", "para.", "paragraph", "§", "¶"}
 
@@ -60,3 +64,62 @@ def find(text: str, states: Iterable[int], everywhere: bool = False) -> tuple[li
     found = list(rows[: SHOWN + 1])
     wanted = read(text).wanted
     return [Found(each, passage(each.text, wanted)) for each in found[:SHOWN]], len(found) > SHOWN
+
+
+def cut(text: str, looked_for: str) -> str:
+    """The sentences of a paragraph that matter: the fewest in a row with the most of what was looked for.
+
+    Verbatim but for white space, which is folded; the whole text where nothing of it was looked for.
+    """
+    folded = fold(text)
+    wanted = read(looked_for[:LENGTH_MAX]).wanted
+    ends, end = [0], 0
+    for sentence in split_sentences(folded):
+        end += len(sentence) + 1
+        ends.append(end)
+    places = hits(folded, wanted)
+    # What each sentence has of it, as (sentence, which word).
+    held = [(sum(place.start >= end for end in ends[1:]), place.which) for place in places]
+    if not held:
+        return text
+    most = len({which for _, which in held})
+    runs = [
+        (last - first, first, last)
+        for first, _ in held
+        for last, _ in held
+        if len({which for at, which in held if first <= at <= last}) == most
+    ]
+    _, first, last = min(runs)
+    matters = folded[ends[first] : ends[last + 1]].strip()
+    return text if matters == folded else matters
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Some paragraphs of a document in a row, read around one of them, and where it goes on."""
+
+    centre: Paragraph
+    rows: list[Found]
+    before: Paragraph | None
+    after: Paragraph | None
+
+
+def around(pk: str, text: str) -> Around | None:
+    """The public paragraph with this id among its neighbours, with what was looked for marked."""
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    public = Paragraph.objects.filter(document__published=True).select_related("document__review")
+    centre = public.filter(pk=int(pk)).first()
+    if centre is None:
+        return None
+    beside = public.filter(document=centre.document_id)
+    before = list(beside.filter(position__lt=centre.position).order_by("-position")[: AROUND + 1])
+    after = list(beside.filter(position__gt=centre.position).order_by("position")[: AROUND + 1])
+    wanted = read(text[:LENGTH_MAX]).wanted
+    shown = [*reversed(before[:AROUND]), centre, *after[:AROUND]]
+    return Around(
+        centre,
+        [Found(each, highlight(each.text, wanted)) for each in shown],
+        before[AROUND] if len(before) > AROUND else None,
+        after[AROUND] if len(after) > AROUND else None,
+    )

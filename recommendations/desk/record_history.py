@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
-from recommendations.models import IssueTag, RecommendationLink, ResponseLink
+from recommendations.accounts import name_of
+from recommendations.models import FollowUp, IssueTag, RecommendationLink, ResponseLink, ReviewStep
+from recommendations.templatetags.tracker import known_to
 
 if TYPE_CHECKING:
     import datetime
 
+    from django.contrib.auth.models import User
+
+    from recommendations.access import Viewer
     from recommendations.models import Recommendation
 
 SHOWN = 100
@@ -29,15 +34,59 @@ class Change:
     fields: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def changes_of(record: Recommendation) -> list[Change]:
-    """The newest changes first, of the record, its issues, and its links to responses and other records."""
-    found = _of_record(record)
-    pk = record.pk
-    found += _of_rows(_("Issue"), IssueTag.history.filter(recommendation_id=pk))
-    found += _of_rows(_("Response"), ResponseLink.history.filter(recommendation_id=pk))
-    found += _of_rows(_("Earlier record"), RecommendationLink.history.filter(later_id=pk))
-    found += _of_rows(_("Later record"), RecommendationLink.history.filter(earlier_id=pk))
+def changes_of(record: Recommendation, viewer: Viewer) -> list[Change]:
+    """The newest changes first, as far as they are this person's business.
+
+    For editors those of the record, its issues, and its links to responses and other records; for reviewers,
+    and for members of its organisation, the way of each entry.
+    """
+    found = _of_entries(record, viewer)
+    if viewer.edits:
+        found += _of_record(record)
+        pk = record.pk
+        found += _of_rows(_("Issue"), IssueTag.history.filter(recommendation_id=pk))
+        found += _of_rows(_("Response"), ResponseLink.history.filter(recommendation_id=pk))
+        found += _of_rows(_("Earlier record"), RecommendationLink.history.filter(later_id=pk))
+        found += _of_rows(_("Later record"), RecommendationLink.history.filter(earlier_id=pk))
     return sorted(found, key=lambda change: change.at, reverse=True)[:SHOWN]
+
+
+def _of_entries(record: Recommendation, viewer: Viewer) -> list[Change]:
+    """The steps of entries; of those whose steps are not this person's business, that they were published."""
+    own = FollowUp.objects.filter(assessor__in=viewer.organisations)
+    entries = FollowUp.objects.visible_to(viewer).filter(recommendation=record)
+    told = entries if viewer.reviews else entries & own
+    steps = ReviewStep.objects.filter(follow_up__in=told).select_related("by", "follow_up__assessor")
+    found = [
+        Change(
+            at=step.at,
+            by=name_of(step.by),
+            what=_entry(step.follow_up, viewer, step.get_step_display()),
+            why=step.comment or (step.follow_up.correction_reason if step.step == "submitted" else ""),
+        )
+        for step in steps
+    ]
+    shown = {step.follow_up_id for step in steps if step.step == ReviewStep.Step.PUBLISHED}
+    published = (entries if viewer.edits else told).filter(published_at__isnull=False).exclude(pk__in=shown)
+    return found + [
+        Change(
+            at=entry.published_at,  # type: ignore[arg-type]
+            by=_called(entry.recorded_by),
+            what=_entry(entry, viewer, _("Published")),
+            why=entry.correction_reason,
+        )
+        for entry in published.select_related("assessor", "recorded_by")
+    ]
+
+
+def _entry(entry: FollowUp, viewer: Viewer, happened: str) -> str:
+    return _("Entry of {organisation}: {happened}").format(
+        organisation=known_to(entry.assessor, viewer), happened=happened
+    )
+
+
+def _called(user: User | None) -> str:
+    return name_of(user) if user else _("the system")
 
 
 def _of_record(record: Any) -> list[Change]:
@@ -79,7 +128,7 @@ def _named(row: Any) -> str:
 def _change(version: Any, what: str | None, fields: list[tuple[str, str, str]]) -> Change:
     return Change(
         at=version.history_date,
-        by=str(version.history_user or _("the system")),
+        by=_called(version.history_user),
         what=what or _("Changed"),
         why=version.history_change_reason or "",
         fields=fields,

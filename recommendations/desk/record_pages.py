@@ -105,7 +105,7 @@ class RecordPage(RecordView):
             merged=record.merged.all(),
             is_followed=record.followed_by.filter(user=self.viewer.user_id).exists(),
             due_date_from=where_from(record) if record.due_on else "",
-            changes=changes_of(record) if self.viewer.edits else None,
+            changes=changes_of(record, self.viewer),
             **kwargs,
         )
 

@@ -187,6 +187,11 @@ class Sheet:
         states = {record.document.review.state_id for record in self.setting.records}
         return quoting.find(self.data.get("found", ""), states, "everywhere" in self.data)
 
+    @cached_property
+    def around(self) -> quoting.Around | None:
+        """The paragraph that is read in its document, among its neighbours."""
+        return quoting.around(self.data.get("around", ""), self.data.get("found", ""))
+
 
 def is_stored_as_public(form: PieceForm) -> bool:
     """Whether the same words, link or file are stored with the public level already."""
@@ -266,6 +271,10 @@ def press(sheet: Sheet, button: str) -> bool:
     return act is not None
 
 
+# What is typed and found while a paragraph is looked for.
+FINDING = ("finding", "found", "find", "around")
+
+
 def _quote(sheet: Sheet, _what: str) -> str:
     sheet.data["finding"] = "1"
     return "id_find"
@@ -273,8 +282,14 @@ def _quote(sheet: Sheet, _what: str) -> str:
 
 def _find(sheet: Sheet, _what: str) -> str:
     sheet.data["finding"] = "1"
+    sheet.data.pop("around", None)
     sheet.data["found"] = sheet.data.get("find", "").strip()
     return "found" if sheet.data["found"] else "id_find"
+
+
+def _around(sheet: Sheet, what: str) -> str:
+    sheet.data["finding"], sheet.data["around"] = "1", what
+    return "around" if sheet.around else "found"
 
 
 def _choose(sheet: Sheet, what: str) -> str:
@@ -284,14 +299,23 @@ def _choose(sheet: Sheet, what: str) -> str:
     if chosen is None or not position:
         return "evidence"
     sheet.data[f"piece-{position}-paragraph"] = str(chosen.pk)
-    sheet.data[f"piece-{position}-text"] = chosen.text
-    for name in ("finding", "found", "find"):
-        sheet.data.pop(name, None)
+    # Who reads it in its document means all of it; who looked for words, the sentences with them.
+    looked_for = "" if "around" in sheet.data else sheet.data.get("found", "")
+    sheet.data[f"piece-{position}-text"] = quoting.cut(chosen.text, looked_for)
+    _stop_finding(sheet, "")
     return f"id_piece-{position}-text"
 
 
+def _whole(sheet: Sheet, what: str) -> str:
+    piece = sheet.piece(int(what)) if what.isdecimal() and len(what) < 5 else None
+    if piece is None or piece.quoted is None:
+        return "evidence"
+    sheet.data[f"piece-{what}-text"] = quoting.cut(piece.quoted.text, "")
+    return f"id_piece-{what}-text"
+
+
 def _stop_finding(sheet: Sheet, _what: str) -> str:
-    for name in ("finding", "found", "find"):
+    for name in FINDING:
         sheet.data.pop(name, None)
     return "quote"
 
@@ -317,7 +341,9 @@ def _show(_sheet: Sheet, _what: str) -> str:
 BUTTONS = {
     "quote": _quote,
     "find": _find,
+    "around": _around,
     "choose": _choose,
+    "whole": _whole,
     "stop-finding": _stop_finding,
     "add": _add,
     "remove": _remove,

@@ -116,6 +116,72 @@ def test_the_exact_words_are_quoted(desk: Client, record: Recommendation, docume
     assert evidence.access == "private"
 
 
+TOLD = (
+    "The law of 2014 was kept. Defamation had been downgraded to an offence. The fines were halved."
+    " Nobody was arrested under art. 5 of the law in 2024."
+)
+
+
+@pytest.mark.parametrize(
+    ("looked_for", "quoted"),
+    [
+        ("defamation downgraded", "Defamation had been downgraded to an offence."),
+        ("36 halved fines", "The fines were halved."),
+        ("defamation fines", "Defamation had been downgraded to an offence. The fines were halved."),
+        ("law 2024", "Nobody was arrested under art. 5 of the law in 2024."),
+        ("law", "The law of 2014 was kept."),
+        ("36", TOLD),
+    ],
+)
+def test_the_sentences_that_were_looked_for_are_quoted_and_the_rest_can_be_had(
+    desk: Client, record: Recommendation, document: Any, looked_for: str, quoted: str
+) -> None:
+    paragraph = make.make_paragraph(document=document, number="36", text=TOLD)
+    tree = page(press(desk, look_for(desk, record, looked_for), f"choose:{paragraph.pk}"))
+    assert sheet_of(tree)["piece-1-text"] == [quoted]
+    whole = tree.xpath("//button[@value='whole:1']")
+    assert bool(whole) == (quoted != TOLD)
+    if whole:
+        tree = page(press(desk, tree, "whole:1"))
+        assert sheet_of(tree)["piece-1-text"] == [TOLD]
+        assert tree.xpath("//textarea[@name='piece-1-text']/@autofocus")
+        assert not tree.xpath("//button[@value='whole:1']")
+
+
+def test_a_paragraph_is_picked_while_reading_the_document(
+    desk: Client, record: Recommendation, document: Any
+) -> None:
+    rows = [
+        make.make_paragraph(document=document, number=str(n), text=f"Sentence of {n}. Number {n} says so.")
+        for n in range(1, 10)
+    ]
+    tree = page(press(desk, look_for(desk, record, "number 5"), f"around:{rows[4].pk}", summary=WHY))
+    assert found(tree) == [f"choose:{row.pk}" for row in rows[1:8]]
+    assert "CCPR/C/FRE/CO/3, around paragraph 5" in tree.text_content()
+    assert tree.xpath("//*[@id='around']/@autofocus")
+    (later,) = tree.xpath("//button[.='Later in the document']/@value")
+    tree = page(press(desk, tree, later))
+    assert found(tree)[-1] == f"choose:{rows[8].pk}"
+    assert not tree.xpath("//button[.='Later in the document']")
+    # Back to what was found, or on with the whole paragraph; nothing typed is lost.
+    assert found(page(press(desk, tree, "find"))) == [f"choose:{rows[4].pk}"]
+    tree = page(press(desk, tree, f"choose:{rows[8].pk}"))
+    assert sheet_of(tree)["piece-1-text"] == ["Sentence of 9. Number 9 says so."]
+    assert sheet_of(tree)["summary"] == [WHY]
+    assert "around" not in sheet_of(tree)
+
+
+@pytest.mark.parametrize("what", ["", "x", "0", "9" * 30])
+def test_there_is_nothing_to_read_around_a_paragraph_that_is_not_there(
+    desk: Client, record: Recommendation, what: str
+) -> None:
+    tree = look_for(desk, record, "moratorium planet")
+    for button in (f"around:{what}", f"whole:{what}"):
+        assert found(page(press(desk, tree, button))) == []
+    hidden = make.make_paragraph(document=make.make_document(published=False), text="Planet moratorium.")
+    assert found(page(press(desk, tree, f"around:{hidden.pk}"))) == []
+
+
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from recommendations.desk import workflow
 from recommendations.models import Recommendation
 from tests import make
 from tests.pages import page_words
@@ -146,3 +147,34 @@ def test_drafts_of_others_are_not_on_the_page(client, record, editor):
     page = client.get(address("")).text
     assert "OWNORG" in page
     assert "SHIBBOLETH" not in page
+
+
+def history_of(client, user):
+    """The words of the history on the record's page, as this person sees it."""
+    client.force_login(user)
+    return page_words(client.get(address("")).text).partition("WhenWhoWhatWhy")[2]
+
+
+def test_the_way_of_an_entry_is_in_the_history_of_its_record(client, record):
+    ngo = make.make_stakeholder(acronym="OWNORG")
+    author = make.make_user("contributor", organisations=[ngo], username="person-1", first_name="Cleo Writes")
+    reviewer = make.make_user("reviewer", username="person-2", first_name="Ada Reads")
+    draft = {"role": "civil_society", "assessor": ngo, "recorded_by": author, "published_at": None}
+    entry = workflow.submit(make.make_follow_up(record, **draft), by=author)
+    workflow.send_back(entry, by=reviewer, comment="Which law?")
+    workflow.approve(workflow.submit(entry, by=author), by=reviewer)
+    steps = (
+        "Cleo Writes Entry of OWNORG: Submitted",
+        "Ada Reads Entry of OWNORG: Returned Which law?",
+        "Ada Reads Entry of OWNORG: Approved and published",
+    )
+    for who in (author, reviewer, make.make_user("administrator")):
+        seen = history_of(client, who)
+        assert [step for step in steps if step not in seen] == []
+        assert "person-" not in seen
+    # Editors see that it was published, and not what reviewers said; others see nothing of it.
+    seen = history_of(client, make.make_user("editor"))
+    assert "Cleo Writes Entry of OWNORG: Published" in seen
+    assert "Ada Reads" not in seen
+    assert "Which law?" not in seen
+    assert history_of(client, make.make_user("contributor", organisations=[make.make_stakeholder()])) == ""

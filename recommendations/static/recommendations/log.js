@@ -35,7 +35,8 @@
   const said = document.getElementById("saved-said");
   // Several records are saved by the button alone; and which of two versions counts is for a person to say.
   const byHand = "several" in form.dataset || "conflict" in form.dataset;
-  const token = crypto.getRandomValues(new Uint32Array(4)).join("-");
+  // 32 hexadecimal digits: the server gives back 40 characters at most.
+  const token = [...crypto.getRandomValues(new Uint8Array(16))].map((each) => each.toString(16).padStart(2, "0")).join("");
   let key = form.dataset.key;
   let dirty = false;
   let saving = null;
@@ -150,7 +151,7 @@
     }
     replaceEvidence(page);
     form.querySelector("#evidence [autofocus]")?.focus();
-    if (!["quote", "find", "stop-finding"].includes(button.value)) changed();
+    if (!["quote", "find", "around", "stop-finding"].includes(button.value.split(":")[0])) changed();
     else keep();
     return null;
   }
