@@ -240,6 +240,7 @@ class Document(NaturalKeyModel):
         CONCLUDING_OBSERVATIONS = "concluding_observations", _("Concluding observations")
         FOLLOW_UP_REPORT = "follow_up_report", _("Follow-up report")
         NGO_SUBMISSION = "ngo_submission", _("NGO submission")
+        THEMATIC_LIST = "thematic_list", _("Thematic list of recommendations")
         DATA_SET = "data_set", _("Data set")
 
     review = models.ForeignKey(

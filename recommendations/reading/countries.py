@@ -8,6 +8,10 @@ The first name of a row is the short name used in prose; the others are spelling
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _TABLE = """
 AFG Afghanistan
@@ -31,7 +35,7 @@ BLZ Belize
 BEN Benin
 BTN Bhutan
 BOL Bolivia | Plurinational State of Bolivia | Bolivia (Plurinational State of)
-BIH Bosnia and Herzegovina
+BIH Bosnia and Herzegovina | Bosnia & Herzegovina
 BWA Botswana
 BRA Brazil
 BRN Brunei Darussalam | Brunei
@@ -48,7 +52,7 @@ CHL Chile
 CHN China
 COL Colombia
 COM Comoros
-COG Congo | Republic of the Congo
+COG Congo | Republic of the Congo | Republic of Congo
 COK Cook Islands
 CRI Costa Rica
 CIV Côte d’Ivoire | Cote d’Ivoire | Ivory Coast
@@ -56,7 +60,7 @@ HRV Croatia
 CUB Cuba
 CYP Cyprus
 CZE Czechia | Czech Republic
-PRK Democratic People’s Republic of Korea
+PRK Democratic People’s Republic of Korea | DPR Korea
 COD Democratic Republic of the Congo | Democratic Republic of Congo
 DNK Denmark
 DJI Djibouti
@@ -68,7 +72,7 @@ SLV El Salvador
 GNQ Equatorial Guinea
 ERI Eritrea
 EST Estonia
-SWZ Eswatini | Swaziland
+SWZ Eswatini | Swaziland | Kingdom of Eswatini
 ETH Ethiopia
 FJI Fiji
 FIN Finland
@@ -105,7 +109,7 @@ KEN Kenya
 KIR Kiribati
 KWT Kuwait
 KGZ Kyrgyzstan | Kyrgyz Republic
-LAO Lao People’s Democratic Republic | Laos
+LAO Lao People’s Democratic Republic | Lao PDR | Laos
 LVA Latvia
 LBN Lebanon
 LSO Lesotho
@@ -141,7 +145,7 @@ NIC Nicaragua
 NER Niger
 NGA Nigeria
 NIU Niue
-MKD North Macedonia | the former Yugoslav Republic of Macedonia
+MKD North Macedonia | the former Yugoslav Republic of Macedonia | Macedonia
 NOR Norway
 OMN Oman
 PAK Pakistan
@@ -167,7 +171,7 @@ SMR San Marino
 STP Sao Tome and Principe | São Tomé and Príncipe
 SAU Saudi Arabia
 SEN Senegal
-SRB Serbia
+SRB Serbia | Republic of Serbia
 SYC Seychelles
 SLE Sierra Leone
 SGP Singapore
@@ -187,20 +191,20 @@ CHE Switzerland
 SYR Syrian Arab Republic | Syria
 TJK Tajikistan
 THA Thailand
-TLS Timor-Leste | Timor Leste
+TLS Timor-Leste | Timor Leste | Democratic Republic of Timor-Leste
 TGO Togo
 TON Tonga
-TTO Trinidad and Tobago
+TTO Trinidad and Tobago | Trinidad & Tobago
 TUN Tunisia
-TUR Türkiye | Turkey
+TUR Türkiye | Turkey | Turkiye | Republic of Türkiye
 TKM Turkmenistan
 TUV Tuvalu
 UGA Uganda
 UKR Ukraine
 ARE United Arab Emirates
-GBR United Kingdom | United Kingdom of Great Britain and Northern Ireland
+GBR United Kingdom | United Kingdom of Great Britain and Northern Ireland | UK
 TZA United Republic of Tanzania | Tanzania
-USA United States | United States of America
+USA United States | United States of America | USA
 URY Uruguay
 UZB Uzbekistan
 VUT Vanuatu
@@ -243,3 +247,15 @@ def iso3_in(text: str) -> str:
     """The code of the first State that the text names; empty when it names none."""
     found = _ANY_NAME.search(text)
     return _CODES[_key(found.group())] if found else ""
+
+
+def names_in(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, code) of each State that the text names, in its order."""
+    for found in _ANY_NAME.finditer(text):
+        yield found.start(), found.end(), _CODES[_key(found.group())]
+
+
+def code_of(name: str) -> str:
+    """The code of the State of this name and nothing else ("the Sudan"); empty where there is none."""
+    key = _key(name)
+    return _CODES.get(key) or _CODES.get(key.removeprefix("the "), "")

@@ -16,7 +16,6 @@ block that announces no part of its own ("Articles 1 to 5") is added at the end.
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from recommendations.reading import countries
 from recommendations.reading.dialogue_acts import COMMITTEE, STATE, statements_of
@@ -31,65 +30,7 @@ from recommendations.reading.records import (
     Statement,
 )
 from recommendations.reading.sentences import split_sentences
-
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
-_MONTH = "(?P<month>" + "|".join(_MONTHS) + ")"
-_DATES = (
-    re.compile(r"\b(?P<day>\d{1,2})[./](?P<number>\d{1,2})[./](?P<year>\d{4})\b"),
-    re.compile(r"\b(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})\b"),
-    re.compile(rf"\b(?P<day>\d{{1,2}}) {_MONTH},? (?P<year>\d{{4}})\b", re.IGNORECASE),
-    re.compile(rf"\b{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})\b", re.IGNORECASE),
-)
-
-_CARDINALS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
-_ORDINALS = [
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "eleventh",
-    "twelfth",
-    "thirteenth",
-    "fourteenth",
-    "fifteenth",
-    "sixteenth",
-    "seventeenth",
-    "eighteenth",
-    "nineteenth",
-]
-_TENS = ["twent", "thirt", "fort", "fift", "sixt", "sevent", "eight", "ninet"]
-_NUMBERS = (
-    {word: number for number, word in enumerate(_CARDINALS, start=1)}
-    | {word: number for number, word in enumerate(_ORDINALS, start=1)}
-    | {stem + "y": 10 * number for number, stem in enumerate(_TENS, start=2)}
-    | {stem + "ieth": 10 * number for number, stem in enumerate(_TENS, start=2)}
-)
-_NUMBER_WORD = (
-    "(?:" + "|".join(sorted([*_NUMBERS, "hundred", "hundredth", "and"], key=len, reverse=True)) + ")"
-)
-_SESSION = re.compile(
-    rf"\b(?P<number>\d{{1,3}}(?:st|nd|rd|th)|{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD}){{0,5}}) session\b",
-    re.IGNORECASE,
-)
+from recommendations.reading.when import DATES, SESSION, iso_date, ordinal
 
 _SYMBOL = re.compile(
     r"\b(?:(?:CCPR|CAT|CEDAW|CERD|CMW|CRC|CRPD|CED)/C|E/C\.12)(?:/(?:OPSC|OPAC|[A-Z]+-OP))?"
@@ -203,45 +144,24 @@ def _title(preamble: list[str]) -> str:
 
 
 def _is_date(line: str) -> bool:
-    return any(pattern.fullmatch(line) for pattern in _DATES)
+    return any(pattern.fullmatch(line) for pattern in DATES)
 
 
 def _published_on(preamble: list[str], lead: str) -> str:
     """The date that stands alone before the account, else the first before it, else a dateline's."""
     dateline = lead[: BODY_NAME.search(lead).start()]  # type: ignore[union-attr]
     for line in [*filter(_is_date, preamble), *preamble, dateline]:
-        for pattern in _DATES:
-            if (found := pattern.search(line)) and (iso := _iso_date(found.groupdict())):
+        for pattern in DATES:
+            if (found := pattern.search(line)) and (iso := iso_date(found.groupdict())):
                 return iso
     return ""
-
-
-def _iso_date(parts: dict[str, str]) -> str:
-    month = _MONTHS.index(parts["month"].lower()) + 1 if "month" in parts else int(parts["number"])
-    try:
-        return date(int(parts["year"]), month, int(parts["day"])).isoformat()
-    except ValueError:
-        return ""
 
 
 def _session(passages: list[Passage]) -> str:
     """The number of the committee's session in digits, from words or digits; empty where not given."""
     for passage in passages:
         for sentence in split_sentences(passage.text):
-            found = _SESSION.search(sentence)
-            if found and "Committee" in sentence and (number := _ordinal(found["number"].lower())):
+            found = SESSION.search(sentence)
+            if found and "Committee" in sentence and (number := ordinal(found["number"].lower())):
                 return str(number)
     return ""
-
-
-def _ordinal(words: str) -> int:
-    """An ordinal as a number: "144th", "one hundred and forty-fourth"; 0 for what is none."""
-    if words[0].isdigit():
-        return int(words[:-2])
-    total = 0
-    for word in re.split("[ -]", words):
-        if word.startswith("hundred"):
-            total = max(total, 1) * 100
-        elif word != "and":
-            total += _NUMBERS[word]
-    return total if words.endswith(("th", "st", "nd", "rd")) or words.split("-")[-1] in _ORDINALS else 0

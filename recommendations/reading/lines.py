@@ -38,10 +38,14 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One printed line. In files with type sizes its endnote marks are already set apart."""
+    """One printed line. In files with type sizes its endnote marks are already set apart.
+
+    `cell` is the row and column of the table that it stands in, from 1, where the file says so.
+    """
 
     text: str
     style: Style = Style.UNKNOWN
+    cell: tuple[int, int] | None = None
 
     @property
     def is_blank(self) -> bool:

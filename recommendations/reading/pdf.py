@@ -19,7 +19,7 @@ from recommendations.reading.lines import PAGE_BREAK, Line, Style, mark
 from recommendations.reading.records import DocumentError
 from recommendations.reading.text import mend_letters
 
-LIMITS = confined.Limits(seconds=8, memory=900 * 1024 * 1024)
+LIMITS = confined.Limits(seconds=30, memory=900 * 1024 * 1024)
 MOST_PAGES = 500
 _SMALL = 0.78  # of the line's own size: type below is a mark
 _SPACE = 0.16  # of the size: a wider gap is a space
@@ -134,7 +134,8 @@ def main(path: str) -> int:
     except MemoryError:
         return confined.refuse("the PDF needs more memory than is allowed")
     except Exception as fault:  # a broken file provokes any error; the parent says which file
-        reason = "is encrypted" if "assword" in type(fault).__name__ else "is broken or truncated"
+        is_locked = "assword" in repr(fault) or "ncrypt" in repr(fault)
+        reason = "is protected by a password" if is_locked else "is broken or truncated"
         return confined.refuse(f"the PDF {reason}")
     json.dump([(line.text, line.style) for line in lines], sys.stdout)
     return 0

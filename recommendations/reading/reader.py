@@ -9,7 +9,16 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recommendations.reading import dialogue, markup, pdf, stakeholder_summary
+from recommendations.reading import (
+    concluding_observations,
+    dialogue,
+    markup,
+    pdf,
+    stakeholder_summary,
+    thematic_list,
+    upr_addendum,
+    upr_report,
+)
 from recommendations.reading.language import foreign_language
 from recommendations.reading.lines import (
     LONGEST_LINE,
@@ -20,34 +29,33 @@ from recommendations.reading.lines import (
     TOO_MUCH_TEXT,
     lines_of,
 )
+from recommendations.reading.recognition import DIALOGUE, KINDS, recognise
 from recommendations.reading.records import DocumentError
 from recommendations.reading.text import decode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from os import PathLike
 
     from recommendations.reading.lines import Line
+    from recommendations.reading.recognition import Recognition
     from recommendations.reading.records import ParsedDocument
 
-DIALOGUE = "dialogue_summary"
-KINDS = (stakeholder_summary.KIND, DIALOGUE)
+_PARSERS: dict[str, Callable[[Sequence[Line]], ParsedDocument]] = {
+    stakeholder_summary.KIND: stakeholder_summary.parse,
+    DIALOGUE: lambda lines: dialogue.parse(_text(lines).replace(PAGE_BREAK, "\n")),
+    upr_report.KIND: upr_report.parse,
+    upr_addendum.KIND: upr_addendum.parse,
+    concluding_observations.KIND: concluding_observations.parse,
+    thematic_list.KIND: thematic_list.parse,
+}
 
 # Bytes, by the first bytes of the file. A PDF is read in a process with limits of its own, a Word document
 # is unpacked to a limit; text and HTML take many times their size in memory.
 _LARGEST_PDF = 50_000_000
 _LARGEST_WORD = 20_000_000
 _LARGEST_PLAIN = 5_000_000
-
-_DIALOGUE = re.compile(
-    r"\b(?:Human Rights Committee|Committee\s+(?:against|on)\s+[A-Z][^.]{3,120}?)\s+(?:\w+\s+){0,3}?"
-    r"(?:conclud|consider|complet|review|open|beg[au]n|examin|start)\w*\b[^.]{0,200}\breports?\b",
-    re.IGNORECASE,
-)
-_DIALOGUE_HEADING = re.compile(
-    r"\b(?:(?:Questions|Comments)[^\n]{0,40}by\s+(?:the\s+)?Committee\s+(?:Experts|Members)"
-    r"|Responses\s+by\s+the\s+Delegation)",
-    re.IGNORECASE,
-)
+_OLE = b"\xd0\xcf\x11\xe0"  # old Word files, and new ones under a password
 
 
 def read(path: str | PathLike[str], kind: str | None = None) -> ParsedDocument:
@@ -57,10 +65,35 @@ def read(path: str | PathLike[str], kind: str | None = None) -> ParsedDocument:
     """
     if kind is not None and kind not in KINDS:
         raise DocumentError(f"documents of the kind {kind!r} are not read; known are {', '.join(KINDS)}")
+    lines = read_lines(path)
+    return parse(lines, kind or recognise(lines).kind)
+
+
+def read_recognised(
+    path: str | PathLike[str], kind: str | None = None
+) -> tuple[ParsedDocument, Recognition | None]:
+    """Reads a document, and says what in it shows its kind: None where `kind` was given and nothing does.
+
+    Where `kind` differs from the kind recognised, it goes before. Raises DocumentError, nothing else.
+    """
+    if kind is not None and kind not in KINDS:
+        raise DocumentError(f"documents of the kind {kind!r} are not read; known are {', '.join(KINDS)}")
+    lines = read_lines(path)
+    try:
+        recognition = recognise(lines)
+    except DocumentError:
+        if kind is None:
+            raise
+        return parse(lines, kind), None
+    return parse(lines, kind or recognition.kind), recognition
+
+
+def read_lines(path: str | PathLike[str]) -> list[Line]:
+    """The lines of a file of any type. Raises DocumentError for what is no text, too much, or not English."""
     lines = _lines(Path(path))
     if len(lines) > MOST_LINES:
         raise DocumentError(TOO_MUCH_TEXT)
-    text = MARK.sub("", "\n".join(line.text for line in lines))
+    text = _text(lines)
     if not text.strip():
         raise DocumentError("the document holds no text")
     if len(text) > MOST_CHARACTERS or any(len(line.text) > LONGEST_LINE for line in lines):
@@ -68,22 +101,16 @@ def read(path: str | PathLike[str], kind: str | None = None) -> ParsedDocument:
     language = foreign_language(text)
     if language:
         raise DocumentError(f"the document is in {language}; only English is read")
-    if (kind or recognise(text)) == DIALOGUE:
-        return dialogue.parse(text.replace(PAGE_BREAK, "\n"))
-    return stakeholder_summary.parse(lines)
+    return lines
 
 
-def recognise(text: str) -> str:
-    """The kind of the document, by what it says of itself. Raises DocumentError where it is neither."""
-    stakeholder_summary.refuse_other_reports(text)
-    if stakeholder_summary.recognise(text):
-        return stakeholder_summary.KIND
-    start = text[:20_000]
-    if _DIALOGUE.search(start) or _DIALOGUE_HEADING.search(start):
-        return DIALOGUE
-    raise DocumentError(
-        "this is neither a summary of stakeholders' submissions nor an account of a committee's dialogue"
-    )
+def parse(lines: Sequence[Line], kind: str) -> ParsedDocument:
+    """The document of this kind (one of KINDS) that the lines hold. Raises DocumentError."""
+    return _PARSERS[kind](lines)
+
+
+def _text(lines: Sequence[Line]) -> str:
+    return MARK.sub("", "\n".join(line.text for line in lines))
 
 
 def _lines(path: Path) -> list[Line]:
@@ -97,7 +124,9 @@ def _lines(path: Path) -> list[Line]:
         return markup.read_docx(path)
     _refuse_larger(size, _LARGEST_PLAIN)
     data = _bytes(path)
-    if data.startswith((b"\xd0\xcf\x11\xe0", b"{\\rtf")):
+    if data.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in data:
+        raise DocumentError("the Word document is protected by a password")
+    if data.startswith((_OLE, b"{\\rtf")):
         raise DocumentError("old Word and RTF files are not read; save the document as DOCX, PDF or text")
     text = decode(data)
     if re.match(r"\s*(?:<!doctype\s+html|<html|<\?xml)", text, re.IGNORECASE):

@@ -27,25 +27,12 @@ if TYPE_CHECKING:
 KIND = "stakeholder_summary"
 BODY = "Working Group on the Universal Periodic Review"
 
-_EVIDENCE = (
-    re.compile(r"\bsummary\s+of\s+(?:[\w-]+\s+){0,4}stakeholders[’']\s+(?:submissions|information)", re.I),
-    re.compile(r"\bsummary\s+prepared\s+by\s+the\s+office\s+of\s+the\s+high\s+commissioner", re.I),
-)
 _OTHER_REPORTS = {"1": "a national report", "2": "a compilation of United Nations information"}
 _DATE = re.compile(
     r"\b(\d{1,2}\s+(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"\s+\d{4})\b"
 )
 _TITLE = re.compile(r"summary\s+of\s+stakeholders[’']\s+submissions\s+on\s+", re.IGNORECASE)
-
-
-def recognise(text: str) -> bool:
-    """Whether the text is a summary of stakeholders' submissions."""
-    start = text[:20_000]
-    symbol = SYMBOL.search(start)
-    return any(pattern.search(start) for pattern in _EVIDENCE) or (
-        symbol is not None and symbol.group(3) == "3"
-    )
 
 
 def refuse_other_reports(text: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
+from html import escape
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
@@ -50,8 +52,12 @@ def make_docx(
     *,
     body: str = "",
     method: int = zipfile.ZIP_DEFLATED,
+    parts: dict[str, str] | None = None,
 ) -> bytes:
-    """A Word document; "^" in a paragraph stands for an endnote's reference. `body` is XML, as it is."""
+    """A Word document; "^" in a paragraph stands for an endnote's reference.
+
+    `body` is XML, as it is; `parts` are further parts of the archive.
+    """
     body += "".join(
         "<w:p>"
         + '<w:r><w:endnoteReference w:id="1"/></w:r>'.join(
@@ -68,4 +74,52 @@ def make_docx(
         if notes:
             texts = "".join(f"<w:endnote><w:p><w:r><w:t>{n}</w:t></w:r></w:p></w:endnote>" for n in notes)
             archive.writestr("word/endnotes.xml", f'<w:endnotes xmlns:w="{WORD}">{texts}</w:endnotes>')
+        for name, content in (parts or {}).items():
+            archive.writestr(name, content)
     return out.getvalue()
+
+
+def make_locked_pdf(password: bytes = b"secret") -> bytes:
+    """A PDF that opens with a password only (standard security handler, revision 2, 40 bits)."""
+    padding = bytes.fromhex("28BF4E5E4E758A4164004E56FFFA01082E2E00B6D0683E802F0CA9FE6453697A")
+    padded = (password + padding)[:32]
+    identity = b"0123456789abcdef"
+    owner = _rc4(hashlib.md5(padded).digest()[:5], padded)  # noqa: S324
+    permissions = (-4).to_bytes(4, "little", signed=True)
+    key = hashlib.md5(padded + owner + permissions + identity).digest()[:5]  # noqa: S324
+    lock = b"<< /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >>" % (
+        owner.hex().encode(),
+        _rc4(key, padding).hex().encode(),
+    )
+    plain = make_pdf([[[("1. AI noted it.", 10)]]])
+    trailer = b"/Encrypt %s /ID [<%s> <%s>] /Root" % (lock, identity.hex().encode(), identity.hex().encode())
+    return plain.replace(b"/Root", trailer, 1)
+
+
+def _rc4(key: bytes, data: bytes) -> bytes:
+    state = list(range(256))
+    j = 0
+    for i in range(256):
+        j = (j + state[i] + key[i % len(key)]) % 256
+        state[i], state[j] = state[j], state[i]
+    out = bytearray()
+    i = j = 0
+    for byte in data:
+        i = (i + 1) % 256
+        j = (j + state[i]) % 256
+        state[i], state[j] = state[j], state[i]
+        out.append(byte ^ state[(state[i] + state[j]) % 256])
+    return bytes(out)
+
+
+def make_table(*rows: list[str]) -> str:
+    """The XML of a Word table: rows of cells of paragraphs, one paragraph a line of the cell's text."""
+    cells = (
+        "".join(f"<w:tc>{''.join(_paragraph(line) for line in cell.splitlines())}</w:tc>" for cell in row)
+        for row in rows
+    )
+    return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
+
+
+def _paragraph(text: str) -> str:
+    return f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
-from recommendations.reading.reader import KINDS, read
+from recommendations.reading.reader import read
+from recommendations.reading.recognition import KINDS
 from recommendations.reading.records import DocumentError
 
 if TYPE_CHECKING:
