@@ -113,7 +113,7 @@ def keep_filled(path: Path) -> None:
             source.backup(to)
 
 
-def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 120) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 300) -> None:
     """Return once the demo answers; say what it printed if it does not."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and process.poll() is None:

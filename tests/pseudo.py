@@ -92,7 +92,7 @@ QUOTING_CLASSES = {"words", "whole-paragraph", "paragraph-body", "pair-words", "
 CODE_ELEMENTS = {"code", "pre", "script", "style"}
 VOID = {"meta", "link", "input", "img", "br", "hr", "use", "path", "rect", "line", "circle"}
 SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-copy", "data-copied", "data-values")
-SEPARATORS = re.compile(r", |; |: | · | › | → | – | \(|\)\.? | — |\n")
+SEPARATORS = re.compile(r", |; |”\. |: | · | › | → | – | \(|\)\.? | — |\n")
 ADDRESS = re.compile(r"(?<![^\s(“])(?:https?:/)?/[a-z]\S*")
 EDGES = " \t\n\r.,:;()[]“”‘’\"'…–—·→›↓×/|+%?!-0123456789<>="
 
