@@ -136,7 +136,7 @@ class ColumnSchema(AutoSchema):
                 *(filter_parameters(resource) if listed else []),
                 *controls(resource, names),
             ],
-            "responses": self.responses(shape, listed=listed, named=bool(below)),
+            "responses": self.responses(shape, listed=listed, named=bool(below)) | self.moved(listed),
         }
 
     def component(self, name: str, shape: Schema) -> Schema:
@@ -144,6 +144,14 @@ class ColumnSchema(AutoSchema):
         component = ResolvedComponent(name, ResolvedComponent.SCHEMA, shape, name)  # type: ignore[no-untyped-call]
         self.registry.register_on_missing(component)
         return dict(component.ref)
+
+    def moved(self, listed: bool) -> dict[str, Schema]:
+        """The answer for a name of the past, where rows can get another one."""
+        if listed or not hasattr(self.view.resource.table.rows, "formerly"):  # type: ignore[attr-defined]
+            return {}
+        return {
+            "302": {"description": gettext("A name of the past: Location has the address of the row now.")}
+        }
 
     def responses(self, shape: Schema, *, listed: bool, named: bool) -> dict[str, Schema]:
         """The answers of an operation."""

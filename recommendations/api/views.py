@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import NotFound
@@ -15,6 +16,7 @@ from recommendations.context import site
 from recommendations.exports import to_json
 from recommendations.figures import count_of
 from recommendations.models import Document
+from recommendations.views.moved import lead_on
 
 from .query import Cursor, ListQuery, RowQuery
 from .resources import PARAGRAPHS, RESOURCES, Resource
@@ -22,6 +24,7 @@ from .schema import ColumnSchema, schema
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
     from rest_framework.request import Request
 
     from recommendations.filters.base import Rows
@@ -86,13 +89,16 @@ class RowList(ResourceView):
 class RowDetail(ResourceView):
     """One row, by its name in the address."""
 
-    def get(self, request: Request, **names: str) -> Response:
-        """The row, as in the list."""
+    def get(self, request: Request, **names: str) -> HttpResponseBase:
+        """The row, as in the list; a name of the past leads to the row that has another now."""
         query = RowQuery(request.GET, self.resource)
         ids = list(self.resource.table.rows.filter(**names).values_list("pk", flat=True)[:1])
         records = self.resource.table.load(ids)
         if not records:
-            raise NotFound(NOTHING)
+            try:
+                return lead_on(request._request, self.resource.table.rows.all(), self.resource.key)
+            except Http404:
+                raise NotFound(NOTHING) from None
         return Response(self.as_json(records[0], query.fields))
 
 

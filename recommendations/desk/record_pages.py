@@ -19,6 +19,7 @@ from recommendations.chains import time_order
 from recommendations.deadlines import where_from
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.verdicts import attach_verdicts
+from recommendations.views.moved import lead_on
 
 from .record_forms import (
     EditForm,
@@ -85,6 +86,13 @@ class RecordPage(RecordView):
     """Everything that hangs on a record, and what can be done with it."""
 
     template_name = "desk/record.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; the address of a record that was merged, or had another reference, leads to it."""
+        try:
+            return super().get(request, *args, **kwargs)
+        except Http404:
+            return lead_on(request, Recommendation.objects.all(), "reference")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.record

@@ -9,7 +9,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.models import FormerReference, Recommendation
+from recommendations.models import Recommendation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -39,8 +39,7 @@ def named(references: Sequence[str]) -> tuple[list[Recommendation], list[str]]:
     public = Recommendation.objects.published()
     ids = dict(public.filter(search__reference__in=lowered).values_list("search__reference", "pk"))
     missing = [reference for reference in references if reference.lower() not in ids]
-    for former in FormerReference.objects.filter(reference__in=missing):
-        ids[former.reference.lower()] = former.recommendation_id
+    ids |= {former.lower(): leads_to for former, leads_to in public.ids_by_former(missing).items()}
     records = loaded(public, ids.values())
     by_id = {record.pk: record for record in records}
     found = [by_id[pk] for low in lowered if (pk := ids.get(low)) in by_id]

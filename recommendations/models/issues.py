@@ -24,6 +24,10 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         """The issue at this path and everything below it."""
         return self.filter(Q(path=path) | Q(path__startswith=f"{path}/"))
 
+    def formerly(self, path: str) -> Self:
+        """The issue that stood at this path before it was moved in the tree, by its slug."""
+        return self.filter(slug=path.rpartition("/")[2]).exclude(path=path)
+
 
 class Issue(NaturalKeyModel):
     """One theme of the tree, e.g. Torture and ill-treatment › Definition of torture."""

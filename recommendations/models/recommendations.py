@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from itertools import combinations
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -26,6 +26,9 @@ from .responses import ResponseLink
 from .rolling_up import status_of_whole
 from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Review
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def stale_before(today: datetime.date | None = None) -> datetime.date:
     """The day before which a status counts as stale: `STALE_AFTER_MONTHS` months ago."""
@@ -43,6 +46,23 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     def published(self) -> Self:
         """Records released by an editor, of documents that are public."""
         return self.filter(published=True, document__published=True)
+
+    def ids_by_former(self, references: Iterable[str]) -> dict[str, int]:
+        """By each of these references that a record no longer has the id of the record that it leads to.
+
+        A record was merged into another, or had another reference.
+        """
+        from .desk import FormerReference
+
+        wanted = list(references)
+        merged = Recommendation.objects.filter(reference__in=wanted, merged_into__isnull=False)
+        former = FormerReference.objects.filter(reference__in=wanted)
+        ids = dict(former.values_list("reference", "recommendation_id"))
+        return ids | {reference: pk for reference, pk in merged.values_list("reference", "merged_into") if pk}
+
+    def formerly(self, reference: str) -> Self:
+        """The public record to which this reference of the past leads, if any."""
+        return self.published().filter(pk__in=self.ids_by_former([reference]).values())
 
     def with_status(self) -> Self:
         """Annotate the current status of every role and the headline status, from published entries only.

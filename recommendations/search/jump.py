@@ -13,6 +13,8 @@ REFERENCE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]*")
 def named(text: str) -> Recommendation | StateResponse | None:
     """The public record, or State response, with this reference in capitals or small letters; None for none.
 
+    A reference of the past, as it was written, leads to the record that it means now.
+
     Nothing is asked of the database unless the text can be a reference: it has a digit, and no space.
     """
     if not REFERENCE.fullmatch(text):
@@ -23,4 +25,5 @@ def named(text: str) -> Recommendation | StateResponse | None:
     if found:
         return found[0]
     spellings = {text, text.upper(), text.lower()}
-    return StateResponse.objects.published().filter(reference__in=spellings).first()
+    response = StateResponse.objects.published().filter(reference__in=spellings).first()
+    return response or Recommendation.objects.formerly(text).first()

@@ -24,6 +24,7 @@ from recommendations.filters.rows import IssueFilter, ReviewFilter, StateFilter
 from recommendations.filters.sets import tagged
 from recommendations.models import Recommendation
 from recommendations.views.cite import citation_file, site_of
+from recommendations.views.moved import lead_on
 from recommendations.views.read_only import ReadOnlyView
 
 from .listing import CHUNK, Page, PublicList, Sort
@@ -148,7 +149,10 @@ class ChainDetail(ReadOnlyView):
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """The page, or the way to it."""
-        family = family_of(reference)
+        try:
+            family = family_of(reference)
+        except Http404:
+            return lead_on(request, Recommendation.objects.all(), "reference")
         if reference != family.first.reference:
             return HttpResponseRedirect(f"{family.get_absolute_url()}#{reference}")
         family.attach_verdicts()
@@ -171,4 +175,8 @@ class CiteChain(ReadOnlyView):
 
     def get(self, request: HttpRequest, reference: str, format: str) -> HttpResponse:
         """The file, the same from whichever record it is asked for."""
-        return citation_file(cite_chain(family_of(reference), site_of(request)), format)
+        try:
+            family = family_of(reference)
+        except Http404:
+            return lead_on(request, Recommendation.objects.all(), "reference")
+        return citation_file(cite_chain(family, site_of(request)), format)

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
 from recommendations.citations import Citation, Site, cite
 from recommendations.context import site
 from recommendations.models import Document, Issue, Recommendation, Review, Stakeholder, StateResponse
+from recommendations.views.moved import lead_on
 from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ class Cite(ReadOnlyView):
     look_up: ClassVar[str] = "slug"
 
     def get(self, request: HttpRequest, format: str, **named: str) -> HttpResponse:
-        """The file; what is not public answers 404."""
-        thing = get_object_or_404(self.rows.all(), **{self.look_up: named[self.look_up]})
+        """The file, or the way to that of what it is now; what is not public answers 404."""
+        thing = self.rows.filter(**{self.look_up: named[self.look_up]}).first()
+        if thing is None:
+            return lead_on(request, self.rows.all(), self.look_up)
         return citation_file(cite(thing, site_of(request)), format)
 
 

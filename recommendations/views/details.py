@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext
 from django.views.generic import DetailView
 
@@ -32,6 +31,7 @@ from recommendations.pictures import Selection, build
 from recommendations.record_sets import Records
 from recommendations.timeline import steps
 from recommendations.verdicts import attach_verdicts
+from recommendations.views.moved import lead_on
 from recommendations.views.read_only import ReadOnlyView
 from recommendations.wording import disagreement_sentence, headline_sentence
 
@@ -56,14 +56,7 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            reference = kwargs["reference"]
-            # Not a permanent redirect, which browsers keep: an editor may change their mind.
-            return redirect(
-                get_object_or_404(
-                    Recommendation.objects.published(),
-                    Q(merged__reference=reference) | Q(former_references__reference=reference),
-                )
-            )
+            return lead_on(request, Recommendation.objects.all(), "reference")
 
     def get_queryset(self) -> QuerySet[Recommendation]:
         records = Recommendation.objects.published().with_status().with_context()
@@ -195,8 +188,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            # Not a permanent redirect, which browsers keep: the issue may be moved back.
-            return redirect(get_object_or_404(Issue, slug=kwargs["path"].rpartition("/")[2]))
+            return lead_on(request, Issue.objects.all(), "path")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         issue = self.object

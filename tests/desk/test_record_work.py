@@ -179,6 +179,53 @@ def test_a_former_reference_leads_to_the_record(client):
     assert client.get("/recommendations/FRE-OLD/").status_code == 404
 
 
+ADDRESSES = (
+    "/recommendations/{}/",
+    "/recommendations/{}/cite.bib",
+    "/recommendations/{}/cite.ris",
+    "/chains/{}/",
+    "/chains/{}/cite.bib",
+    "/api/v1/recommendations/{}/",
+    "/api/v1/recommendations/{}/?fields=reference,text",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_address_of_a_former_reference_leads_on(doubles, client, address):
+    one, kept = doubles
+    make.make_link(make.make_recommendation(reference="FRE-EARLIER"), kept)
+    for former in ("FRE-OLD", "FRE-OLDER"):
+        FormerReference.objects.create(reference=former, recommendation=kept)
+    record_work.merge(make.make_recommendation(reference="FRE-0"), kept, reason="The same.")
+    record_work.merge(one, kept, reason="The same.")
+    for former in ("FRE-A", "FRE-0", "FRE-OLD", "FRE-OLDER"):
+        answer = client.get(address.format(former))
+        assert (answer.status_code, answer["Location"]) == (302, address.format("FRE-B"))
+    assert client.get(address.format("FRE-A"), follow=True).status_code == 200
+    assert client.get(address.format("FRE-Z")).status_code == 404
+    Recommendation.objects.filter(pk=kept.pk).update(published=False)
+    assert client.get(address.format("FRE-A")).status_code == 404
+
+
+def test_the_desk_knows_former_references_too(doubles, client):
+    _one, kept = doubles
+    FormerReference.objects.create(reference="FRE-OLD1", recommendation=kept)
+    record_work.merge(make.make_recommendation(reference="FRE-01"), kept, reason="The same.")
+    client.force_login(make.make_user("contributor", organisations=[make.make_stakeholder()]))
+    for former in ("FRE-OLD1", "FRE-01"):
+        assert client.get(f"/desk/records/{former}/")["Location"] == "/desk/records/FRE-B/"
+        assert client.get("/desk/find/", {"q": former})["Location"] == "/desk/records/FRE-B/"
+        assert 'value="FRE-B"' in client.get("/desk/log/", {"record": former}).text
+
+
+def test_an_issue_that_moved_is_found_in_the_api_and_its_citation(client):
+    make.make_issue(slug="fair-trial", parent=make.make_issue(slug="justice"))
+    for address in ("/issues/{}/", "/issues/{}/cite.bib", "/api/v1/issues/{}/"):
+        answer = client.get(address.format("elsewhere/fair-trial"))
+        assert (answer.status_code, answer["Location"]) == (302, address.format("justice/fair-trial"))
+        assert client.get(address.format("elsewhere/no-such")).status_code == 404
+
+
 def test_links_are_made_and_taken_away_with_a_reason():
     earlier, later = make.make_recommendation(), make.make_recommendation()
     record_work.link_records(earlier, later, "repeated", "The same law.")
