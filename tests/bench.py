@@ -1,4 +1,4 @@
-"""`make bench`: how well documents are read, how long loading takes, how quick the pages are.
+"""`make bench`: how well documents are read, how good suggestions are, how quick loading and pages are.
 
 Figures are for reading, not for passing or failing: the numbers of one machine on one day. Database: the
 one of DATABASE_URL if set (filled in a transaction that is taken back), else SQLite in a file of its own.
@@ -44,6 +44,14 @@ def measure_reading() -> None:
 
     print("\n## Reading\n")
     quality.main()
+
+
+def measure_suggestions() -> None:
+    """How good suggestions are, by the shipped curation; the records are loaded."""
+    from tests import bench_suggestions
+
+    print("\n## Suggestions\n")
+    print("\n".join(bench_suggestions.table(bench_suggestions.load())))
 
 
 def measure_loading() -> None:
@@ -110,6 +118,7 @@ def main() -> None:
         call_command("migrate", verbosity=0)
         with transaction.atomic():
             measure_loading()
+            measure_suggestions()
             measure_pages()
             transaction.set_rollback(True)
 

@@ -220,6 +220,48 @@ def measure_sets() -> None:
         print(f"| {name} | {statistics.median(edits):.0f} | {statistics.median(reads):.0f} |", flush=True)
 
 
+def measure_suggestions() -> None:
+    """What is suggested for records of many States: at first, after that, and after a tag was given."""
+    from recommendations import suggestions
+    from recommendations.models import Issue, Recommendation
+    from recommendations.suggestions import learning
+
+    kinds = {
+        "issues": suggestions.suggest_issues,
+        "responses": suggestions.suggest_responses,
+        "earlier records": suggestions.suggest_earlier,
+        "asks taken up": suggestions.suggest_taken_up,
+    }
+    before, started = memory("VmRSS"), time.perf_counter()
+    learning.profiles()
+    print(
+        f"\nIssues for suggestions: learned in {time.perf_counter() - started:.1f} s from nothing,"
+        f" {memory('VmRSS') - before:.0f} MB more."
+    )
+    step = max(1, Recommendation.objects.count() // ROUNDS)
+    ids = list(Recommendation.objects.order_by("pk").values_list("pk", flat=True)[::step])
+    rows = Recommendation.objects.select_related("document__review", "paragraph")
+    times: dict[tuple[str, str], list[float]] = {}
+
+    def measured(when: str, record: Any) -> None:
+        for name, suggest in kinds.items():
+            started = time.perf_counter()
+            suggest(record)
+            times.setdefault((when, name), []).append((time.perf_counter() - started) * 1000)
+
+    issue = Issue.objects.order_by("pk")[0]
+    for record in rows.filter(pk__in=ids):
+        measured("a State’s first", record)
+        measured("the next", record)
+        tag, made = record.tags.get_or_create(issue=issue)
+        measured("after a tag was given", record)
+        if made:
+            tag.delete()
+    print("\n| suggestion | kind | median ms | 95th |\n|---|---|---|---|")
+    for (when, name), each in times.items():
+        print(f"| {when} | {name} | {statistics.median(each):.0f} | {high(each):.0f} |")
+
+
 def measure_exports(client: Any, exports: Iterable[str]) -> None:
     """Whole lists as files: they must not need more memory the longer they are."""
     print("\n| export | seconds | lines | MB | MB of memory more |\n|---|---|---|---|---|")
@@ -248,6 +290,8 @@ def measure_all(only: str) -> None:
     client = Client()
     if not only:
         measure_sets()
+    if only in "suggestions":
+        measure_suggestions()
     record = FollowUp.objects.order_by("pk")[1000].recommendation
     link = RecommendationLink.objects.filter(relation="repeated").order_by("-pk")[0]
     places = {"RECORD": record.get_absolute_url(), "CHAIN": f"/chains/{link.earlier.reference}/"}
@@ -300,7 +344,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure pages and exports at size.")
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--keep", action="store_true", help="keep the database, and use it again")
-    parser.add_argument("--only", default="", help="only addresses that hold this")
+    parser.add_argument("--only", default="", help="only addresses that hold this, or “suggestions”")
     options = parser.parse_args()
     given, programs = os.environ.get("DATABASE_URL", ""), postgresql_programs()
     if not DATA.exists():

@@ -20,6 +20,7 @@ from recommendations.desk import (
     record_pages,
     review,
     saved_views,
+    suggestions,
     withdraw,
     work,
 )
@@ -63,6 +64,7 @@ urlpatterns = [
     path(
         "records/<str:reference>/response/", record_pages.LinkResponse.as_view(), name="desk_record_response"
     ),
+    path("records/<str:reference>/suggestions/", suggestions.Suggestions.as_view(), name="desk_suggestions"),
     path(
         "records/<str:reference>/unlink/<unlinkable:kind>/<int:pk>/",
         record_pages.Unlink.as_view(),

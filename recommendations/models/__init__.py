@@ -26,6 +26,7 @@ from .recommendations import Recommendation, RecommendationQuerySet
 from .responses import ResponseLink, StateResponse, StateResponseQuerySet
 from .search import SearchEntry, SearchWord
 from .sources import Document, DocumentQuerySet, Paragraph, Review, ReviewQuerySet, State
+from .suggestions import SuggestionDecision
 
 __all__ = [
     "Access",
@@ -74,4 +75,5 @@ __all__ = [
     "State",
     "StateResponse",
     "StateResponseQuerySet",
+    "SuggestionDecision",
 ]

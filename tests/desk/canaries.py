@@ -24,6 +24,7 @@ from recommendations.models import (
     ReviewStep,
     SavedView,
     Stakeholder,
+    SuggestionDecision,
 )
 from tests import make
 
@@ -347,6 +348,14 @@ def plant_hidden_records(world: World) -> None:
     word = secret("hidden record", "why a link is suggested")
     suggested = {"confirmed": False, "rationale": word}
     make.make_response_link(response=world.response, recommendation=world.later, **suggested)
+    SuggestionDecision.objects.create(
+        recommendation=record,
+        kind="earlier",
+        other=hidden,
+        outcome="dismissed",
+        reason=secret("hidden record", "why a suggestion was made"),
+        by=world.users[OWN_EDITOR],
+    )
     word = secret("hidden record", "a hidden response")
     answer = make.make_response(
         [record], paragraph=paragraph, reference=f"FRE-{word.upper()}", summary=word, published=False

@@ -1,0 +1,96 @@
+"""What a person decided about what was suggested."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from .issues import Issue
+from .recommendations import Recommendation
+from .responses import StateResponse
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+# The one target that a decision of each kind has.
+TARGETS = {"issue": "issue", "response": "response", "earlier": "other", "taken_up": "other"}
+
+
+class SuggestionDecision(models.Model):
+    """One suggestion for a record that a person accepted or dismissed; it is not made again.
+
+    What was accepted stands in the tag or the link itself, whose history says when and by whom as well.
+    Never public.
+    """
+
+    class Kind(models.TextChoices):
+        ISSUE = "issue", _("Issue")
+        RESPONSE = "response", _("Response that answers it")
+        EARLIER = "earlier", _("Earlier record that it repeats")
+        TAKEN_UP = "taken_up", _("Ask that was taken up")
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        DISMISSED = "dismissed", _("Dismissed")
+
+    recommendation = models.ForeignKey(
+        Recommendation, on_delete=models.CASCADE, related_name="suggestion_decisions"
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    response = models.ForeignKey(
+        StateResponse, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    other = models.ForeignKey(
+        Recommendation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="suggestion_decisions_about",
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    # What spoke for it when it was decided, in words.
+    reason = models.CharField(max_length=500, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="issue", issue__isnull=False, response__isnull=True, other__isnull=True)
+                | Q(kind="response", issue__isnull=True, response__isnull=False, other__isnull=True)
+                | Q(
+                    kind__in=["earlier", "taken_up"],
+                    issue__isnull=True,
+                    response__isnull=True,
+                    other__isnull=False,
+                ),
+                name="suggestion_decision_one_target",
+            ),
+            models.CheckConstraint(
+                condition=~Q(other=models.F("recommendation")), name="suggestion_decision_two_records"
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "issue"], name="suggestion_decision_issue_once"
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "response"], name="suggestion_decision_response_once"
+            ),
+            models.UniqueConstraint(
+                fields=["recommendation", "other"], name="suggestion_decision_other_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation} → {self.target}: {self.outcome}"
+
+    @property
+    def target(self) -> Model:
+        """What was suggested."""
+        found: Model = getattr(self, TARGETS[self.kind])
+        return found
