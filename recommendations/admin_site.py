@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.access import viewer_of
+from recommendations.desk.sessions import empty_the_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import Model
     from django.http import HttpRequest
     from django.http.response import HttpResponse, HttpResponseBase
+    from django.template.response import TemplateResponse
 
     AdminView = TypeVar("AdminView", bound=Callable[..., HttpResponseBase])
 
@@ -100,6 +102,12 @@ class TrackerAdminSite(admin.AdminSite):
     ) -> HttpResponse:
         """Where everyone changes it."""
         return redirect("account_change_password")
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Django's, with the browser emptied as by signing out at the desk."""
+        response = super().logout(request, extra_context)
+        empty_the_browser(response)
+        return response
 
     def get_urls(self) -> list[Any]:
         """Django's, without the address that leads to the public page of any row, whoever may see the row."""

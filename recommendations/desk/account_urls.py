@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from recommendations.desk.sessions import Sessions
+from recommendations.desk.sessions import Sessions, SignOut
 from recommendations.views.errors import page_not_found
 
 # No open sign-up, no codes by mail; an address is changed by an administrator. allauth knows the names.
@@ -12,6 +12,7 @@ NOT_OFFERED = r"^(?:signup|email|confirm-email|password/set|login/code)/"
 
 urlpatterns = [
     re_path(NOT_OFFERED, page_not_found),
+    path("logout/", SignOut.as_view(), name="account_logout"),
     path("sessions/", Sessions.as_view(), name="usersessions_list"),
     path("", include("allauth.urls")),
 ]

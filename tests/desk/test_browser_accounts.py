@@ -75,7 +75,7 @@ def test_from_the_invitation_to_the_desk_and_back_in(
     assert theirs.get_by_role("heading", name="My work").is_visible()
     assert theirs.get_by_role("link", name="Review").first.is_visible()
     theirs.get_by_role("button", name="Sign out").click()
-    assert theirs.url == f"{address}/"
+    theirs.wait_for_url(f"{address}/")
     sign_in(theirs, address, "ann@example.org", PASSWORD)
     assert theirs.url == f"{address}/desk/"
     theirs.context.close()
@@ -118,6 +118,7 @@ def test_a_passkey_opens_the_door_alone_and_as_a_second_factor(page: Page, addre
     page.wait_for_url(f"{address}/desk/")
 
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{address}/")
     page.goto(f"{address}/desk/account/login/")
     page.get_by_label("E-mail address or user name").fill("editor")
     page.get_by_label("Password").fill("a long password for tests")

@@ -175,6 +175,39 @@ def test_nothing_typed_is_lost_with_the_connection(
     assert problems == []
 
 
+def test_signing_out_sends_what_was_typed_and_leaves_nothing(
+    desk: Page, context: BrowserContext, address: str, problems: list[str]
+) -> None:
+    other = context.new_page()
+    other.goto(f"{address}/desk/log/?record=KAZ-UPR7-1.1")
+    other.get_by_label("Summary").fill("Half a sentence in another tab")
+    page = desk
+    page.goto(f"{address}/desk/log/?record=KAZ-UPR7-14.6")
+    context.set_offline(True)
+    page.get_by_label("Summary").fill("Typed on the road.")
+    expect(page.locator("#saved")).to_have_text("Not saved: no connection, kept in this tab")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("alert")).to_contain_text("has not reached the server")
+    looked_at(page)
+    assert page.evaluate("sessionStorage.length") == 1
+    # Who goes on typing is asked again; with a connection nothing needs to be asked.
+    page.get_by_label("Summary").fill("Typed on the road, again.")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    context.set_offline(False)
+    page.evaluate("document.cookie = 'desk-find-key=off; path=/'; localStorage.setItem('x', 'y')")
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{address}/")
+    for tab in (page, other):
+        assert tab.evaluate("[sessionStorage.length, localStorage.length]") == [0, 0]
+    assert "desk-find-key=off" in page.evaluate("document.cookie"), "what is chosen for this device stays"
+    # Nothing was lost.
+    sign_in(page, address, "alice", PASSWORD)
+    page.goto(f"{address}/desk/drafts/")
+    for words in ("Typed on the road, again.", "Half a sentence in another tab"):
+        assert page.get_by_text(words).is_visible()
+    assert problems == []
+
+
 def test_without_javascript_everything_works(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()

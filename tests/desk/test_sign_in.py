@@ -305,6 +305,15 @@ def test_ones_sessions_are_listed_and_ended_one_by_one():
     assert here.get("/desk/account/sessions/").status_code == 200
 
 
+@pytest.mark.parametrize("address", ["/desk/account/logout/", "/admin/logout/"])
+def test_signing_out_empties_the_storage_of_the_browser_and_nothing_else(address):
+    browser = Client()
+    browser.force_login(make.make_user("administrator"))
+    assert "Clear-Site-Data" not in browser.get("/desk/").headers
+    assert browser.post(address).headers["Clear-Site-Data"] == '"storage"'
+    assert browser.get("/desk/").status_code == 302
+
+
 def test_public_pages_are_the_same_for_everyone():
     make_person("contributor")
     signed_in = sign_in()

@@ -1,8 +1,8 @@
 // "/" leads to the field that finds records, unless somebody is typing or has switched the key off.
 (() => {
   const field = document.getElementById("desk-find");
-  const KEY = "desk-find-key";
-  const off = () => localStorage.getItem(KEY) === "off";
+  // In a cookie, because signing out empties the storage.
+  const off = () => document.cookie.split("; ").includes("desk-find-key=off");
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || off()) return;
@@ -16,5 +16,8 @@
   if (!box) return;
   box.closest("[hidden]").hidden = false;
   box.checked = !off();
-  box.addEventListener("change", () => localStorage.setItem(KEY, box.checked ? "on" : "off"));
+  box.addEventListener("change", () => {
+    const age = box.checked ? 0 : 31536000;
+    document.cookie = `desk-find-key=off; path=/; max-age=${age}; samesite=lax`;
+  });
 })();

@@ -211,6 +211,16 @@
       forget(key);
     });
   }
+  // Somebody signs out, here or in another tab: what was typed goes to the server now.
+  const sheets = new BroadcastChannel("sheets");
+  sheets.onmessage = async ({ data }) => {
+    if (data !== "leaving" || !read(key)) return;
+    sheets.postMessage({ sheet: token, state: "sending" });
+    await saving;
+    if (dirty) await save();
+    sheets.postMessage({ sheet: token, state: read(key) ? "kept" : "sent" });
+  };
+
   window.addEventListener("online", () => dirty && save());
   document.addEventListener("visibilitychange", () => document.hidden && save());
 
