@@ -110,7 +110,7 @@ def _item_slices(
             anew.append((begin, stop))
         else:
             end = stop
-    stripped = text[start:end].rstrip(" ;,")
+    stripped = text[start:end].rstrip(" ;,") or text[start:end]
     if stripped:
         act = announced
         if announced is Act.INFORMATION:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from recommendations.reading.records import Position
@@ -71,11 +72,11 @@ def numbers_in(text: str, list_before: str = "") -> tuple[str, ...]:
 
     Numbers without that of their paragraph are those of the list before the text (`list_before`).
     """
-    found = list(_dotted_in(text))
+    found = list(islice(_dotted_in(text), _MOST_NUMBERS))
     if not found and list_before:
         for match in _NUMBERS_AFTER.finditer(text):
             found += [f"{list_before}.{number}" for number in _plain_from(text, match.end())]
-    return tuple(dict.fromkeys(found))[:_MOST_NUMBERS]
+    return tuple(dict.fromkeys(found[:_MOST_NUMBERS]))
 
 
 def _dotted_in(text: str) -> Iterator[str]:

@@ -42,7 +42,7 @@ _WIDE: dict[tuple[bool, ...], str] = {
 }
 _FEWEST_WIDE = 16
 # UTF-8 that was read as Windows-1252 and saved so: "â€™" for an apostrophe, "Ã©" for é.
-_GARBLED = re.compile("â€[™œ\x9d“”˜¦]|Ã[©¨¡³¶¼±§]")
+_GARBLED = re.compile("â€[™œ\x9d\ufffd“”˜¦]|Ã[©¨¡³¶¼±§]")
 _MANY_GARBLED = 3
 
 
@@ -100,8 +100,9 @@ def _decoded(data: bytes) -> str | None:
 
 
 def _wide_encoding(start: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark: in English text every other byte, or three in four, is zero."""
-    zeros = [start[place::4].count(0) > len(start) // 4 * 0.7 for place in range(4)]
+    """UTF-16 or UTF-32 without a mark: every other byte, or three in four, is 0 (in Cyrillic text: 4)."""
+    quarter = len(start) // 4 * 0.7
+    zeros = [start[place::4].count(0) + start[place::4].count(4) > quarter for place in range(4)]
     return _WIDE.get(tuple(zeros), "") if len(start) >= _FEWEST_WIDE else ""
 
 

@@ -193,7 +193,7 @@ def _without_repeated(rows: list[_Row]) -> list[_Row]:
 
 def _paragraph(row: _Row, recommenders: Recommenders) -> ParsedParagraph:
     text = fold(" ".join(row.text))
-    words = text.rstrip(" ;")
+    words = text.rstrip(" ;") or text
     statement = Statement(
         words,
         Act.RECOMMENDATION,

@@ -172,8 +172,8 @@ def _answer(
     statements = [_response(sentence, answers, position, state) for sentence in split_sentences(reply)]
     if repeated and statements:
         statements.insert(0, Statement(repeated, Act.INFORMATION, recommenders.of(repeated), endnotes))
-    elif repeated:
-        statements = [_response(repeated, answers, position, state)]
+    elif not statements:
+        statements = [_response(repeated or text, answers, position, state)]
     return tuple(statements)
 
 

@@ -126,7 +126,7 @@ def _paragraphs(layout: Layout, recommenders: Recommenders, reviewed: str) -> li
 
 
 def _item(item: Numbered, recommenders: Recommenders, position: Position) -> ParsedParagraph:
-    text = item.text.rstrip(" ;")
+    text = item.text.rstrip(" ;") or item.text
     statement = Statement(text, Act.RECOMMENDATION, recommenders.of(text), _marks(item), position=position)
     return _of(item, (statement,))
 

@@ -61,7 +61,7 @@ def make_docx(
     body += "".join(
         "<w:p>"
         + '<w:r><w:endnoteReference w:id="1"/></w:r>'.join(
-            f'<w:r><w:t xml:space="preserve">{part}</w:t></w:r>' for part in paragraph.split("^")
+            f'<w:r><w:t xml:space="preserve">{escape(part)}</w:t></w:r>' for part in paragraph.split("^")
         )
         + "</w:p>"
         for paragraph in paragraphs
@@ -72,7 +72,10 @@ def make_docx(
             "word/document.xml", f'<w:document xmlns:w="{WORD}"><w:body>{body}</w:body></w:document>'
         )
         if notes:
-            texts = "".join(f"<w:endnote><w:p><w:r><w:t>{n}</w:t></w:r></w:p></w:endnote>" for n in notes)
+            texts = "".join(
+                f"<w:endnote>{''.join(_paragraph(line) for line in note.splitlines())}</w:endnote>"
+                for note in notes
+            )
             archive.writestr("word/endnotes.xml", f'<w:endnotes xmlns:w="{WORD}">{texts}</w:endnotes>')
         for name, content in (parts or {}).items():
             archive.writestr(name, content)
@@ -121,5 +124,10 @@ def make_table(*rows: list[str]) -> str:
     return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
 
 
+def header(text: str) -> str:
+    """A page header of a Word document, as a part of it."""
+    return f'<w:hdr xmlns:w="{WORD}">{_paragraph(text)}</w:hdr>'
+
+
 def _paragraph(text: str) -> str:
-    return f"<w:p><w:r><w:t>{escape(text)}</w:t></w:r></w:p>"
+    return f'<w:p><w:r><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p>'

@@ -19,7 +19,7 @@ from recommendations.reading.lines import TOO_MUCH_TEXT, lines_of
 from recommendations.reading.reader import read
 from recommendations.reading.records import DocumentError
 from recommendations.reading.stakeholder_summary import parse
-from tests.reading.files import make_docx, make_pdf
+from tests.reading.files import make_docx, make_locked_pdf, make_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,18 @@ FRENCH = (
     "La présente compilation est un résumé des communications que les parties ont adressées pour l’examen. "
 )
 RUSSIAN = "Настоящий доклад представляет собой резюме материалов, представленных сторонами для обзора. "
+
+IN_RUSSIAN = "the document is in Russian or another language in Cyrillic; only English is read"
+MACROS = "the Word document holds macros; save it as a DOCX without macros"
+SAVE = "save the document as DOCX, PDF or text"
+
+
+def make_zip(*names: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in names:
+            archive.writestr(name, "")
+    return out.getvalue()
 
 
 @pytest.fixture
@@ -96,10 +108,6 @@ def test_html_keeps_blocks_and_raised_digits(saved) -> None:
         (b"\x89PNG\r\n\x1a\n\x00\x00", "the file is binary data, not a text, PDF, DOCX or HTML document"),
         ((FRENCH * 20).encode(), "the document is in French; only English is read"),
         (
-            (RUSSIAN * 20).encode(),
-            "the document is in Russian or another language in Cyrillic; only English is read",
-        ),
-        (
             b"A recipe for soup with the best of the garden.",
             "this is none of the documents that are read: a summary of stakeholders' submissions, an account "
             "of a committee's dialogue, a report of the UPR working group, a State's addendum to one, "
@@ -112,6 +120,38 @@ def test_html_keeps_blocks_and_raised_digits(saved) -> None:
         ),
         (b"PK\x03\x04 not a zip at all", "the file is not a Word document, or a broken one"),
         (b"{\\rtf1 old}", "old Word and RTF files are not read; save the document as DOCX, PDF or text"),
+        (make_docx([OPENING], parts={"word/vbaProject.bin": "x"}), MACROS),
+        (make_docx([OPENING], parts={"word/VBAPROJECT.BIN": "x"}), MACROS),
+        (
+            make_zip("xl/workbook.xml", "[Content_Types].xml"),
+            "the file is a spreadsheet, not a document; import it as a table",
+        ),
+        (make_zip("ppt/presentation.xml"), "the file is a presentation, not a document"),
+        (
+            make_zip("mimetype", "content.xml"),
+            "the file is an OpenDocument or e-book file; save the document as DOCX, PDF or text",
+        ),
+        (make_zip("a.txt"), "the file is a ZIP archive, not a Word document"),
+        (
+            make_docx([OPENING], parts={f"word/{n}.xml": "" for n in range(2_000)}),
+            "the Word document names more than 2,000 parts",
+        ),
+        (b"\xd0\xcf\x11\xe0" + b"x" * 600, "old Word and RTF files are not read; " + SAVE),
+        (
+            b"\xd0\xcf\x11\xe0" + b"x" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "the Word document is protected by a password",
+        ),
+        (make_locked_pdf(), "the PDF is protected by a password"),
+        (b"abc \x81\x8d" * 50, "the encoding of the text is not known; save it as UTF-8"),
+        (
+            "a State’s law’s words’ end".encode().decode("cp1252").encode(),
+            "the text was saved in a wrong encoding: “â€™” stands where there was one sign; "
+            "save it anew as UTF-8",
+        ),
+        *(
+            ((RUSSIAN * 20).encode(encoding), IN_RUSSIAN)
+            for encoding in ("cp1251", "koi8-r", "utf-16", "utf-16-le", "utf-8")
+        ),
         (b"%PDF-1.4 and nothing else", "the PDF is broken or truncated"),
         (make_pdf([[[("", 10)]], [[("", 10)]]]), "the PDF has no text layer: it seems to be a scan"),
         (make_pdf(make_pages(("x", 10)))[:400], "the PDF is broken or truncated"),

@@ -13,7 +13,7 @@ from recommendations.reading.reader import read
 from recommendations.reading.records import DocumentError, ParsedDocument
 from recommendations.reading.thematic_list import parse
 from tests import quality
-from tests.reading.files import WORD, make_docx, make_table
+from tests.reading.files import header, make_docx, make_table
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "tests" / "documents" / "thematic_list_invented.txt"
@@ -54,9 +54,8 @@ def assert_is_the_row(document: ParsedDocument) -> None:
 
 def test_a_word_table_is_read_by_its_cells(tmp_path: Path) -> None:
     path = tmp_path / "list.docx"
-    header = f'<w:hdr xmlns:w="{WORD}"><w:p><w:r><w:t>{HEADER}</w:t></w:r></w:p></w:hdr>'
     table = make_table(COLUMNS, ["Theme: Lamps"], ROW)
-    path.write_bytes(make_docx([], body=table, parts={"word/header1.xml": header}))
+    path.write_bytes(make_docx([], body=table, parts={"word/header1.xml": header(HEADER)}))
     assert_is_the_row(read(path))
 
 

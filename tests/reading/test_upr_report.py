@@ -221,7 +221,7 @@ def test_numbers_of_recommendations() -> None:
         "95.9",
     )
     assert numbers_in("A/HRC/14/10 of 3.2.2010 has 1,200 lines") == ()
-    assert len(numbers_in(" ".join(f"{n}.1-{n}.401" for n in range(1, 100)))) == 2000
+    assert len(numbers_in(" ".join(f"{n}.1–{n}.401" for n in range(1, 100)))) == 2000
 
 
 # The addendum

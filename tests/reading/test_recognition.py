@@ -1,0 +1,121 @@
+"""The kind of a document is recognised with its evidence, and a person may say otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from recommendations.models import Document, Recommendation
+from recommendations.reading.lines import lines_of
+from recommendations.reading.reader import read, read_lines, read_recognised
+from recommendations.reading.recognition import KINDS, NAMES, Evidence, recognise
+from recommendations.reading.records import DocumentError, Position
+from tests import quality
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+EXAMPLES = quality.ANNOTATED
+REAL = quality.SHARED
+
+
+def evidence(text: str) -> list[tuple[str, str]]:
+    return [(one.words, one.place) for one in recognise(lines_of(text)).evidence]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("old_stakeholders_invented", "stakeholder_summary"),
+        ("new_stakeholders_invented", "stakeholder_summary"),
+        ("CAT_dialogue_invented", "dialogue_summary"),
+        ("old_upr_report_invented", "working_group_report"),
+        ("new_upr_report_invented", "working_group_report"),
+        ("upr_addendum_invented", "addendum"),
+        ("CRC_observations_invented", "concluding_observations"),
+        ("thematic_list_invented", "thematic_list"),
+    ],
+)
+def test_each_kind_is_recognised_by_its_own_words(name: str, kind: str) -> None:
+    lines = read_lines(EXAMPLES / f"{name}.txt")
+    recognition = recognise(lines)
+    assert recognition.kind == kind
+    assert recognition.evidence
+    for one in recognition.evidence:
+        at = int(one.place.removeprefix("line ")) - 1
+        assert one.words.split()[0] in lines[at].text
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        ("stakeholder_summaries", "stakeholder_summary"),
+        ("press_releases", "dialogue_summary"),
+        ("working_group_reports", "working_group_report"),
+        ("concluding_observations", "concluding_observations"),
+        ("thematic_lists", "thematic_list"),
+    ],
+)
+def test_every_real_document_is_recognised(folder: str, kind: str) -> None:
+    if not REAL.exists():
+        pytest.skip("the real documents are not here (looked in ../shared/realdata)")
+    paths = sorted((REAL / folder).iterdir())
+    assert paths
+    assert {path.name: recognise(read_lines(path)).kind for path in paths} == dict.fromkeys(
+        (path.name for path in paths), kind
+    )
+
+
+def test_the_evidence_is_the_words_and_their_line_heaviest_first() -> None:
+    assert evidence("\n\nConcluding observations on the report\n\nThe State party should go.") == [
+        ("Concluding observations on", "line 3"),
+        ("The State party should", "line 5"),
+    ]
+
+
+def test_weak_words_alone_are_not_enough() -> None:
+    with pytest.raises(DocumentError, match="none of the documents that are read"):
+        recognise(lines_of("She enjoyed the support of her aunt."))
+
+
+@pytest.mark.parametrize(
+    ("symbol", "what"),
+    [
+        ("A/HRC/WG.6/9/XYZ/1", "a national report"),
+        ("A/HRC/WG.6/9/XYZ/2", "a compilation of United Nations information"),
+    ],
+)
+def test_other_reports_are_named(symbol: str, what: str) -> None:
+    with pytest.raises(DocumentError, match=f"{symbol} is {what}"):
+        recognise(lines_of(f"{symbol}\n1. It begins."))
+
+
+def test_a_report_may_name_those_reports() -> None:
+    text = "Report of the Working Group on the Universal Periodic Review\n1. See A/HRC/WG.6/9/XYZ/1."
+    assert recognise(lines_of(text)).kind == "working_group_report"
+
+
+def test_a_person_may_say_otherwise(tmp_path: Path) -> None:
+    path = tmp_path / "part.txt"
+    path.write_text("CCPR/C/MLT/CO/9\n1. The Committee recommends a lamp.", encoding="utf-8")
+    document, recognition = read_recognised(path)
+    assert (document.kind, recognition and recognition.kind) == ("concluding_observations",) * 2
+    document, recognition = read_recognised(path, kind="stakeholder_summary")
+    assert document.kind == "stakeholder_summary"
+    assert recognition
+    assert recognition.evidence[0] == Evidence("CCPR/C/MLT/CO/9", "line 1")
+    path.write_text("1. AI recommended a lamp.", encoding="utf-8")
+    assert read_recognised(path, kind="stakeholder_summary")[1] is None
+    with pytest.raises(DocumentError, match="none of the documents"):
+        read_recognised(path)
+
+
+def test_kinds_and_positions_are_the_models_own() -> None:
+    assert set(KINDS) == set(NAMES) <= set(Document.Kind.values)
+    assert set(Position) - {""} == set(Recommendation.Position.values)
+
+
+def test_unknown_kinds_are_refused_before_the_file_is_opened(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="known are stakeholder_summary, dialogue_summary, "):
+        read(tmp_path / "none", kind="novel")
