@@ -90,6 +90,11 @@ def split(record: Recommendation, parts: Sequence[Part], *, reason: str) -> list
         _expect_own(whole)
         if whole.parent_id:
             raise ValidationError(_("This is a part itself; split the record that it belongs to."))
+        there = {fold(part.text): part.reference for part in whole.parts.all()}
+        if again := [there[fold(part.text)] for part in parts if fold(part.text) in there]:
+            raise ValidationError(
+                {"parts": _("%(reference)s has these words already.") % {"reference": again[0]}}
+            )
         made = []
         for part, reference in zip(parts, part_references(whole, len(parts)), strict=True):
             row = Recommendation(
@@ -263,9 +268,7 @@ def link_records(earlier: Recommendation, later: Recommendation, relation: str, 
     step = RecommendationLink(
         earlier=earlier, later=later, relation=relation, rationale=rationale.strip(), confirmed=True
     )
-    because(step, "Linked at the desk")
-    step.full_clean()
-    step.save()
+    _save_link(step)
 
 
 def link_response(response: Any, record: Recommendation, stance: str, rationale: str) -> None:
@@ -273,9 +276,16 @@ def link_response(response: Any, record: Recommendation, stance: str, rationale:
     link = ResponseLink(
         response=response, recommendation=record, stance=stance, rationale=rationale.strip(), confirmed=True
     )
+    _save_link(link)
+
+
+def _save_link(link: RecommendationLink | ResponseLink) -> None:
     because(link, "Linked at the desk")
-    link.full_clean()
-    link.save()
+    with transaction.atomic():
+        # Of two who link the same at once, the second is told in a sentence that it is there.
+        take_turn()
+        link.full_clean()
+        link.save()
 
 
 def unlink(link: RecommendationLink | ResponseLink, *, reason: str) -> None:

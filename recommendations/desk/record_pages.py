@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Prefetch
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from django.views.generic import TemplateView
 from recommendations import record_work
 from recommendations.chains import time_order
 from recommendations.deadlines import where_from
+from recommendations.listing import take_turn
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.verdicts import attach_verdicts
 from recommendations.views.moved import lead_on
@@ -175,9 +177,15 @@ class EditRecord(EditorView):
 
     template_name = "desk/record_edit.html"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """One after the other: between the check of the version and the save nobody else writes."""
+        with transaction.atomic():
+            take_turn()
+            return super().post(request, *args, **kwargs)
+
     def prepare(self, data: Any) -> None:
-        stored = Recommendation.objects.get(pk=self.record.pk)
-        self.form = EditForm(data, instance=stored)
+        rows = Recommendation.objects.all() if data is None else Recommendation.objects.select_for_update()
+        self.form = EditForm(data, instance=get_object_or_404(rows, pk=self.record.pk))
 
     def act(self) -> HttpResponse | None:
         self.form.save()  # type: ignore[attr-defined]
