@@ -32,6 +32,14 @@ def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                 id="tracker.E005",
             )
         )
+    if not 1 <= settings.IMPORT_MAX_MB <= 2_000:
+        messages.append(
+            Error(
+                f"IMPORT_MAX_MB is {settings.IMPORT_MAX_MB}.",
+                hint="Give a number of megabytes from 1 to 2000.",
+                id="tracker.E006",
+            )
+        )
     if not 1 <= settings.SESSION_IDLE_MINUTES <= 10_080:
         messages.append(
             Error(

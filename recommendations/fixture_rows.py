@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from recommendations import references
 from recommendations.curation import CurationError, Source
 
 if TYPE_CHECKING:
@@ -12,29 +13,17 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 
-# What stands between the review and the paragraph in a reference, so that two documents of one
-# review never claim the same one. The documents that put things to a State need nothing.
-CODE_OF_KIND = {
-    "stakeholder_summary": "",
-    "dialogue_summary": "",
-    "un_compilation": "UN",
-    "national_report": "NR",
-    "working_group_report": "WG",
-    "addendum": "AD",
-    "list_of_issues": "LI",
-    "concluding_observations": "CO",
-    "follow_up_report": "FR",
-    "ngo_submission": "NS",
-    "data_set": "DS",
-}
-
-
 def reference(source: Source, at: str, *, response: bool = False) -> str:
-    """`KAZ-UPR7-36.7`: State, mechanism and session, then the place; responses have an R before it."""
+    """`KAZ-UPR7-36.7`, as `references.py` makes it."""
     review = source.review
-    code = CODE_OF_KIND[source.meta["kind"]]
-    place = f"{code}-{'R' if response else ''}{at}" if code else f"{'R' if response else ''}{at}"
-    return f"{source.meta['state']}-{review['mechanism']}{review['session']}-{place}"
+    return references.reference(
+        source.meta["state"],
+        review["mechanism"],
+        review["session"],
+        source.meta["kind"],
+        at,
+        response=response,
+    )
 
 
 class naming:  # noqa: N801  (reads as a phrase: `with naming(entry)`)

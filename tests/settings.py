@@ -12,3 +12,5 @@ ALLOWED_HOSTS = ["*"]
 # All tests come from one address; the tests of the limit set it themselves.
 API_RATE = 0
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# No process but the test's own sees its database.
+IMPORTS_START_AT_ONCE = False

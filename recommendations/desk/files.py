@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations import confined
+from recommendations.access import viewer_of
 from recommendations.cleaning.__main__ import LIMITS
 from recommendations.cleaning.kinds import Kind, recognise
 from recommendations.cleaning.reasons import Reason, UncleanError
+from recommendations.importing import files as importing_files
 
 if TYPE_CHECKING:
     from django.core.files.base import File
@@ -103,12 +106,22 @@ def _cleaned(kind: Kind, content: bytes) -> bytes:
 class CutAtLimit(FileUploadHandler):
     """Throws away what comes beyond the largest file that is taken, so that no upload fills the disk.
 
-    What is kept is larger than the limit, so that `receive` refuses it with its sentence.
+    What is kept is larger than the limit, so that whoever receives it refuses it with a sentence. Only
+    editors, where they bring in documents and tables, may send more than evidence.
     """
+
+    def handle_raw_input(self, *_args: Any, **_kwargs: Any) -> None:
+        """Before anything is read: how much is taken from this person at this address."""
+        self.most = size_max()
+        request = self.request
+        if request is not None and request.path == reverse("desk_imports"):
+            user = getattr(request, "user", None)
+            if user is not None and viewer_of(user).edits:
+                self.most = importing_files.size_max()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """The data for the handlers that keep it, or nothing."""
-        return raw_data if start <= size_max() else None
+        return raw_data if start <= self.most else None
 
     def file_complete(self, file_size: int) -> None:
         """The next handlers keep the file."""

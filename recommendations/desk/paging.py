@@ -21,7 +21,11 @@ def paged(
     request: HttpRequest, rows: QuerySet[Any, Any], per_page: int = PER_PAGE
 ) -> tuple[Page, Sequence[Any]]:
     """The page that the address asks for, or the nearest there is, and its rows. Two queries."""
-    paginator = Paginator(rows, per_page)
+    return page_of(request, Paginator(rows, per_page))
+
+
+def page_of(request: HttpRequest, paginator: Paginator[Any]) -> tuple[Page, Sequence[Any]]:
+    """The page that the address asks for, or the nearest there is, and what is on it."""
     page = paginator.get_page(request.GET.get("page"))
 
     def address(number: int) -> str:

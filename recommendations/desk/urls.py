@@ -24,6 +24,10 @@ from recommendations.desk import (
     withdraw,
     work,
 )
+from recommendations.desk.importing import document_forms as import_document
+from recommendations.desk.importing import drafts as import_drafts
+from recommendations.desk.importing import pages as import_pages
+from recommendations.desk.importing import parties as import_parties
 from recommendations.models.evidence import KEY
 
 
@@ -74,6 +78,17 @@ urlpatterns = [
     path("records/<str:reference>/notes/", notes.Notes.as_view(), name="desk_notes"),
     path("notes/<int:pk>/delete/", notes.DeleteNote.as_view(), name="desk_note_delete"),
     path("drafts/", entries.Drafts.as_view(), name="desk_drafts"),
+    path("import/", import_pages.Imports.as_view(), name="desk_imports"),
+    path("import/<uuid:key>/", import_pages.ImportPage.as_view(), name="desk_import"),
+    path("import/<uuid:key>/document/", import_document.DocumentPage.as_view(), name="desk_import_document"),
+    path("import/<uuid:key>/stakeholders/", import_parties.Parties.as_view(), name="desk_import_parties"),
+    path("import/<uuid:key>/drafts/", import_drafts.Drafts.as_view(), name="desk_import_drafts"),
+    path("import/<uuid:key>/drafts/<int:pk>/", import_drafts.EditDraft.as_view(), name="desk_import_draft"),
+    path(
+        "import/<uuid:key>/drafts/<int:pk>/decide/",
+        import_drafts.Decide.as_view(),
+        name="desk_import_decide",
+    ),
     path("people/", people.People.as_view(), name="desk_people"),
     path("people/invite/", people.Invite.as_view(), name="desk_invite"),
     path("people/<int:pk>/", people.Person.as_view(), name="desk_person"),

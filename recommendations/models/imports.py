@@ -29,7 +29,8 @@ class Import(models.Model):
 
     waiting → reading → ready → applying → done → undoing → undone; refused where it cannot be read,
     discarded where somebody gives it up before anything was written. Nothing of it is in other tables
-    until `applying`, which writes all or nothing.
+    until `applying`, which writes all or nothing. A document of which drafts are still to be decided on
+    goes back to `ready` when what was accepted is written.
     """
 
     class What(models.TextChoices):
@@ -47,8 +48,10 @@ class Import(models.Model):
         UNDONE = "undone", _("Undone")
         DISCARDED = "discarded", _("Discarded")
 
-    # While a worker has it in hand; of these the heartbeat says whether the worker still lives.
-    AT_WORK = (State.READING, State.APPLYING, State.UNDOING)
+    # Where a worker has it in hand, or is to take it in hand (`importing/running.py` says whether one lives).
+    AT_WORK = (State.WAITING, State.READING, State.APPLYING, State.UNDOING)
+    # Before it is finished the same file is not brought in a second time.
+    UNDER_WAY = (State.WAITING, State.READING, State.READY, State.APPLYING)
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     what = models.CharField(max_length=10, choices=What)
@@ -65,12 +68,9 @@ class Import(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     # One clear sentence: why it was refused, or what stopped it.
     message = models.TextField(blank=True)
-    # How much of it is read or written, in `unit`s ("rows", "paragraphs"); total 0 where it is not known.
-    done = models.PositiveBigIntegerField(default=0)
-    total = models.PositiveBigIntegerField(default=0)
-    # Who has it in hand, and when that was last so; a run whose heart has stopped may be taken over.
+    # Who had it in hand last (machine and process), and how often this step was begun without an end.
     worker = models.CharField(max_length=80, blank=True)
-    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     # Numbers of what would be, or was, created, updated, left alone, refused, in conflict.
     report = models.JSONField(default=dict, blank=True)
     # A document as read (`ParsedDocument.as_dict()`).
@@ -85,6 +85,10 @@ class Import(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="imports"
     )
     made_at = models.DateTimeField(auto_now_add=True)
+    # Who had it written, and when that was last done.
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -99,6 +103,11 @@ class Import(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="refused") | ~Q(message=""), name="import_refused_says_why"
             ),
+            models.UniqueConstraint(
+                fields=["sha256"],
+                condition=Q(state__in=["waiting", "reading", "ready", "applying"]),
+                name="import_once_under_way",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -106,6 +115,16 @@ class Import(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("desk_import", args=[self.key])
+
+    @property
+    def kind_words(self) -> str:
+        """The kind of document in words; empty where it is none of ours."""
+        return str(dict(Document.Kind.choices).get(self.kind, ""))
+
+    @property
+    def made_by_words(self) -> str:
+        """Who brought it in; a name that says nothing is not shown."""
+        return self.made_by.get_full_name() or self.made_by.email if self.made_by else ""
 
 
 class ImportDraft(models.Model):
@@ -120,11 +139,18 @@ class ImportDraft(models.Model):
         RECOMMENDATION = "recommendation", _("Record")
         RESPONSE = "response", _("State response")
 
+    class Outcome(models.TextChoices):
+        KNOWN = "known", _("Known already")
+        CREATED = "created", _("Created")
+        UPDATED = "updated", _("Updated")
+
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="drafts")
     position = models.PositiveIntegerField(help_text=_("Order in the document, with gaps for splitting."))
     # The paragraph, by its place in `Import.parsed["paragraphs"]`, and the words in it, verbatim.
     paragraph_index = models.PositiveIntegerField()
     text = models.TextField()
+    # The end of its reference: paragraph and statement, a letter behind it where it was split.
+    place = models.CharField(max_length=40, blank=True)
     becomes = models.CharField(max_length=20, choices=Becomes, default=Becomes.RECOMMENDATION)
     kind = models.CharField(max_length=20, choices=Recommendation.Kind, blank=True)
     summary = models.CharField(max_length=300, blank=True)
@@ -141,7 +167,8 @@ class ImportDraft(models.Model):
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # What it became, or what it was found to be already.
+    # What it became, or what it was found to be already; which of them, `outcome` says once it is settled.
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

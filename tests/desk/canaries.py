@@ -18,6 +18,7 @@ from recommendations.models import (
     Following,
     FollowUp,
     FormerReference,
+    Import,
     Invitation,
     Note,
     Recommendation,
@@ -65,6 +66,8 @@ SEEN_BY: dict[str, set[str]] = {
     # Staff may know them from elsewhere and type them; no page gives them away to the public.
     "name in addresses": set(VIEWERS) - {NOBODY},
     "invitation": {ADMINISTRATOR, SUPERUSER},
+    # A file that was brought in, what was read of it, and what is decided on it.
+    "import": EDITS,
 }
 
 
@@ -233,6 +236,71 @@ def plant(world: World) -> None:
     plant_evidence_of_published(world)
     plant_notes_and_people(world)
     plant_hidden_records(world)
+    plant_imports(world)
+
+
+def plant_imports(world: World) -> None:
+    """A document with drafts, one that was refused, and one of which the public record was made."""
+    secret = world.secret
+    words = secret("import", "the words of a paragraph of an import")
+    source = Import.objects.create(
+        what="document",
+        kind="stakeholder_summary",
+        filename=f"{secret('import', 'the name of a file')}.txt",
+        size=100,
+        sha256="1" * 64,
+        state="ready",
+        message=secret("import", "the message of an import"),
+        evidence=[{"words": secret("import", "why an import is of its kind"), "place": "title"}],
+        options={"type": "text", "state": "FRE", "mechanism": "UPR", "session": "7"}
+        | {"title": secret("import", "the title that an import gives"), "symbol": ""},
+        parsed={
+            "stakeholders": [],
+            "paragraphs": [
+                {"number": "1", "section": [secret("import", "a heading of an import")], "speaker": ""}
+                | {"text": f"{words} asks for a change.", "statements": []}
+            ],
+        },
+        review=world.review,
+        document=world.document,
+        made_by=world.users[EDITOR],
+    )
+    party = secret("import", "a stakeholder whom an import names")
+    source.parties.create(
+        name=party, read={"name": f"{party} group", "acronym": party, "kind": "ngo", "members": []}
+    )
+    world.rows["import"] = source
+    world.rows["import_draft"] = source.drafts.create(
+        position=1,
+        paragraph_index=0,
+        text=f"{words} asks",
+        place="1.1",
+        kind="concern",
+        summary=secret("import", "the summary of a draft"),
+        raised_by=[party],
+        issues=[world.issue.slug],
+    )
+    world.rows["import_written"] = source.drafts.create(
+        position=2,
+        paragraph_index=0,
+        text="for a change.",
+        place="1.2",
+        kind="concern",
+        state="accepted",
+        outcome="created",
+        recommendation=world.record,
+    )
+    source.rows.create(action="created", model="recommendation", object_id=world.record.pk)
+    refused = Import.objects.create(
+        what="table",
+        filename=f"{secret('import', 'the name of a refused file')}.csv",
+        size=100,
+        sha256="2" * 64,
+        state="refused",
+        options={"type": "CSV"},
+        message=secret("import", "why a file was refused"),
+    )
+    world.rows["import_refused"] = refused
 
 
 def plant_drafts(world: World) -> None:

@@ -17,6 +17,7 @@ from recommendations.models import (
     AlertSetting,
     CalendarAddress,
     Grade,
+    Import,
     Note,
     ReportingTime,
     ReviewStep,
@@ -123,6 +124,20 @@ def things(people: dict[str, User]) -> dict[str, object]:
     ReviewStep.objects.create(follow_up=submitted, step=ReviewStep.Step.SUBMITTED, by=author)
     note = Note.objects.create(recommendation=record, organisation=ngo, author=author, text="Ours.")
     view = SavedView.objects.create(owner=author, name="Mine", query="kind=concern")
+    source = Import.objects.create(
+        what="document",
+        filename="a.txt",
+        size=1,
+        sha256="0" * 64,
+        state="ready",
+        options={"type": "text"},
+        kind="stakeholder_summary",
+        parsed={
+            "stakeholders": [],
+            "paragraphs": [{"number": "1", "section": [], "speaker": "", "text": "W."}],
+        },
+    )
+    import_draft = source.drafts.create(position=1, paragraph_index=0, text="W.", place="1.1", kind="concern")
     invitation, key = accounts.invite("new@example.org", "editor", [], by=people["administrator"])
     Grade.objects.create(scheme="Own", grade="A", meaning="Done.")
     ReportingTime.objects.create(mechanism="OWN", months=12)
@@ -152,6 +167,8 @@ def things(people: dict[str, User]) -> dict[str, object]:
         "calendar": address_of(author).rpartition("/")[2],
         "public_file": shown.file_key,
         "private_file": kept.file_key,
+        "import": source.key,
+        "import_draft": import_draft.pk,
         "entry_reference": entry.reference,
     }
     rows = {"followup": entry, "evidence": shown, "recommendation": record}

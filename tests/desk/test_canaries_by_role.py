@@ -21,6 +21,8 @@ from recommendations.models import (
     CalendarAddress,
     Evidence,
     FollowUp,
+    Import,
+    ImportDraft,
     Invitation,
     Note,
     Recommendation,
@@ -55,7 +57,14 @@ def desk_addresses(world: World) -> list[str]:
     users = [user for user in world.users.values() if user]
     people = [user.pk for user in users]
     invited = list(Invitation.objects.values_list("pk", flat=True))
-    by_name: dict[str, list[Any]] = {
+    imports = list(Import.objects.values_list("key", flat=True))
+    import_drafts = list(ImportDraft.objects.values_list("pk", flat=True))
+    by_name: dict[str, Any] = {
+        name: {"key": imports, "pk": import_drafts}
+        for name, path, _pattern in patterns()
+        if path.startswith("desk/import/")
+    }
+    by_name |= {
         "desk_calendar": [signer.sign(each.key.hex) for each in CalendarAddress.objects.all()],
         "desk_note_delete": list(Note.objects.values_list("pk", flat=True)),
         "desk_resend": invited,
@@ -70,6 +79,8 @@ def desk_addresses(world: World) -> list[str]:
         for keyword in keywords(pattern):
             assert keyword in of, f"give an example of {keyword} in the address {path}"
             values = by_name.get(name, of[keyword])
+            if isinstance(values, dict):
+                values = values[keyword]
             if len(keywords(pattern)) > 1:
                 values = values[:3]
             givens = [given | {keyword: value} for given in givens for value in values]
@@ -122,6 +133,7 @@ REACHED = {
     "private note": {OWN},
     "note for partners": {OWN, PARTNER},
     "name of a saved view": {OWN},
+    "import": {canaries.EDITOR, canaries.ADMINISTRATOR},
 }
 
 

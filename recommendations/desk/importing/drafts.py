@@ -1,0 +1,363 @@
+"""Reviewing: the source beside its drafts; accept, reject, edit, split, join."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+
+from recommendations.desk.importing.draft_forms import Choices, DraftForm, cuts
+from recommendations.desk.importing.pages import DocumentView
+from recommendations.desk.paging import page_of
+from recommendations.importing.documents import deciding, matching
+from recommendations.importing.documents.deciding import StaleError
+from recommendations.models import ImportDraft, Paragraph
+from recommendations.reading.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from recommendations.models import Import
+
+PARAGRAPHS = 10  # on a page
+SHOWS = {
+    "open": gettext_lazy("To decide"),
+    "accepted": gettext_lazy("Accepted"),
+    "rejected": gettext_lazy("Rejected"),
+    "known": gettext_lazy("Known already"),
+    "written": gettext_lazy("Published"),
+    "all": gettext_lazy("All"),
+}
+ACTS = {
+    "accept": ImportDraft.State.ACCEPTED,
+    "reject": ImportDraft.State.REJECTED,
+    "reopen": ImportDraft.State.OPEN,
+}
+
+
+def standing(draft: ImportDraft) -> str:
+    """Where a draft stands, as the list is cut by it."""
+    if draft.outcome == ImportDraft.Outcome.KNOWN:
+        return "known"
+    return "written" if draft.outcome else draft.state
+
+
+@dataclass
+class Person:
+    """A name in a draft, and who that is."""
+
+    name: str
+    who: str
+    is_settled: bool
+    is_new: bool
+
+
+@dataclass
+class Passage:
+    """A paragraph of the source with its drafts."""
+
+    index: int
+    read: dict[str, Any]
+    drafts: list[Any]
+    speaker: str = ""
+    spans: list[tuple[int, int, Any]] = field(default_factory=list)
+
+    @property
+    def pieces(self) -> list[tuple[str, Any]]:
+        """The text in pieces, each with the draft that quotes it, or None."""
+        text = fold(self.read["text"])
+        found, at = [], 0
+        for start, stop, draft in sorted(self.spans, key=lambda each: (each[0], each[1])):
+            if start < at:
+                continue  # two drafts of the same words: the first is marked
+            found += [(text[at:start], None), (text[start:stop], draft)]
+            at = stop
+        return [piece for piece in [*found, (text[at:], None)] if piece[0]]
+
+
+def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
+    """The paragraphs of these drafts, in order, with what a card shows of each draft."""
+    people = people_of(source)
+    choices = Choices.load()
+    speakers = dict(Paragraph.Speaker.choices)
+    found = []
+    for index, group in groupby(drafts, key=lambda draft: draft.paragraph_index):
+        of_paragraph: list[Any] = list(group)
+        read = (source.parsed or {})["paragraphs"][index]
+        passage = Passage(index, read, of_paragraph, str(speakers.get(read["speaker"], "")))
+        spans = deciding.spans(fold(read["text"]), of_paragraph)
+        for number, (draft, span) in enumerate(zip(of_paragraph, spans, strict=True)):
+            draft.standing = standing(draft)
+            draft.people = [people.get(name) or Person(name, "", False, False) for name in draft.raised_by]
+            draft.issue_names = [choices.issue_name(slug) for slug in draft.issues]
+            draft.group_names = [choices.group_name(slug) for slug in draft.groups]
+            draft.news = sorted(matching.news(draft).items()) if not draft.outcome else []
+            draft.has_next = number + 1 < len(of_paragraph)
+            if span:
+                passage.spans.append((span.start, span.stop, draft))
+        found.append(passage)
+    return found
+
+
+def people_of(source: Import) -> dict[str, Person]:
+    """By the names that drafts use."""
+    return {
+        party.name: Person(
+            party.name,
+            str(party.stakeholder) if party.stakeholder else str(party.read["name"]),
+            bool(party.stakeholder_id or party.is_new),
+            party.is_new and party.stakeholder is None,
+        )
+        for party in source.parties.select_related("stakeholder")
+    }
+
+
+def whole(source: Import) -> Any:
+    """The drafts with what hangs on them."""
+    return source.drafts.select_related("recommendation", "response", "decided_by")
+
+
+class Drafts(DocumentView, TemplateView):
+    """The list: paragraphs that hold a draft of the chosen standing, with all their drafts."""
+
+    template_name = "desk/import/drafts.html"
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Accept all that is open on the page, as it was seen: `seen` is id:version of each."""
+        if answer := self.elsewhere():
+            return answer
+        pairs = [each.partition(":") for each in request.POST.getlist("seen")[:1_000]]
+        versions = {
+            int(pk): int(v)
+            for pk, _colon, v in pairs
+            if pk.isdecimal() and v.isdecimal() and len(pk + v) < 18
+        }
+        try:
+            done, of = deciding.accept_all(self.source, versions, by=request.user)  # type: ignore[arg-type]
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect(self.source)
+        if done < of:
+            messages.warning(
+                request, _("Some were changed by somebody else meanwhile and are left to decide.")
+            )
+        messages.success(request, _("Accepted: {number}.").format(number=done))
+        return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        source = self.source
+        rows = [
+            (draft.paragraph_index, standing(draft))
+            for draft in source.drafts.only(
+                "pk", "paragraph_index", "outcome", "state", "source_id", "position"
+            )
+        ]
+        counts = {name: sum(stands == name for _index, stands in rows) for name in SHOWS}
+        counts["all"] = len(rows)
+        show = self.request.GET.get("show", "")
+        if show not in SHOWS:
+            show = "open" if counts["open"] else "all"
+        wanted = list(dict.fromkeys(index for index, stands in rows if show in {"all", stands}))
+        page, indexes = page_of(self.request, Paginator(wanted, PARAGRAPHS))
+        shown = passages(source, whole(source).filter(paragraph_index__in=indexes).order_by("position", "pk"))
+        return super().get_context_data(
+            passages=shown,
+            page=page,
+            show=show,
+            shows=[
+                (name, words, counts[name]) for name, words in SHOWS.items() if counts[name] or name == show
+            ],
+            open_here=[draft for each in shown for draft in each.drafts if draft.standing == "open"],
+            decided=counts["all"] - counts["open"],
+            counts=counts,
+            back=self.request.GET.urlencode(),
+            **kwargs,
+        )
+
+
+class DraftView(DocumentView):
+    """A page about one draft, which may be gone: joined with another."""
+
+    def draft(self) -> ImportDraft | None:
+        """As it is stored."""
+        found: ImportDraft | None = whole(self.source).filter(pk=self.kwargs["pk"]).first()
+        return found
+
+    @property
+    def version(self) -> int:
+        """The version that the page was made of."""
+        typed = self.request.POST.get("version", "")
+        return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+
+    def list_address(self, draft: ImportDraft | None = None) -> str:
+        """The list as it was, at the draft."""
+        query = self.request.POST.get("back") or self.request.GET.urlencode()
+        address = reverse("desk_import_drafts", args=[self.source.key])
+        at = f"#draft-{draft.pk}" if draft else ""
+        return f"{address}{f'?{query[:200]}' if query else ''}{at}"
+
+
+class Decide(DraftView):
+    """One decision by a button or a key: `do` says which."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Decide; a script gets the paragraph anew, a form the list."""
+        if answer := self.elsewhere():
+            return answer
+        act, by = request.POST.get("do", ""), request.user
+        draft = self.draft()
+        index = draft.paragraph_index if draft else self.index()
+        problem = ""
+        try:
+            if act in ACTS:
+                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, ACTS[act], by=by)  # type: ignore[arg-type]
+            elif act == "join":
+                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]
+            else:
+                problem = _("Choose what to do with the draft. Nothing was changed.")
+        except StaleError as stale:
+            draft, problem = stale.draft, stale_sentence(stale.draft, act)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        if "HX-Request" in request.headers:
+            return self.fragment(index, problem, draft)
+        if problem:
+            messages.error(request, problem)
+        return redirect(self.list_address(draft))
+
+    def index(self) -> int:
+        """The paragraph of a draft that is gone, as the page said."""
+        typed = self.request.POST.get("paragraph", "")
+        return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
+
+    def fragment(self, index: int, problem: str, draft: ImportDraft | None) -> HttpResponse:
+        """The paragraph with its drafts as they are now."""
+        rows = whole(self.source).filter(paragraph_index=index).order_by("position", "pk")
+        found = passages(self.source, rows)
+        if not found:
+            raise Http404
+        context = {
+            "source": self.source,
+            "passage": found[0],
+            "problem": problem,
+            "problem_of": draft.pk if draft else None,
+            "back": self.request.POST.get("back", ""),
+        }
+        return render(self.request, "desk/import/passage.html", context)
+
+
+def stale_sentence(draft: ImportDraft | None, act: str) -> str:
+    """What somebody else did meanwhile, and what was not done."""
+    if draft is None:
+        return _("Nothing was decided: this draft is gone, it was joined with the one before it.")
+    yours = {
+        "accept": _("accept"),
+        "reject": _("reject"),
+        "reopen": _("open again"),
+        "join": _("join"),
+        "split": _("split"),
+        "save": _("save"),
+    }.get(act, act[:20])
+    who = (
+        draft.decided_by.get_full_name() or draft.decided_by.get_username()
+        if draft.decided_by
+        else _("Somebody")
+    )
+    return _(
+        "Nothing was decided: {who} changed this draft after you opened the page. Now it is: {state}."
+        " You wanted to: {yours}. Decide again if you still mean it."
+    ).format(who=who, state=draft.get_state_display(), yours=yours)
+
+
+class EditDraft(DraftView, TemplateView):
+    """What is proposed, to change; and where to cut it in two."""
+
+    template_name = "desk/import/draft.html"
+    form: DraftForm | None = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The form; a draft that is gone, or a record already, is in the list."""
+        if answer := self.elsewhere():
+            return answer
+        draft = self.draft()
+        if draft is None:
+            messages.error(request, stale_sentence(None, "save"))
+            return redirect(self.list_address())
+        if draft.outcome in deciding.WRITTEN:
+            messages.info(request, _("This is a record already; edit the record."))
+            return redirect(self.list_address(draft))
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, save and accept, or cut."""
+        if answer := self.elsewhere():
+            return answer
+        draft = self.draft()
+        if draft is None:
+            return self.get(request)
+        act = request.POST.get("do", "save")
+        if act.startswith("cut:"):
+            return self.cut(draft, act.removeprefix("cut:"))
+        self.form = form = DraftForm(request.POST, source=self.source, draft=draft)
+        if not form.is_valid():
+            return self.get(request, *args, **kwargs)
+        by: Any = request.user
+        try:
+            saved = deciding.edit(self.source, draft.pk, self.version, form.values(), by=by)
+            if act == "accept" and saved.outcome != ImportDraft.Outcome.KNOWN:
+                saved = deciding.decide(self.source, saved.pk, saved.version, ACTS["accept"], by=by)
+        except StaleError as stale:
+            if stale.draft is None:
+                return self.get(request)
+            form.show_conflict(stale.draft, stale_sentence(stale.draft, "save"))
+            return self.get(request, *args, **kwargs)
+        except ValidationError as error:
+            form.take_error(error)
+            return self.get(request, *args, **kwargs)
+        messages.success(request, _("The draft is saved."))
+        return redirect(self.list_address(saved))
+
+    def cut(self, draft: ImportDraft, place: str) -> HttpResponse:
+        """Make two drafts of it."""
+        at = int(place) if place.isdecimal() and len(place) < 7 else 0
+        try:
+            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]
+        except StaleError as stale:
+            messages.error(self.request, stale_sentence(stale.draft, "split"))
+            return redirect(self.request.get_full_path())
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return redirect(self.request.get_full_path())
+        messages.success(self.request, _("There are two drafts now."))
+        return redirect(self.list_address(draft))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        draft: Any = self.draft()
+        form = self.form or DraftForm(source=self.source, draft=draft)
+        passage = passages(
+            self.source,
+            whole(self.source).filter(paragraph_index=draft.paragraph_index).order_by("position", "pk"),
+        )[0]
+        return super().get_context_data(
+            draft=draft,
+            form=form,
+            passage=passage,
+            cuts=cuts(draft.text),
+            back=self.request.POST.get("back") or self.request.GET.urlencode(),
+            list_address=self.list_address(draft),
+            **kwargs,
+        )

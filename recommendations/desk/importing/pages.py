@@ -1,0 +1,229 @@
+"""Bringing in a file, the list of imports, and the page of one: where it stands and what is next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.defaultfilters import filesizeformat
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.generic import TemplateView
+
+from recommendations.desk.paging import paged
+from recommendations.desk.views import DeskView
+from recommendations.importing import files, jobs, running
+from recommendations.importing.documents import matching, parties
+from recommendations.importing.documents.publishing import missing, to_write
+from recommendations.importing.errors import RefusedError
+from recommendations.models import Document, Import
+from recommendations.reading.reader import KINDS
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+State = Import.State
+# What is written, in words, by the model and the action.
+WRITTEN = {
+    "recommendation created": gettext_lazy("Records made"),
+    "stateresponse created": gettext_lazy("State responses made"),
+    "recommendation updated": gettext_lazy("Records changed"),
+    "stakeholder created": gettext_lazy("Stakeholders made"),
+    "document created": gettext_lazy("Documents made"),
+    "paragraph created": gettext_lazy("Paragraphs kept"),
+    "review created": gettext_lazy("Reviews made"),
+}
+PLACES = {
+    "symbol": gettext_lazy("Symbol"),
+    "body": pgettext_lazy("of the United Nations", "Body"),
+    "title": gettext_lazy("Title"),
+}
+
+
+class UploadForm(forms.Form):
+    """A file."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        allow_empty_file=True,  # refused with the sentence for it
+        error_messages={"required": gettext_lazy("Choose a file.")},
+    )
+
+
+class Imports(DeskView, TemplateView):
+    """Bring in a file; and what was brought in so far, the newest first."""
+
+    needs = "edits"
+    template_name = "desk/import/list.html"
+    form: UploadForm | None = None
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Take the file, or lead to the import of the same file."""
+        self.form = form = UploadForm(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.get(request, *args, **kwargs)
+        try:
+            with transaction.atomic():
+                source, is_new = files.receive(form.cleaned_data["file"], made_by=request.user)  # type: ignore[arg-type]
+                if is_new:
+                    transaction.on_commit(lambda: running.start(source.key))
+        except RefusedError as refusal:
+            form.add_error("file", ValidationError(str(refusal)))
+            return self.get(request, *args, **kwargs)
+        if not is_new:
+            sentence = _(
+                "This very file was brought in before, as {name}; here it is. Nothing is brought in twice."
+            )
+            messages.info(request, sentence.format(name=source.filename))
+        return redirect(source)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = Import.objects.defer("parsed").select_related("made_by", "review__state", "document")
+        rows = rows.annotate(open_drafts=Count("drafts", filter=Q(drafts__state="open")))
+        rows = rows.order_by("-made_at", "-pk")
+        page, shown = paged(self.request, rows)
+        return super().get_context_data(
+            form=self.form or UploadForm(),
+            rows=shown,
+            page=page,
+            taken=files.TAKEN,
+            most=filesizeformat(files.size_max()),
+            **kwargs,
+        )
+
+
+class ImportView(DeskView, TemplateView):
+    """A page about one import."""
+
+    needs = "edits"
+
+    @cached_property
+    def source(self) -> Import:
+        """The import; 404 where there is none."""
+        found = (
+            Import.objects.select_related(
+                "review__state", "document__review", "made_by", "applied_by", "undone_by"
+            )
+            .filter(key=self.kwargs["key"])
+            .first()
+        )
+        if found is None:
+            raise Http404
+        return found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(source=self.source, **kwargs)
+
+
+class DocumentView(ImportView):
+    """A page about a document whose drafts can be decided on; else the way to where the import stands."""
+
+    def elsewhere(self) -> HttpResponse | None:
+        """Where to go instead, if nothing can be decided here now."""
+        source = self.source
+        if source.what == Import.What.DOCUMENT and source.state in {State.READY, State.DONE}:
+            return None
+        return redirect(source)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the way to where the import stands."""
+        return self.elsewhere() or super().get(request, *args, **kwargs)
+
+
+class ImportPage(ImportView):
+    """Where an import stands, and the next step."""
+
+    def get_template_names(self) -> list[str]:
+        """While a worker is at it a script asks for the progress alone."""
+        if "HX-Request" in self.request.headers:
+            return ["desk/import/progress.html"]
+        return ["desk/import/page.html"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; once the worker has ended, a script that asks for the progress loads it anew."""
+        answer = super().get(request, *args, **kwargs)
+        if "HX-Request" in request.headers and self.source.state not in Import.AT_WORK:
+            answer["HX-Refresh"] = "true"
+        return answer
+
+    def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        """Ask for the next step: `act` says which."""
+        source, act = self.source, request.POST.get("act", "")
+        by: Any = request.user
+        done = False
+        if act == "read":
+            what, kind = request.POST.get("what", ""), request.POST.get("kind", "")
+            if what not in {"", *Import.What.values} or kind not in {"", *KINDS}:
+                messages.error(request, _("There is no such kind."))
+                return redirect(source)
+            done = jobs.read_again(source, what=what, kind=kind)
+        elif act == "go on":
+            done = source.state in Import.AT_WORK
+            if done and not running.is_in_hand(source.key):
+                running.start(source.key)
+        elif act == "publish":
+            if sentences := missing(source):
+                messages.error(request, " ".join([_("Nothing was published."), *sentences]))
+                return redirect(source)
+            done = jobs.publish(source, by=by)
+        elif act == "undo":
+            done = request.POST.get("confirmed") == "yes" and jobs.undo(source, by=by)
+        elif act == "take up":
+            done = jobs.take_up(source)
+        elif act == "discard":
+            done = request.POST.get("confirmed") == "yes" and jobs.discard(source)
+        if not done:
+            messages.error(request, _("That cannot be done now. Nothing was changed."))
+        return redirect(source)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        source = self.source
+        if source.state in Import.AT_WORK:
+            done = running.progress(source.key)
+            return super().get_context_data(done=done, in_hand=running.is_in_hand(source.key), **kwargs)
+        kinds = [(kind, Document.Kind(kind).label) for kind in KINDS]
+        context: dict[str, Any] = {"kinds": kinds, "kind_label": dict(kinds).get(source.kind, "")}
+        context["evidence"] = [
+            {**each, "place": PLACES.get(each.get("place", ""), each.get("place", ""))}
+            for each in source.evidence
+        ]
+        if source.what == Import.What.DOCUMENT and source.parsed:
+            context |= self.of_document(source)
+        if source.state in {State.READY, State.DONE} and source.rows.exists():
+            context["in_the_way"] = jobs.standing_in_the_way(source)
+            written = source.report.get("written", {})
+            context["written"] = [
+                (label, written[name]) for name, label in WRITTEN.items() if written.get(name)
+            ]
+        return super().get_context_data(**context, **kwargs)
+
+    def of_document(self, source: Import) -> dict[str, Any]:
+        """What is decided of a document, and what is missing."""
+        drafts = source.drafts.all()
+        counts = drafts.aggregate(
+            all=Count("pk"),
+            open=Count("pk", filter=Q(state="open")),
+            accepted=Count("pk", filter=Q(state="accepted", outcome="")),
+            rejected=Count("pk", filter=Q(state="rejected")),
+            known=Count("pk", filter=Q(outcome="known")),
+            written=Count("pk", filter=Q(outcome__in=["created", "updated"])),
+        )
+        ready = to_write(source)
+        wanted = list(source.drafts.exclude(state="rejected").filter(outcome=""))
+        names = {name for draft in wanted for name in draft.raised_by}
+        return {
+            "counts": counts,
+            "ready": ready,
+            "unsettled": parties.unsettled(source, wanted),
+            "party_count": source.parties.filter(name__in=names).count(),
+            "new_count": source.parties.filter(name__in=names, is_new=True, stakeholder=None).count(),
+            "missing": missing(source),
+            "known_review": source.review or matching.review_of(source),
+        }

@@ -1,0 +1,229 @@
+"""What people decide on drafts: accept, reject, edit, split, join. Each is made in knowledge of a version.
+
+Errors are `ValidationError`s with a sentence; StaleError where somebody else was quicker. Nothing is
+decided on while the import is being written, and what is a record already is edited as a record.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations.importing.documents import matching
+from recommendations.importing.documents.parties import as_read, unlisted
+from recommendations.importing.documents.passages import Span, span_of
+from recommendations.models import Import, ImportDraft, ImportParty
+from recommendations.reading.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from django.contrib.auth.models import User
+
+OPEN, ACCEPTED, REJECTED = ImportDraft.State.OPEN, ImportDraft.State.ACCEPTED, ImportDraft.State.REJECTED
+WRITTEN = (ImportDraft.Outcome.CREATED, ImportDraft.Outcome.UPDATED)
+# While people decide; at any other time a worker has the import in hand, or it is over.
+DECIDABLE = (Import.State.READY, Import.State.DONE)
+
+
+class StaleError(Exception):
+    """Somebody decided on the draft after the page was made; `draft` is how it is now, None if it is gone."""
+
+    def __init__(self, draft: ImportDraft | None) -> None:
+        super().__init__("stale")
+        self.draft = draft
+
+
+@contextmanager
+def opened(source: Import) -> Iterator[Import]:
+    """The import, nobody else's until the block ends. ValidationError where nothing can be decided."""
+    with transaction.atomic():
+        kept = Import.objects.select_for_update(of=("self",)).get(pk=source.pk)
+        if kept.state not in DECIDABLE:
+            raise ValidationError(_("Nothing can be decided now: the import is not open."))
+        yield kept
+
+
+def _current(source: Import, pk: int, version: int) -> ImportDraft:
+    draft = source.drafts.filter(pk=pk).select_related("recommendation", "response", "decided_by").first()
+    if draft is None or draft.version != version:
+        raise StaleError(draft)
+    if draft.outcome in WRITTEN:
+        raise ValidationError(_("This is a record already; edit the record."))
+    return draft
+
+
+def _save(draft: ImportDraft, by: User | None) -> ImportDraft:
+    draft.version += 1
+    draft.decided_by = by
+    draft.save()
+    return draft
+
+
+def decide(
+    source: Import, pk: int, version: int, state: ImportDraft.State, *, by: User | None
+) -> ImportDraft:
+    """Accept or reject a draft, or open it again."""
+    with opened(source) as kept:
+        draft = _current(kept, pk, version)
+        if draft.outcome == ImportDraft.Outcome.KNOWN:
+            raise ValidationError(
+                _("This is a record already and says nothing new; there is nothing to decide.")
+            )
+        draft.state = state
+        return _save(draft, by)
+
+
+def accept_all(source: Import, versions: dict[int, int], *, by: User | None) -> tuple[int, int]:
+    """Accept those of these (id → version seen) that are open as seen: how many, of how many."""
+    with opened(source) as kept:
+        drafts = list(kept.drafts.filter(pk__in=versions, state=OPEN))
+        fresh = [draft for draft in drafts if draft.version == versions[draft.pk]]
+        for draft in fresh:
+            draft.state = ACCEPTED
+            _save(draft, by)
+        return len(fresh), len(drafts)
+
+
+def edit(source: Import, pk: int, version: int, values: dict[str, Any], *, by: User | None) -> ImportDraft:
+    """Change what is proposed; the words must stand in the paragraph. Names that are new become parties."""
+    with opened(source) as kept:
+        draft = _current(kept, pk, version)
+        for name, value in values.items():
+            setattr(draft, name, value)
+        draft.text = in_paragraph(kept, draft, draft.text)
+        _check(draft)
+        add_parties(kept, draft.raised_by)
+        draft = _save(draft, by)
+        if kept.document_id:
+            matching.find_known(kept)
+            draft.refresh_from_db()
+        return draft
+
+
+def _check(draft: ImportDraft) -> None:
+    if draft.becomes == ImportDraft.Becomes.RESPONSE:
+        draft.kind = draft.upr_position = ""
+        draft.raised_by, draft.issues, draft.groups = [], [], []
+        draft.selected_for_follow_up, draft.due_on = False, None
+    elif not draft.kind:
+        raise ValidationError({"kind": _("Choose the kind of the record.")})
+    if draft.due_on and not draft.selected_for_follow_up:
+        raise ValidationError({"due_on": _("Only a record selected for follow-up has a due date.")})
+
+
+def in_paragraph(source: Import, draft: ImportDraft, words: str) -> str:
+    """The words as they stand in the draft's paragraph. ValidationError, with the nearest, if they do not."""
+    from recommendations.models import Paragraph
+
+    paragraph = matching.paragraph_of(source, draft)
+    text, words = fold(paragraph["text"]), fold(words)
+    if not words:
+        raise ValidationError({"text": _("Words are needed: those of the document.")})
+    if words in text:
+        return words
+    nearest = Paragraph(text=text).nearest(words)
+    hint = (
+        _("Nearest match: “{words}”.").format(words=nearest)
+        if nearest
+        else _("Nothing similar stands there.")
+    )
+    raise ValidationError(
+        {
+            "text": _("These words do not stand in paragraph {number}.").format(number=paragraph["number"])
+            + f" {hint}"
+        }
+    )
+
+
+def add_parties(source: Import, names: Sequence[str]) -> None:
+    """Let these names be parties of the import."""
+    known = set(source.parties.values_list("name", flat=True))
+    listed = as_read(source)
+    for name in names:
+        if name not in known:
+            ImportParty.objects.create(source=source, name=name, read=listed.get(name, unlisted(name)))
+
+
+def _letters(source: Import, draft: ImportDraft, number: int) -> list[str]:
+    """Free places for the parts of a draft: its own with a, b, c … behind it."""
+    base = draft.place.rstrip(ascii_lowercase) if draft.place[-1:] in ascii_lowercase else draft.place
+    taken = set(
+        source.drafts.filter(becomes=draft.becomes, place__startswith=base)
+        .exclude(pk=draft.pk)
+        .values_list("place", flat=True)
+    )
+    free = [f"{base}{letter}" for letter in ascii_lowercase if f"{base}{letter}" not in taken]
+    if len(free) < number:
+        raise ValidationError(_("A passage is split into at most 26 parts."))
+    return free[:number]
+
+
+def split(source: Import, pk: int, version: int, at: int, *, by: User | None) -> list[ImportDraft]:
+    """Make two drafts of one, the second from this character of its words on."""
+    with opened(source) as kept:
+        draft = _current(kept, pk, version)
+        first, second = draft.text[:at].strip(), draft.text[at:].strip()
+        if not first or not second:
+            raise ValidationError(_("Both parts need words."))
+        after = kept.drafts.filter(position__gt=draft.position).order_by("position").first()
+        place = (draft.position + after.position) // 2 if after else draft.position + 500
+        if place == draft.position:
+            raise ValidationError(_("This passage has been split too often; split the record later instead."))
+        letters = _letters(kept, draft, 2)
+        other = ImportDraft.objects.get(pk=draft.pk)
+        other.pk, other.version, other.position = None, 0, place
+        draft.text, other.text = first, second
+        draft.place, other.place = letters
+        for each in (draft, other):
+            each.state, each.outcome, each.recommendation, each.response = OPEN, "", None, None
+            _save(each, by)
+        if kept.document_id:
+            matching.find_known(kept)
+        return list(kept.drafts.filter(pk__in=[draft.pk, other.pk]))
+
+
+def join(source: Import, pk: int, version: int, *, by: User | None) -> ImportDraft:
+    """Make one draft of this and the next of the same paragraph, with what stands between them."""
+    with opened(source) as kept:
+        draft = _current(kept, pk, version)
+        following = (
+            kept.drafts.filter(paragraph_index=draft.paragraph_index, position__gt=draft.position)
+            .order_by("position")
+            .first()
+        )
+        if following is None:
+            raise ValidationError(_("Nothing follows in this paragraph that it could be joined with."))
+        if following.outcome in WRITTEN:
+            raise ValidationError(_("The next one is a record already."))
+        text = fold(matching.paragraph_of(kept, draft)["text"])
+        own, other = spans(text, [draft, following])
+        if own is None or other is None:
+            raise ValidationError(_("The words of the two are not found in the paragraph."))
+        draft.text = text[min(own.start, other.start) : max(own.stop, other.stop)]
+        draft.raised_by = list(dict.fromkeys([*draft.raised_by, *following.raised_by]))
+        draft.issues = list(dict.fromkeys([*draft.issues, *following.issues]))
+        draft.groups = list(dict.fromkeys([*draft.groups, *following.groups]))
+        draft.state, draft.outcome, draft.recommendation, draft.response = OPEN, "", None, None
+        following.delete()
+        _save(draft, by)
+        if kept.document_id:
+            matching.find_known(kept)
+            draft.refresh_from_db()
+        return draft
+
+
+def spans(text: str, drafts: Sequence[ImportDraft]) -> list[Span | None]:
+    """Where the words of these drafts stand in the text of their paragraph, in their order."""
+    found: list[Span | None] = []
+    after = 0
+    for draft in drafts:
+        span = span_of(text, fold(draft.text), after)
+        found.append(span)
+        after = span.stop if span and span.start >= after else after
+    return found

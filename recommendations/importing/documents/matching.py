@@ -1,0 +1,130 @@
+"""What of a document is here already: its review, itself, and the records that were made of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from recommendations.importing.documents.passages import Span, span_of
+from recommendations.models import Document, ImportDraft, Recommendation, Review, StateResponse
+from recommendations.reading.text import fold
+
+if TYPE_CHECKING:
+    from recommendations.models import Import
+
+# What a document can say anew about a record that is here: the draft's field, and the record's.
+UPDATED = {
+    "upr_position": "position",
+    "selected_for_follow_up": "selected_for_follow_up",
+    "due_on": "due_on",
+}
+
+
+def review_of(source: Import) -> Review | None:
+    """The review that the document is of, if it is here."""
+    said = source.options
+    return Review.objects.filter(
+        state__iso3=said.get("state", ""),
+        mechanism=said.get("mechanism", ""),
+        session=said.get("session", ""),
+    ).first()
+
+
+def document_of(source: Import) -> Document | None:
+    """The document itself, if it is here: by its symbol, or by the very bytes that were read, or, where
+    it has no symbol, by what it is an account of."""
+    if symbol := source.options.get("symbol"):
+        return Document.objects.filter(symbol=symbol).first()
+    found = Document.objects.filter(sha256=source.sha256).first()
+    published_on = source.options.get("published_on")
+    if found or not source.review or not published_on:
+        return found
+    same: Document | None = Document.objects.filter(
+        review=source.review, kind=source.kind, symbol="", published_on=published_on
+    ).first()
+    return same
+
+
+def find_known(source: Import) -> None:
+    """Settle the drafts that say what a record of this document says already; a draft that says more of
+    it (a position, a due date) stays open, as a change of that record."""
+    drafts = list(
+        source.drafts.filter(outcome__in=["", "known"]).select_related("recommendation", "response")
+    )
+    here = records_of(source.document) if source.document else {}
+    changed = []
+    for draft in drafts:
+        before = (draft.recommendation_id, draft.response_id, draft.outcome, draft.state)
+        _settle(
+            draft, here.get(paragraph_of(source, draft)["number"], []), paragraph_of(source, draft)["text"]
+        )
+        if before != (draft.recommendation_id, draft.response_id, draft.outcome, draft.state):
+            draft.version += 1
+            changed.append(draft)
+    fields = ["recommendation", "response", "outcome", "state", "version"]
+    ImportDraft.objects.bulk_update(changed, fields)
+
+
+def paragraph_of(source: Import, draft: ImportDraft) -> dict[str, Any]:
+    """The paragraph of a draft, as read."""
+    found: dict[str, Any] = (source.parsed or {})["paragraphs"][draft.paragraph_index]
+    return found
+
+
+def records_of(document: Document) -> dict[str, list[Recommendation | StateResponse]]:
+    """The records and responses made of a document, by the number of their paragraph."""
+    found: dict[str, list[Recommendation | StateResponse]] = defaultdict(list)
+    for model in (Recommendation, StateResponse):
+        for row in model.objects.filter(document=document, paragraph__isnull=False).select_related(
+            "paragraph"
+        ):
+            found[row.paragraph.number].append(row)  # type: ignore[union-attr]
+    return found
+
+
+def same_words(text: str, words: str, rows: list[Any], *, model: type[Any]) -> Any:
+    """The record of this kind whose words in the paragraph are these, or most of them."""
+    own = span_of(text, fold(words))
+    for row in rows:
+        other = span_of(text, fold(row.text)) if isinstance(row, model) else None
+        if own and other and own.overlaps(other):
+            return row
+    return None
+
+
+def _settle(draft: ImportDraft, rows: list[Recommendation | StateResponse], text: str) -> None:
+    is_response = draft.becomes == ImportDraft.Becomes.RESPONSE
+    model = StateResponse if is_response else Recommendation
+    row = same_words(fold(text), draft.text, rows, model=model)
+    draft.response = row if is_response else None
+    draft.recommendation = None if is_response else row
+    was_known = draft.outcome == ImportDraft.Outcome.KNOWN
+    if row is None:
+        draft.outcome = ""
+        if was_known:
+            draft.state = ImportDraft.State.OPEN
+    elif not news(draft):
+        draft.outcome, draft.state = ImportDraft.Outcome.KNOWN, ImportDraft.State.ACCEPTED
+    elif was_known:
+        draft.outcome, draft.state = "", ImportDraft.State.OPEN
+
+
+def news(draft: ImportDraft) -> dict[str, Any]:
+    """What the draft says that the known record does not: by the record's field, the new value."""
+    record = draft.recommendation
+    if record is None:
+        return {}
+    said = {name: getattr(draft, field) for field, name in UPDATED.items()}
+    return {name: value for name, value in said.items() if value and value != getattr(record, name)}
+
+
+__all__ = [
+    "Span",
+    "document_of",
+    "find_known",
+    "news",
+    "paragraph_of",
+    "records_of",
+    "review_of",
+    "same_words",
+]

@@ -1,0 +1,106 @@
+"""From a file to drafts: the document is read in a child process, and each passage that matters proposed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from recommendations import confined
+from recommendations.importing.documents import matching, parties
+from recommendations.importing.documents.passages import drafts_of
+from recommendations.importing.errors import RefusedError
+from recommendations.models import Import, ImportDraft, ImportParty, Review, State
+from recommendations.reading.__main__ import LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MECHANISMS = {
+    "Working Group on the Universal Periodic Review": "UPR",
+    **{
+        str(label): value
+        for value, label in Review.Mechanism.choices
+        if value not in {"UPR", "SP", "REG", "OTHER"}
+    },
+    "Committee on the Protection of the Rights of All Migrant Workers and Members of Their Families": "CMW",
+}
+
+
+def read(path: Path, kind: str = "") -> dict[str, Any]:
+    """The document as `ParsedDocument.as_dict()` has it. Raises RefusedError, in one sentence."""
+    try:
+        output = confined.run("recommendations.reading", str(path), kind, limits=LIMITS)
+    except confined.RefusedError as refusal:
+        raise RefusedError(sentence(str(refusal))) from None
+    except confined.OverrunError:
+        raise RefusedError(
+            _("The document takes more than {seconds} seconds to read.").format(seconds=LIMITS.seconds)
+        ) from None
+    except confined.CrashedError:
+        raise RefusedError(
+            _("The document is broken or needs more memory and time than is allowed.")
+        ) from None
+    found: dict[str, Any] = json.loads(output)
+    return found
+
+
+def sentence(line: str) -> str:
+    """A reader's line as a sentence."""
+    line = line.strip()
+    return f"{line[:1].upper()}{line[1:]}{'' if line.endswith(('.', '?', '!')) else '.'}"
+
+
+def prepare(source: Import, progress: Callable[[int, int], None]) -> None:
+    """Read the file and propose drafts; what an earlier reading proposed is replaced. Writes no record."""
+    parsed = read(Path(settings.MEDIA_ROOT) / source.file.name, source.options.get("kind", ""))
+    paragraphs = len(parsed["paragraphs"])
+    progress(0, paragraphs)
+    with transaction.atomic():
+        take(source, parsed)
+    progress(paragraphs, paragraphs)
+
+
+def take(source: Import, parsed: dict[str, Any]) -> None:
+    """Make drafts and parties of what was read, and look for what is here already. Raises RefusedError."""
+    source.parsed, source.kind = parsed, parsed["kind"]
+    source.evidence = evidence(parsed)
+    source.options = {**source.options, **proposal(parsed)}
+    source.review = matching.review_of(source)
+    source.document = matching.document_of(source)
+    source.drafts.all().delete()
+    source.parties.all().delete()
+    drafts = drafts_of(source)
+    if not drafts:
+        raise RefusedError(_("Nothing in the document asks, criticises, credits or answers anything."))
+    ImportDraft.objects.bulk_create(drafts)
+    ImportParty.objects.bulk_create(parties.parties_of(source, drafts))
+    parties.match(source)
+    matching.find_known(source)
+    source.save(update_fields=["parsed", "kind", "evidence", "options", "review", "document"])
+
+
+def evidence(parsed: dict[str, Any]) -> list[dict[str, str]]:
+    """What of the document speaks for its kind: what the reader found, words and where they stand."""
+    found = [{"words": parsed[name], "place": name} for name in ("symbol", "body", "title") if parsed[name]]
+    return [*found, *parsed.get("evidence", [])][:6]
+
+
+def proposal(parsed: dict[str, Any]) -> dict[str, Any]:
+    """What a person is asked to confirm of State, review and document, as far as the document says it."""
+    mechanism = MECHANISMS.get(parsed["body"], "")
+    state = State.objects.filter(iso3=parsed["state"]).first()
+    title = parsed["title"].strip()[:300]
+    return {
+        "state": parsed["state"] if state else "",
+        "mechanism": mechanism,
+        "session": parsed["session"],
+        "title": title,
+        "symbol": parsed["symbol"],
+        "considers": parsed["considers"],
+        "published_on": parsed["published_on"],
+    }

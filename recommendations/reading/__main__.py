@@ -1,0 +1,30 @@
+"""The child process that reads a document for an import: prints it as JSON, or one line for why not."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from recommendations import confined
+from recommendations.reading.reader import read
+from recommendations.reading.records import DocumentError
+
+# A PDF is opened in a child of its own, with narrower limits.
+LIMITS = confined.Limits(seconds=60, memory=1_200 * 1024 * 1024)
+
+
+def main(path: str, kind: str = "") -> int:
+    """Print what was read and return 0, or one line of refusal."""
+    LIMITS.impose()
+    try:
+        document = read(path, kind or None)
+    except DocumentError as refusal:
+        return confined.refuse(str(refusal))
+    except MemoryError:
+        return confined.refuse("the document needs more memory than is allowed")
+    json.dump(document.as_dict(), sys.stdout, ensure_ascii=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

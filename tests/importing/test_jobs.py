@@ -1,0 +1,159 @@
+"""One worker has an import in hand; what it leaves is taken over; whatever goes wrong a person can act."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+
+from recommendations.importing import documents, jobs, running
+from recommendations.importing.errors import RefusedError
+from recommendations.models import Import
+
+from .helpers import TEXT, brought_in, upload, worked_on
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def waiting(desk) -> Import:
+    """An import that nobody has in hand."""
+    upload(desk, TEXT)
+    return Import.objects.get()
+
+
+def test_what_somebody_has_in_hand_nobody_else_takes(waiting) -> None:
+    with running.in_hand(waiting.key) as held:
+        assert held is not None
+        assert running.is_in_hand(waiting.key)
+        assert jobs.left_over() == []
+        assert jobs.run(waiting.key) is None
+    assert not running.is_in_hand(waiting.key)
+    assert jobs.left_over() == [waiting.key]
+
+
+def test_progress_is_seen_from_outside(waiting, desk) -> None:
+    with running.in_hand(waiting.key) as held:
+        held.note(250, 1_000)
+        assert running.progress(waiting.key) == (250, 1_000)
+        page = desk.get(waiting.get_absolute_url()).text
+        assert "250 of 1000" in page
+        fragment = desk.get(waiting.get_absolute_url(), headers={"HX-Request": "true"})
+        assert "<html" not in fragment.text
+        assert "HX-Refresh" not in fragment.headers
+    worked_on(waiting)
+    fragment = desk.get(waiting.get_absolute_url(), headers={"HX-Request": "true"})
+    assert fragment.headers["HX-Refresh"] == "true"
+
+
+@pytest.mark.parametrize("state", ["reading", "applying", "undoing"])
+def test_what_a_dead_worker_left_is_taken_over(waiting, state, monkeypatch) -> None:
+    Import.objects.filter(pk=waiting.pk).update(state=state, worker="gone:1", attempts=1)
+    done = []
+    for verb in ("prepare", "apply", "undo"):
+        monkeypatch.setattr(documents, verb, lambda *_args, verb=verb: done.append(verb))
+    assert jobs.left_over() == [waiting.key]
+    worked_on(waiting)
+    assert done == [{"reading": "prepare", "applying": "apply", "undoing": "undo"}[state]]
+    assert waiting.state in {"ready", "done", "undone"}
+    assert jobs.left_over() == []
+
+
+def test_a_file_that_kills_its_workers_is_left_alone(waiting) -> None:
+    Import.objects.filter(pk=waiting.pk).update(state="reading", attempts=jobs.MOST_ATTEMPTS)
+    worked_on(waiting)
+    assert waiting.state == "refused"
+    assert "could not be read to its end" in waiting.message
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RefusedError("Too bad."), "Too bad."),
+        (MemoryError(), "too much memory"),
+        (jobs.OverrunError(), "too long"),
+        (OperationalError("database is locked"), "busy"),
+        (ValueError("what was in the file"), "could not be read to its end"),
+    ],
+)
+def test_whatever_goes_wrong_a_person_can_act(waiting, monkeypatch, caplog, error, words) -> None:
+    def fail(*_args: object) -> None:
+        raise error
+
+    monkeypatch.setattr(documents, "prepare", fail)
+    worked_on(waiting)
+    assert waiting.state == "refused"
+    assert words in waiting.message
+    assert jobs.read_again(waiting)
+    monkeypatch.undo()
+    assert worked_on(waiting).state == "ready"
+
+
+def test_what_was_written_goes_when_the_writing_fails(monkeypatch) -> None:
+    source = brought_in()
+
+    def half(one: Import, _progress: object) -> None:
+        one.drafts.all().delete()
+        raise ValueError
+
+    monkeypatch.setattr(documents, "apply", half)
+    jobs.publish(source, by=None)
+    worked_on(source)
+    assert (source.state, source.drafts.count()) == ("ready", 4)
+    assert "nothing of it was written" in source.message
+
+
+def test_who_lost_the_import_writes_nothing(monkeypatch) -> None:
+    source = brought_in()
+
+    def overtaken(one: Import, _progress: object) -> None:
+        one.drafts.all().delete()
+        Import.objects.filter(pk=one.pk).update(worker="another:7")
+
+    monkeypatch.setattr(documents, "apply", overtaken)
+    jobs.publish(source, by=None)
+    worked_on(source)
+    assert source.drafts.count() == 4
+
+
+def test_of_two_who_ask_at_once_one_is_heard() -> None:
+    source = brought_in()
+    assert jobs.publish(source, by=None)
+    assert not jobs.publish(source, by=None)
+    assert not jobs.undo(source, by=None)
+    assert not jobs.discard(source)
+
+
+def test_so_many_are_worked_on_at_once_and_no_more(monkeypatch) -> None:
+    monkeypatch.setattr(running, "WORKERS", {"sqlite": 1, "postgresql": 1})
+    order = []
+    entered = threading.Event()
+
+    def other() -> None:
+        entered.wait()
+        with running.slot():
+            order.append("second")
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    with running.slot():
+        entered.set()
+        thread.join(0.5)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]
+
+
+def test_the_command_for_cron(waiting, capsys, monkeypatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(
+        "recommendations.management.commands.run_imports.subprocess.run",
+        lambda command, **_: started.append(command),
+    )
+    call_command("run_imports")
+    assert capsys.readouterr().out == "1 import taken in hand.\n"
+    assert started[0][-2:] == ["--one", str(waiting.key)]
+    with pytest.raises(CommandError, match="not the key"):
+        call_command("run_imports", "--one", "x")
