@@ -17,6 +17,7 @@ CODE_OF_KIND = {
     "concluding_observations": "CO",
     "follow_up_report": "FR",
     "ngo_submission": "NS",
+    "thematic_list": "TL",
     "data_set": "DS",
 }
 # Where the short reference is taken by another document of the same review: a summary's paragraph 95 has

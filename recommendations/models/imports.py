@@ -161,6 +161,8 @@ class ImportDraft(models.Model):
     raised_by = models.JSONField(default=list, blank=True)
     issues = models.JSONField(default=list, blank=True)
     groups = models.JSONField(default=list, blank=True)
+    # Of a response: the numbers of the recommendations that it answers, with `upr_position` for all of them.
+    answers = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     # Goes up with each change: a decision on an older version is refused.
     version = models.PositiveIntegerField(default=1)

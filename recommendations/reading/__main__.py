@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 
 from recommendations import confined
-from recommendations.reading.reader import read
+from recommendations.reading.reader import read_recognised
 from recommendations.reading.records import DocumentError
 
 # A PDF is opened in a child of its own, with narrower limits.
@@ -17,12 +18,13 @@ def main(path: str, kind: str = "") -> int:
     """Print what was read and return 0, or one line of refusal."""
     LIMITS.impose()
     try:
-        document = read(path, kind or None)
+        document, recognition = read_recognised(path, kind or None)
     except DocumentError as refusal:
         return confined.refuse(str(refusal))
     except MemoryError:
         return confined.refuse("the document needs more memory than is allowed")
-    json.dump(document.as_dict(), sys.stdout, ensure_ascii=False)
+    evidence = [asdict(each) for each in recognition.evidence] if recognition else []
+    json.dump({"document": document.as_dict(), "evidence": evidence}, sys.stdout, ensure_ascii=False)
     return 0
 
 

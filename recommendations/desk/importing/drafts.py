@@ -19,7 +19,7 @@ from django.views.generic import TemplateView
 from recommendations.desk.importing.draft_forms import Choices, DraftForm, cuts
 from recommendations.desk.importing.pages import DocumentView
 from recommendations.desk.paging import page_of
-from recommendations.importing.documents import deciding, matching
+from recommendations.importing.documents import answers, deciding, matching
 from recommendations.importing.documents.deciding import StaleError
 from recommendations.models import ImportDraft, Paragraph
 from recommendations.reading.text import fold
@@ -91,6 +91,9 @@ def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
     """The paragraphs of these drafts, in order, with what a card shows of each draft."""
     people = people_of(source)
     choices = Choices.load()
+    drafts = list(drafts)
+    numbers = [number for draft in drafts for number in draft.answers]
+    answered = answers.answered(source.review, numbers)
     speakers = dict(Paragraph.Speaker.choices)
     found = []
     for index, group in groupby(drafts, key=lambda draft: draft.paragraph_index):
@@ -104,6 +107,7 @@ def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
             draft.issue_names = [choices.issue_name(slug) for slug in draft.issues]
             draft.group_names = [choices.group_name(slug) for slug in draft.groups]
             draft.news = sorted(matching.news(draft).items()) if not draft.outcome else []
+            draft.answered = [(name, answered.get(name)) for name in draft.answers]
             draft.has_next = number + 1 < len(of_paragraph)
             if span:
                 passage.spans.append((span.start, span.stop, draft))

@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.desk.paging import paged
@@ -24,7 +24,7 @@ from recommendations.importing.documents import matching, parties
 from recommendations.importing.documents.publishing import missing, to_write
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Document, Import
-from recommendations.reading.reader import KINDS
+from recommendations.reading.recognition import KINDS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -34,16 +34,12 @@ State = Import.State
 WRITTEN = {
     "recommendation created": gettext_lazy("Records made"),
     "stateresponse created": gettext_lazy("State responses made"),
+    "responselink created": gettext_lazy("Responses linked to what they answer"),
     "recommendation updated": gettext_lazy("Records changed"),
     "stakeholder created": gettext_lazy("Stakeholders made"),
     "document created": gettext_lazy("Documents made"),
     "paragraph created": gettext_lazy("Paragraphs kept"),
     "review created": gettext_lazy("Reviews made"),
-}
-PLACES = {
-    "symbol": gettext_lazy("Symbol"),
-    "body": pgettext_lazy("of the United Nations", "Body"),
-    "title": gettext_lazy("Title"),
 }
 
 
@@ -190,10 +186,6 @@ class ImportPage(ImportView):
             return super().get_context_data(done=done, in_hand=running.is_in_hand(source.key), **kwargs)
         kinds = [(kind, Document.Kind(kind).label) for kind in KINDS]
         context: dict[str, Any] = {"kinds": kinds, "kind_label": dict(kinds).get(source.kind, "")}
-        context["evidence"] = [
-            {**each, "place": PLACES.get(each.get("place", ""), each.get("place", ""))}
-            for each in source.evidence
-        ]
         if source.what == Import.What.DOCUMENT and source.parsed:
             context |= self.of_document(source)
         if source.state in {State.READY, State.DONE} and source.rows.exists():

@@ -100,15 +100,14 @@ def edit(source: Import, pk: int, version: int, values: dict[str, Any], *, by: U
         _check(draft)
         add_parties(kept, draft.raised_by)
         draft = _save(draft, by)
-        if kept.document_id:
-            matching.find_known(kept)
-            draft.refresh_from_db()
+        matching.find_known(kept)
+        draft.refresh_from_db()
         return draft
 
 
 def _check(draft: ImportDraft) -> None:
     if draft.becomes == ImportDraft.Becomes.RESPONSE:
-        draft.kind = draft.upr_position = ""
+        draft.kind = ""
         draft.raised_by, draft.issues, draft.groups = [], [], []
         draft.selected_for_follow_up, draft.due_on = False, None
     elif not draft.kind:
@@ -183,8 +182,7 @@ def split(source: Import, pk: int, version: int, at: int, *, by: User | None) ->
         for each in (draft, other):
             each.state, each.outcome, each.recommendation, each.response = OPEN, "", None, None
             _save(each, by)
-        if kept.document_id:
-            matching.find_known(kept)
+        matching.find_known(kept)
         return list(kept.drafts.filter(pk__in=[draft.pk, other.pk]))
 
 
@@ -212,9 +210,8 @@ def join(source: Import, pk: int, version: int, *, by: User | None) -> ImportDra
         draft.state, draft.outcome, draft.recommendation, draft.response = OPEN, "", None, None
         following.delete()
         _save(draft, by)
-        if kept.document_id:
-            matching.find_known(kept)
-            draft.refresh_from_db()
+        matching.find_known(kept)
+        draft.refresh_from_db()
         return draft
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from recommendations.importing.documents.passages import Span, span_of
+from recommendations.importing.documents.passages import span_of
 from recommendations.models import Document, ImportDraft, Recommendation, Review, StateResponse
 from recommendations.reading.text import fold
 
@@ -18,6 +19,9 @@ UPDATED = {
     "selected_for_follow_up": "selected_for_follow_up",
     "due_on": "due_on",
 }
+# Two documents of one review that list the same recommendations under the same numbers.
+SAME_LIST = (Document.Kind.WORKING_GROUP_REPORT, Document.Kind.THEMATIC_LIST)
+ALIKE = 0.85  # of difflib's ratio, which is 1 for the same words
 
 
 def review_of(source: Import) -> Review | None:
@@ -52,6 +56,9 @@ def find_known(source: Import) -> None:
         source.drafts.filter(outcome__in=["", "known"]).select_related("recommendation", "response")
     )
     here = records_of(source.document) if source.document else {}
+    if source.review and source.kind in SAME_LIST:
+        for number, rows in listed_elsewhere(source).items():
+            here.setdefault(number, []).extend(rows)
     changed = []
     for draft in drafts:
         before = (draft.recommendation_id, draft.response_id, draft.outcome, draft.state)
@@ -63,6 +70,18 @@ def find_known(source: Import) -> None:
             changed.append(draft)
     fields = ["recommendation", "response", "outcome", "state", "version"]
     ImportDraft.objects.bulk_update(changed, fields)
+
+
+def listed_elsewhere(source: Import) -> dict[str, list[Any]]:
+    """The recommendations of the review's other list: a report's items stand in the thematic list too."""
+    others = Document.objects.filter(review=source.review, kind__in=SAME_LIST)
+    if source.document:
+        others = others.exclude(pk=source.document.pk)
+    found: dict[str, list[Any]] = {}
+    for document in others:
+        for number, rows in records_of(document).items():
+            found.setdefault(number, []).extend(rows)
+    return found
 
 
 def paragraph_of(source: Import, draft: ImportDraft) -> dict[str, Any]:
@@ -86,9 +105,16 @@ def same_words(text: str, words: str, rows: list[Any], *, model: type[Any]) -> A
     """The record of this kind whose words in the paragraph are these, or most of them."""
     own = span_of(text, fold(words))
     for row in rows:
-        other = span_of(text, fold(row.text)) if isinstance(row, model) else None
+        if not isinstance(row, model):
+            continue
+        other = span_of(text, fold(row.text))
         if own and other and own.overlaps(other):
             return row
+        if (
+            other is None
+            and SequenceMatcher(None, fold(row.text), fold(words), autojunk=False).ratio() > ALIKE
+        ):
+            return row  # of the other list, which words it a little differently
     return None
 
 
@@ -115,16 +141,9 @@ def news(draft: ImportDraft) -> dict[str, Any]:
     if record is None:
         return {}
     said = {name: getattr(draft, field) for field, name in UPDATED.items()}
-    return {name: value for name, value in said.items() if value and value != getattr(record, name)}
-
-
-__all__ = [
-    "Span",
-    "document_of",
-    "find_known",
-    "news",
-    "paragraph_of",
-    "records_of",
-    "review_of",
-    "same_words",
-]
+    found = {name: value for name, value in said.items() if value and value != getattr(record, name)}
+    if draft.issues:
+        there = set(record.tags.exclude(origin="suggestion").values_list("issue__slug", flat=True))
+        if more := [slug for slug in draft.issues if slug not in there]:
+            found["issues"] = more
+    return found

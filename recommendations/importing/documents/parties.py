@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from recommendations.models import ImportParty, Stakeholder
-from recommendations.reading.countries import NAMES
+from recommendations.reading.countries import code_of
 from recommendations.reading.text import fold
 
 if TYPE_CHECKING:
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 Kind = Stakeholder.Kind
 LOOKS_LIKE = 0.72  # of difflib's ratio, which is 1 for the same
 SHOWN = 4
-
-_CODES = {short.casefold(): code for code, short in NAMES.items()}
-
-
-def iso3_of(name: str) -> str:
-    """The code of the State of this name; empty where there is none."""
-    return _CODES.get(fold(name).casefold().removeprefix("the "), "")
 
 
 def as_read(source: Import) -> dict[str, dict[str, Any]]:
@@ -47,7 +40,7 @@ def parties_of(source: Import, drafts: Iterable[ImportDraft]) -> list[ImportPart
 
 def unlisted(name: str) -> dict[str, Any]:
     """What is known of somebody whom only a draft names."""
-    kind = Kind.RECOMMENDING_STATE if iso3_of(name) else Kind.NGO
+    kind = Kind.RECOMMENDING_STATE if code_of(name) else Kind.NGO
     return {"acronym": "", "name": name, "kind": kind.value, "members": []}
 
 
@@ -69,7 +62,7 @@ def same(source: Import, party: ImportParty) -> Stakeholder | None:
         rows = rows.filter(review=source.review) if source.review else rows.none()
         return rows.filter(Q(acronym__iexact=acronym) | Q(name__iexact=name)).first()
     if kind in {Kind.STATE, Kind.RECOMMENDING_STATE}:
-        iso3 = iso3_of(name) or (acronym if len(acronym) == 3 else "")
+        iso3 = code_of(name) or (acronym if len(acronym) == 3 else "")
         found = rows.filter(Q(name__iexact=name) | Q(state__iso3=iso3) if iso3 else Q(name__iexact=name))
         return found.order_by("pk").first()
     if kind == Kind.COMMITTEE:

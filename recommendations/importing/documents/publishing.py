@@ -13,8 +13,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from recommendations import references
-from recommendations.importing.documents import matching
-from recommendations.importing.documents.parties import iso3_of, unsettled
+from recommendations.importing.documents import answers, matching
+from recommendations.importing.documents.parties import unsettled
 from recommendations.importing.errors import RefusedError
 from recommendations.listing import take_turn
 from recommendations.models import (
@@ -32,6 +32,7 @@ from recommendations.models import (
     State,
     StateResponse,
 )
+from recommendations.reading.countries import code_of
 from recommendations.reading.text import fold
 from recommendations.record_work import because
 from recommendations.search.keeping import indexing_once
@@ -231,7 +232,7 @@ class Publisher:
                 continue
             read = party.read
             name = fold(read["name"])[:300]
-            iso3 = iso3_of(name)
+            iso3 = code_of(name)
             is_joint = read["kind"] == Stakeholder.Kind.JOINT_SUBMISSION
             is_state = read["kind"] == Stakeholder.Kind.RECOMMENDING_STATE
             members = ", ".join(read.get("members") or ())
@@ -259,6 +260,7 @@ class Publisher:
             self.update(draft, draft.recommendation)
         elif draft.becomes == ImportDraft.Becomes.RESPONSE:
             draft.response = self.response(draft, review, document)
+            self.answer(draft, review)
             draft.outcome = Outcome.CREATED
         else:
             draft.recommendation = self.record(draft, review, document)
@@ -286,16 +288,24 @@ class Publisher:
         made: Recommendation = self.create(row, draft.place)
         made.raised_by.set([self.people[name] for name in draft.raised_by])
         made.groups.set([self.groups[slug] for slug in draft.groups if slug in self.groups])
-        for slug in draft.issues:
-            if slug in self.issues:
-                tag = IssueTag(recommendation=made, issue=self.issues[slug], origin=IssueTag.Origin.EDITOR)
-                because(tag, reason(self.source))
-                tag.save()
+        self.tag(made, draft.issues)
         return made
+
+    def tag(self, record: Recommendation, slugs: list[str]) -> None:
+        """Give a record these issues, as its editor's."""
+        for slug in slugs:
+            if slug in self.issues:
+                self.create(IssueTag(recommendation=record, issue=self.issues[slug]), slug)
 
     def update(self, draft: ImportDraft, record: Recommendation) -> None:
         """What the document says anew of a record that is here."""
         changes = matching.news(draft)
+        self.tag(record, changes.pop("issues", []))
+        self.change(record, changes, draft.place)
+        draft.outcome = Outcome.UPDATED
+
+    def change(self, record: Recommendation, changes: dict[str, Any], locator: str) -> None:
+        """Give a record that is here these values, and remember what it had."""
         before = {name: getattr(record, name) for name in changes}
         if before.get("due_on"):
             before["due_on"] = before["due_on"].isoformat()
@@ -304,8 +314,17 @@ class Publisher:
         because(record, reason(self.source))
         record.full_clean()
         record.save()
-        self.keep(record, draft.place, before)
-        draft.outcome = Outcome.UPDATED
+        self.keep(record, locator, before)
+
+    def answer(self, draft: ImportDraft, review: Review) -> None:
+        """Link an addendum's response to what it answers, and give that the position."""
+        if draft.response is None:
+            return
+        for number, record in answers.answered(review, draft.answers).items():
+            if link := answers.link(draft.response, record, number, draft.upr_position):
+                self.create(link, draft.place)
+            if draft.upr_position and draft.upr_position != record.position:
+                self.change(record, {"position": draft.upr_position}, draft.place)
 
     def response(self, draft: ImportDraft, review: Review, document: Document) -> StateResponse:
         """A new public response of the State."""

@@ -32,7 +32,7 @@ MECHANISMS = {
 
 
 def read(path: Path, kind: str = "") -> dict[str, Any]:
-    """The document as `ParsedDocument.as_dict()` has it. Raises RefusedError, in one sentence."""
+    """`document` as `ParsedDocument.as_dict()` has it, and `evidence` of its kind. Raises RefusedError."""
     try:
         output = confined.run("recommendations.reading", str(path), kind, limits=LIMITS)
     except confined.RefusedError as refusal:
@@ -57,18 +57,18 @@ def sentence(line: str) -> str:
 
 def prepare(source: Import, progress: Callable[[int, int], None]) -> None:
     """Read the file and propose drafts; what an earlier reading proposed is replaced. Writes no record."""
-    parsed = read(Path(settings.MEDIA_ROOT) / source.file.name, source.options.get("kind", ""))
-    paragraphs = len(parsed["paragraphs"])
+    found = read(Path(settings.MEDIA_ROOT) / str(source.file.name), source.options.get("kind", ""))
+    paragraphs = len(found["document"]["paragraphs"])
     progress(0, paragraphs)
     with transaction.atomic():
-        take(source, parsed)
+        take(source, found)
     progress(paragraphs, paragraphs)
 
 
-def take(source: Import, parsed: dict[str, Any]) -> None:
+def take(source: Import, found: dict[str, Any]) -> None:
     """Make drafts and parties of what was read, and look for what is here already. Raises RefusedError."""
-    source.parsed, source.kind = parsed, parsed["kind"]
-    source.evidence = evidence(parsed)
+    parsed = found["document"]
+    source.parsed, source.kind, source.evidence = parsed, parsed["kind"], found["evidence"]
     source.options = {**source.options, **proposal(parsed)}
     source.review = matching.review_of(source)
     source.document = matching.document_of(source)
@@ -82,12 +82,6 @@ def take(source: Import, parsed: dict[str, Any]) -> None:
     parties.match(source)
     matching.find_known(source)
     source.save(update_fields=["parsed", "kind", "evidence", "options", "review", "document"])
-
-
-def evidence(parsed: dict[str, Any]) -> list[dict[str, str]]:
-    """What of the document speaks for its kind: what the reader found, words and where they stand."""
-    found = [{"words": parsed[name], "place": name} for name in ("symbol", "body", "title") if parsed[name]]
-    return [*found, *parsed.get("evidence", [])][:6]
 
 
 def proposal(parsed: dict[str, Any]) -> dict[str, Any]:

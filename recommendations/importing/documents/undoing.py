@@ -65,9 +65,11 @@ def _in_the_way(source: Import) -> Iterator[str]:
         .distinct()
     ):
         yield _("Follow-up was logged on {record}.").format(record=Recommendation.objects.get(pk=pk))
-    for link in ResponseLink.objects.filter(
-        Q(recommendation__in=records) | Q(response__in=responses)
-    ).select_related("response", "recommendation"):
+    for link in (
+        ResponseLink.objects.filter(Q(recommendation__in=records) | Q(response__in=responses))
+        .exclude(pk__in=ids["responselink"])
+        .select_related("response", "recommendation")
+    ):
         yield _("{response} is linked to {record}.").format(
             response=link.response, record=link.recommendation
         )
