@@ -191,8 +191,9 @@ def work(source: Import, held: running.Run) -> None:
     try:
         message = str(step.failed) if source.attempts > MOST_ATTEMPTS else attempt(source, step, held)
         if message:
-            # The connection may be what broke.
-            connection.close_if_unusable_or_obsolete()
+            if not connection.in_atomic_block:
+                # The connection may be what broke.
+                connection.close_if_unusable_or_obsolete()
             settle(source, failed(source), message=message)
     except LostError:
         logger.warning("An import is in another worker's hand now; what this one did was taken back.")

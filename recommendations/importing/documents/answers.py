@@ -1,4 +1,4 @@
-"""What an addendum answers: its responses are linked to the report's recommendations and give them a position."""
+"""What an addendum answers: its responses are linked to the recommendations, which get their position."""
 
 from __future__ import annotations
 
