@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('recommendations', '0011_thematic_list_kind'),
+        ('recommendations', '0012_suggestions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
