@@ -147,7 +147,7 @@ def test_items_have_the_act_that_is_announced() -> None:
 )
 def test_what_is_selected_for_follow_up(request_: str, due: list[tuple[str, str, str]]) -> None:
     document = make_observations(
-        "The Committee is concerned about fog.",
+        "The State party should end fog.",
         "The State party should: (a) Light lamps; (b) Ring bells.",
         "The State party should count boats.",
         request_,

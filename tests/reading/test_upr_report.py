@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from recommendations.reading import countries, upr_addendum, upr_report
+from recommendations.reading import countries, title_page, upr_addendum, upr_report
 from recommendations.reading.lines import lines_of
 from recommendations.reading.positions import numbers_in, position_of
 from recommendations.reading.reader import read
@@ -98,6 +98,27 @@ def test_the_real_report_is_clean_of_pages_and_marks(kazakhstan: ParsedDocument)
     assert not re.search(r"A/HRC/14/10|\ue000|\.{4}|Page", " ".join(p.text for p in kazakhstan.paragraphs))
     assert by_number["96"].statements[0].answers[:2] == ("95.7", "95.8")
     assert len(by_number["96"].statements[0].answers) == 68
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("the Sudan", "SDN"),
+        ("The  GAMBIA", "GMB"),
+        ("Cote d'Ivoire", "CIV"),
+        ("Sudan and Chad", ""),
+        ("", ""),
+    ],
+)
+def test_a_states_name_may_have_its_article(name: str, code: str) -> None:
+    assert countries.code_of(name) == code
+
+
+def test_the_date_is_that_of_the_distribution() -> None:
+    header = ["Reissued on 1 May 2010", "Geneva, 7–18 May 2010", "Distr.: General", "4 June 2010"]
+    assert title_page.published_on(header) == "2010-06-04"
+    assert title_page.published_on(header[1:2]) == ""
+    assert title_page.published_on(header[:2]) == "2010-05-01"
 
 
 def test_every_name_of_the_data_set_is_a_state() -> None:
