@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from recommendations import versions
 from recommendations.models import (
     Document,
     FollowUp,
@@ -51,6 +52,8 @@ class Column:
     sheet: bool = True
     # The value is a path on this site, given in full in every format.
     address: bool = False
+    # A spreadsheet that has any of these columns has this one too.
+    goes_with: frozenset[str] = frozenset()
 
     def for_sheet(self, record: Any) -> Cell:
         """The cell of a spreadsheet: several values are joined with "; "."""
@@ -163,6 +166,11 @@ def public_parent(record: Recommendation) -> str | None:
     return parent.reference if parent and parent.published and parent.document.published else None
 
 
+def version(record: Any) -> str:
+    """What the columns that editors may change hold, in short."""
+    return versions.version_of({name: column.for_sheet(record) for name, column in _EDITABLE.items()})
+
+
 RECOMMENDATIONS: list[Column] = [
     own(Recommendation, "reference"),
     own(Recommendation, "kind"),
@@ -222,8 +230,10 @@ RECOMMENDATIONS: list[Column] = [
         ],
     ),
     Column("parent", _("Part of"), public_parent),
+    Column("version", _("Version"), version, json=False, goes_with=frozenset(versions.EDITABLE)),
     address(),
 ]
+_EDITABLE = {column.name: column for column in RECOMMENDATIONS if column.name in versions.EDITABLE}
 
 
 def answered(response: Any) -> list[dict[str, str]]:

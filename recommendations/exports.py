@@ -16,6 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from recommendations.columns import Cell, Column
+from recommendations.xml_text import xml_text
 
 if TYPE_CHECKING:
     import datetime
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What makes a spreadsheet program read a cell as a formula (OWASP, "CSV injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# What XML, and so neither Excel nor a feed reader, can hold.
-NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # The most that Excel keeps in one cell.
 CELL_MAX = 32_767
 # The widths of a sheet's columns in characters, and how many rows they are measured by.
@@ -36,7 +35,8 @@ Row = list[Cell]
 def choose(columns: list[Column], asked: Iterable[str]) -> tuple[list[Column], list[str]]:
     """The columns of a spreadsheet that `columns=` asks for, in that order, and the names that it has not.
 
-    Names stand one by one or with commas between them; none means all. The address of the row is always kept.
+    Names stand one by one or with commas between them; none means all. The address of the row is always kept,
+    and with columns that editors may change the mark by which later changes are known.
     """
     known = {column.name: column for column in columns if column.sheet}
     names = list(dict.fromkeys(name.strip() for given in asked for name in given.split(",") if name.strip()))
@@ -44,7 +44,8 @@ def choose(columns: list[Column], asked: Iterable[str]) -> tuple[list[Column], l
     if not names:
         return list(known.values()), []
     kept = [known[name] for name in names if name in known and not known[name].address]
-    return [*kept, *(column for column in known.values() if column.address)], unknown
+    added = [one for one in known.values() if one not in kept and (one.address or one.goes_with & set(names))]
+    return [*kept, *added], unknown
 
 
 def to_json(columns: Iterable[Column], record: Any, site_url: str) -> dict[str, Any]:
@@ -72,7 +73,12 @@ def headings(columns: Iterable[Column]) -> list[str]:
 
 def safe(cell: Cell) -> Cell:
     """The cell, never read as a formula: a leading apostrophe marks it as text."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
+
+
+def unsafe(text: str) -> str:
+    """The text of a cell as it was before `safe()`."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 class Line:
@@ -96,11 +102,6 @@ def csv_response(headings: list[str], rows: Iterable[Row], filename: str) -> Str
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{filename}"'},
     )
-
-
-def xml_text(text: str) -> str:
-    """The text without the control characters that XML cannot hold."""
-    return NOT_IN_XML.sub("", text)
 
 
 def xlsx_cell(cell: Cell) -> Cell:

@@ -217,6 +217,11 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             many(LINK),
         ),
         "parent": Meaning(_("The compound record of which it is a part, by reference."), None, maybe(TEXT)),
+        "version": Meaning(
+            _("A digest of what editors may change, by which an import knows what changed since."),
+            "v1.3m2Zb7Qd…",
+            TEXT,
+        ),
         "url": url(f"/recommendations/{RECORD}/"),
     },
     "raised_by": {

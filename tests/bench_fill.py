@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import datetime
+import tempfile
 import time
 from collections import defaultdict
-from dataclasses import replace
-from itertools import count, islice
+from itertools import count, cycle, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.run import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from recommendations.importing.upr_info import Row
     from recommendations.models import RecommendationLink
 
 DATA = ROOT.parent / "shared" / "realdata" / "datasets" / "upr_recommendations_s1-20_utf8.csv"
@@ -25,17 +25,24 @@ LINKS = {41_066: 5_000, 250_000: 25_000}
 CHUNK = 5_000
 
 
-def rows_up_to(number: int, path: Path) -> Iterator[Row]:
-    """So many rows: those of the data set, then the same again under other numbers."""
-    from recommendations.importing.upr_info import read_upr_info
+def table_of(number: int, path: Path) -> Path:
+    """A table of so many rows: those of the data set, then the same again."""
+    with DATA.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(head)
+        writer.writerows(islice(cycle(rows), number))
+    return path
 
-    def repeated() -> Iterator[Row]:
-        yield from read_upr_info(path)
-        for copy in count(2):
-            for row in read_upr_info(path):
-                yield replace(row, number=f"{row.number}.{copy}")
 
-    return islice(repeated(), number)
+def import_rows(number: int) -> str:
+    """Import so many rows as the command does."""
+    from recommendations.importing.tables.at_once import import_table
+
+    with tempfile.TemporaryDirectory() as folder:
+        source = import_table(table_of(number, Path(folder) / "rows.csv"))
+    return f"{source.report['done']['created']:,} created"
 
 
 def add_entries(number: int) -> str:
@@ -119,7 +126,6 @@ def fill(number: int) -> None:
     from django.db import connection
 
     from recommendations import listing
-    from recommendations.importing.upr_info import import_upr_info
     from recommendations.loading import load
 
     print("\n| step | seconds | what |\n|---|---|---|")
@@ -136,7 +142,7 @@ def fill(number: int) -> None:
 
     call_command("migrate", verbosity=0)
     step("load the fixtures", lambda: load(ROOT / "fixtures" / "built"))
-    step("import", lambda: import_upr_info(DATA, rows_up_to(number, DATA)))
+    step("import", lambda: import_rows(number))
     step("add follow-up and links", follow_up)
     step("compare the listing with its definition", lambda: f"{len(listing.differences())} differences")
     with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -79,18 +80,48 @@ def entries_of(
     named = names_of(ids, issues)
     for pk, reference, summary, text, published, document_published, symbol, *names_of_state in rows:
         names = [*named[pk], *names_of_state]
-        title = column([summary, reference, symbol])
-        words, others = column([text]), column(names)
-        if published and document_published:
-            vocabulary.update(form for unit in (summary, text, *names) for form, _ in forms_and_stems(unit))
-        yield SearchEntry(
-            recommendation_id=pk,
-            reference=reference.lower(),
-            title=title,
-            words=words,
-            names=others,
-            vector=vector_literal(title, words, others) if connection.vendor == "postgresql" else None,
-        )
+        public = published and document_published
+        yield entry_of(pk, reference, summary, text, symbol, names, vocabulary if public else None)
+
+
+def entry_of(
+    pk: int,
+    reference: str,
+    summary: str,
+    text: str,
+    symbol: str,
+    names: list[str],
+    vocabulary: Counter[str] | None,
+) -> SearchEntry:
+    """The entry of one record; its words are counted where there is a vocabulary: if it is public."""
+    title = column([summary, reference, symbol])
+    pairs = forms_and_stems(text)
+    words = " ".join(found for _, found in pairs)
+    others = f" {APART} ".join(found for name in names if (found := " ".join(stems_of_name(name))))
+    if vocabulary is not None:
+        vocabulary.update([form for form, _ in pairs])
+        for unit in (summary, *names):
+            vocabulary.update(forms_of_name(unit))
+    return SearchEntry(
+        recommendation_id=pk,
+        reference=reference.lower(),
+        title=title,
+        words=words,
+        names=others,
+        vector=vector_literal(title, words, others) if connection.vendor == "postgresql" else None,
+    )
+
+
+@lru_cache(maxsize=20_000)
+def stems_of_name(name: str) -> tuple[str, ...]:
+    """The stems of a name, which many records share."""
+    return tuple(stems(name))
+
+
+@lru_cache(maxsize=20_000)
+def forms_of_name(name: str) -> tuple[str, ...]:
+    """The words of a name as they stand."""
+    return tuple(form for form, _ in forms_and_stems(name))
 
 
 def column(units: Iterable[str]) -> str:
