@@ -70,6 +70,7 @@ def add_entries(number: int) -> str:
             as_of=datetime.date(2009 + n % 17, 1 + n % 12, 1),
             summary="An entry for measuring.",
             published_at=now,
+            stage=FollowUp.Stage.PUBLISHED,
         )
         for n in range(number)
         for role in [FollowUp.Role.values[(n // 3) % len(people)]]

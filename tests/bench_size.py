@@ -330,8 +330,10 @@ def run(number: int, *, keep: bool, only: str) -> None:
             call_command("migrate", verbosity=0)
         else:
             fill(number)
+            filled = True
         measure_all(only)
     finally:
+        keep = keep and filled  # half a database is of no use to the next run
         connection.close()
         database["NAME"] = connection.settings_dict["NAME"] = usual
         if not keep:
