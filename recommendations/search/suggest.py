@@ -49,41 +49,54 @@ def help_for(query: Query, rows: Any, *, filtered: bool) -> Help:
 
     `rows` are all that are public. A handful of queries, and only on a page without results.
     """
-    if filtered and (found := count(rows, query)):
+    public = Rows(rows)
+    if filtered and (found := public.count(query)):
         return Help(without_filters=found)
     wanted = query.wanted[:WORDS_TRIED]
-    alone = tuple(look_at(words, rows) for words in wanted)
+    alone = tuple(look_at(words, public) for words in wanted)
     text = query.text
     for one in alone:
         if one.near:
             text = text.replace(one.text, one.near)
-    if text != query.text and (found := count(rows, read(text))):
+    if text != query.text and (found := public.count(read(text))):
         return Help(instead=(text, found))
     return Help(alone=alone if len(alone) > 1 else ())
 
 
-def count(rows: Any, query: Query) -> int:
-    """How many of the rows match."""
-    return int(rows.filter(Matches(query)).count()) if query.tree else 0
+class Rows:
+    """All that are public, and how many match what was asked before: often the same stems in other words."""
+
+    def __init__(self, rows: Any) -> None:
+        self.rows = rows
+        self.counted: dict[Any, int] = {}
+
+    def count(self, query: Query) -> int:
+        """How many of the rows match."""
+        if not query.tree:
+            return 0
+        key = query.tree.stems if isinstance(query.tree, Words) else query.tree
+        if key not in self.counted:
+            self.counted[key] = int(self.rows.filter(Matches(query)).count())
+        return self.counted[key]
 
 
-def look_at(words: Words, rows: Any) -> Alone:
+def look_at(words: Words, rows: Rows) -> Alone:
     """How many records have these words; where none, the same with near words for the unknown ones."""
-    if found := count(rows, Query(words.text, words)):
+    if found := rows.count(Query(words.text, words)):
         return Alone(words.text, found)
     fixed = words.text.lower()
     for form in words.forms:
         near = nearest(form, rows)
         fixed = fixed.replace(form, near) if near and form in fixed else near or fixed
-    found = count(rows, read(f'"{fixed}"'))
+    found = rows.count(read(f'"{fixed}"'))
     return Alone(words.text, 0, fixed, found) if found else Alone(words.text, 0)
 
 
-def nearest(form: str, rows: Any) -> str:
+def nearest(form: str, rows: Rows) -> str:
     """The word of public records that differs least from this one; itself if it is one, empty for none."""
     if len(form) < LENGTH_MIN or not form.isalpha():
         return form
-    if count(rows, read(f'"{form}"')):
+    if rows.count(read(f'"{form}"')):
         return form
     most = 1 if len(form) <= 4 else 2
     near = SearchWord.objects.filter(length__range=(len(form) - most, len(form) + most))
@@ -93,7 +106,7 @@ def nearest(form: str, rows: Any) -> str:
         if distance <= most:
             found.append((distance, known[0] != form[0], -uses, known))
     for *_, known in sorted(found)[:TRIED]:
-        if count(rows, read(f'"{known}"')):
+        if rows.count(read(f'"{known}"')):
             return known
     return ""
 
