@@ -98,7 +98,7 @@ def test_accepting_all_leaves_what_was_changed_meanwhile(desk, source) -> None:
         f"{source.get_absolute_url()}drafts/", {"seen": [*seen, "x:y", "99999999999999999999:1"]}
     )
     page = desk.get(answer.headers["Location"]).text
-    assert "Accepted: 3." in page
+    assert "Decided: 3." in page
     assert "changed by somebody else" in page
     assert list(source.drafts.filter(state="open").values_list("place", flat=True)) == ["2.2"]
 
@@ -256,3 +256,18 @@ def test_what_is_decided_stays_through_reading_nothing_again(desk, source) -> No
     desk.post(source.get_absolute_url(), {"act": "read", "what": "document", "kind": "stakeholder_summary"})
     worked_on(source)
     assert draft_at(source, "1.1").state == "open"
+
+
+def test_issues_are_suggested_with_their_reason_and_taken_over_by_a_person(shipped, desk, editor) -> None:
+    source = brought_in(by=editor)
+    draft = draft_at(source, "3.1")
+    page = desk.get(f"{source.get_absolute_url()}drafts/").text
+    assert 'value="tag:defamation"' in page
+    assert draft.issues == []
+    decide(desk, draft, "tag:defamation")
+    draft = draft_at(source, "3.1")
+    assert draft.issues == ["defamation"]
+    decide(desk, draft, "tag:defamation")
+    assert draft_at(source, "3.1").issues == []
+    answer = decide(desk, draft_at(source, "3.1"), "tag:nonsense")
+    assert "There is no such issue" in desk.get(answer.headers["Location"]).text

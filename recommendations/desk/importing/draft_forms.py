@@ -36,6 +36,11 @@ class Cut:
     words: str
     at: int
 
+    @property
+    def last_words(self) -> str:
+        """For who hears the buttons one after the other."""
+        return " ".join(self.words.split()[-5:])
+
 
 def cuts(text: str) -> list[Cut]:
     """The words in pieces between which they can be cut."""

@@ -21,8 +21,9 @@ from recommendations.desk.importing.pages import DocumentView
 from recommendations.desk.paging import page_of
 from recommendations.importing.documents import answers, deciding, matching
 from recommendations.importing.documents.deciding import StaleError
-from recommendations.models import ImportDraft, Paragraph
+from recommendations.models import ImportDraft, Issue, Paragraph
 from recommendations.reading.text import fold
+from recommendations.suggestions import suggest_issues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from recommendations.models import Import
 
 PARAGRAPHS = 10  # on a page
+ISSUES_SUGGESTED = 3  # for each draft, of so many drafts in a paragraph
+SUGGESTED_FOR = 20
 SHOWS = {
     "open": gettext_lazy("To decide"),
     "accepted": gettext_lazy("Accepted"),
@@ -91,6 +94,7 @@ def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
     """The paragraphs of these drafts, in order, with what a card shows of each draft."""
     people = people_of(source)
     choices = Choices.load()
+    by_path = {issue.path: issue for issue in choices.issues}
     drafts = list(drafts)
     numbers = [number for draft in drafts for number in draft.answers]
     answered = answers.answered(source.review, numbers)
@@ -104,15 +108,40 @@ def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
         for number, (draft, span) in enumerate(zip(of_paragraph, spans, strict=True)):
             draft.standing = standing(draft)
             draft.people = [people.get(name) or Person(name, "", False, False) for name in draft.raised_by]
-            draft.issue_names = [choices.issue_name(slug) for slug in draft.issues]
+            draft.issue_names = [(slug, choices.issue_name(slug)) for slug in draft.issues]
             draft.group_names = [choices.group_name(slug) for slug in draft.groups]
             draft.news = sorted(matching.news(draft).items()) if not draft.outcome else []
             draft.answered = [(name, answered.get(name)) for name in draft.answers]
             draft.has_next = number + 1 < len(of_paragraph)
             if span:
                 passage.spans.append((span.start, span.stop, draft))
+        suggest(passage, by_path)
         found.append(passage)
     return found
+
+
+def suggest(passage: Passage, issues: dict[str, Issue]) -> None:
+    """Issues for what is open, each with its reasons; a person takes them over, or does not."""
+    for number, draft in enumerate(passage.drafts):
+        draft.suggested = []
+        if (
+            draft.standing != "open"
+            or draft.becomes == ImportDraft.Becomes.RESPONSE
+            or number >= SUGGESTED_FOR
+        ):
+            continue
+        # Without a review its words are enough: issues are learned from all States.
+        found = suggest_issues(
+            draft.text,
+            context=passage.read["text"],
+            heading=" ".join(passage.read["section"][-1:]),
+            limit=ISSUES_SUGGESTED + len(draft.issues),
+        )
+        draft.suggested = [
+            (issues[each.reference], " ".join(each.reasons))
+            for each in found
+            if each.reference in issues and issues[each.reference].slug not in draft.issues
+        ][:ISSUES_SUGGESTED]
 
 
 def people_of(source: Import) -> dict[str, Person]:
@@ -139,7 +168,7 @@ class Drafts(DocumentView, TemplateView):
     template_name = "desk/import/drafts.html"
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Accept all that is open on the page, as it was seen: `seen` is id:version of each."""
+        """Accept or reject all that is open on the page, as it was seen: `seen` is id:version of each."""
         if answer := self.elsewhere():
             return answer
         pairs = [each.partition(":") for each in request.POST.getlist("seen")[:1_000]]
@@ -149,7 +178,8 @@ class Drafts(DocumentView, TemplateView):
             if pk.isdecimal() and v.isdecimal() and len(pk + v) < 18
         }
         try:
-            done, of = deciding.accept_all(self.source, versions, by=request.user)  # type: ignore[arg-type]
+            state = ACTS.get(request.POST.get("do", ""), ACTS["accept"])
+            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(self.source)
@@ -157,16 +187,22 @@ class Drafts(DocumentView, TemplateView):
             messages.warning(
                 request, _("Some were changed by somebody else meanwhile and are left to decide.")
             )
-        messages.success(request, _("Accepted: {number}.").format(number=done))
+        messages.success(request, _("Decided: {number}.").format(number=done))
         return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source = self.source
+        all_drafts = source.drafts.all()
+        kinds = dict(ImportDraft.Becomes.choices)
+        becomes = self.request.GET.get("becomes", "")
+        if becomes not in kinds:
+            becomes = ""
+        numbers = {name: all_drafts.filter(becomes=name).count() for name in kinds}
+        if becomes:
+            all_drafts = all_drafts.filter(becomes=becomes)
         rows = [
             (draft.paragraph_index, standing(draft))
-            for draft in source.drafts.only(
-                "pk", "paragraph_index", "outcome", "state", "source_id", "position"
-            )
+            for draft in all_drafts.only("pk", "paragraph_index", "outcome", "state", "source_id", "position")
         ]
         counts = {name: sum(stands == name for _index, stands in rows) for name in SHOWS}
         counts["all"] = len(rows)
@@ -183,7 +219,17 @@ class Drafts(DocumentView, TemplateView):
             shows=[
                 (name, words, counts[name]) for name, words in SHOWS.items() if counts[name] or name == show
             ],
-            open_here=[draft for each in shown for draft in each.drafts if draft.standing == "open"],
+            open_here=[
+                draft
+                for each in shown
+                for draft in each.drafts
+                if draft.standing == "open" and becomes in {"", draft.becomes}
+            ],
+            becomes=becomes,
+            of_kind=[("", _("All"), sum(numbers.values()))]
+            + [(name, words, numbers[name]) for name, words in kinds.items()]
+            if all(numbers.values())
+            else [],
             decided=counts["all"] - counts["open"],
             counts=counts,
             back=self.request.GET.urlencode(),
@@ -229,6 +275,9 @@ class Decide(DraftView):
         try:
             if act in ACTS:
                 draft = deciding.decide(self.source, self.kwargs["pk"], self.version, ACTS[act], by=by)  # type: ignore[arg-type]
+            elif act.startswith("tag:"):
+                slug = act.removeprefix("tag:")[:60]
+                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]
             elif act == "join":
                 draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]
             else:
@@ -275,7 +324,8 @@ def stale_sentence(draft: ImportDraft | None, act: str) -> str:
         "join": _("join"),
         "split": _("split"),
         "save": _("save"),
-    }.get(act, act[:20])
+        "tag": _("change its issues"),
+    }.get(act.partition(":")[0], act[:20])
     who = (
         draft.decided_by.get_full_name() or draft.decided_by.get_username()
         if draft.decided_by

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from recommendations.importing.documents import matching
 from recommendations.importing.documents.parties import as_read, unlisted
 from recommendations.importing.documents.passages import Span, span_of
-from recommendations.models import Import, ImportDraft, ImportParty
+from recommendations.models import Import, ImportDraft, ImportParty, Issue, Paragraph
 from recommendations.reading.text import fold
 
 if TYPE_CHECKING:
@@ -79,15 +79,28 @@ def decide(
         return _save(draft, by)
 
 
-def accept_all(source: Import, versions: dict[int, int], *, by: User | None) -> tuple[int, int]:
-    """Accept those of these (id → version seen) that are open as seen: how many, of how many."""
+def decide_all(
+    source: Import, versions: dict[int, int], state: ImportDraft.State, *, by: User | None
+) -> tuple[int, int]:
+    """Accept or reject those of these (id → version seen) that are open as seen: how many, of how many."""
     with opened(source) as kept:
         drafts = list(kept.drafts.filter(pk__in=versions, state=OPEN))
         fresh = [draft for draft in drafts if draft.version == versions[draft.pk]]
         for draft in fresh:
-            draft.state = ACCEPTED
+            draft.state = state
             _save(draft, by)
         return len(fresh), len(drafts)
+
+
+def tag(source: Import, pk: int, version: int, slug: str, *, by: User | None) -> ImportDraft:
+    """Give a draft an issue that was suggested for it, or take it off again."""
+    with opened(source) as kept:
+        draft = _current(kept, pk, version)
+        if draft.becomes == ImportDraft.Becomes.RESPONSE or not Issue.objects.filter(slug=slug).exists():
+            raise ValidationError(_("There is no such issue."))
+        has = slug in draft.issues
+        draft.issues = [each for each in draft.issues if each != slug] if has else [*draft.issues, slug]
+        return _save(draft, by)
 
 
 def edit(source: Import, pk: int, version: int, values: dict[str, Any], *, by: User | None) -> ImportDraft:
@@ -118,8 +131,6 @@ def _check(draft: ImportDraft) -> None:
 
 def in_paragraph(source: Import, draft: ImportDraft, words: str) -> str:
     """The words as they stand in the draft's paragraph. ValidationError, with the nearest, if they do not."""
-    from recommendations.models import Paragraph
-
     paragraph = matching.paragraph_of(source, draft)
     text, words = fold(paragraph["text"]), fold(words)
     if not words:

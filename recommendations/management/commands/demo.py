@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recommendations import accounts
+from recommendations.importing import jobs, running
 
 
 class Command(BaseCommand):
@@ -25,6 +26,8 @@ class Command(BaseCommand):
             raise CommandError(f"{port} is no port: give a number from 1 to 65535.")
         call_command("migrate", verbosity=0, stdout=self.stdout)
         call_command("load_fixtures", stdout=self.stdout)
+        for key in jobs.left_over():
+            running.start(key)
         if no_serve:
             return
         self.stdout.write(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops)")

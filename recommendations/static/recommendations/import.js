@@ -3,13 +3,16 @@
   const list = document.getElementById("passages");
   const box = document.getElementById("import-keys");
   if (!list || !box) return;
-  const KEY = "import-keys";
   const drafts = () => [...list.querySelectorAll(".draft")];
   const current = () => document.activeElement?.closest?.(".draft");
 
   box.closest("[hidden]").hidden = false;
-  box.checked = localStorage.getItem(KEY) !== "off";
-  box.addEventListener("change", () => localStorage.setItem(KEY, box.checked ? "on" : "off"));
+  // In a cookie, because signing out empties the storage.
+  box.checked = !document.cookie.split("; ").includes("import-keys=off");
+  box.addEventListener("change", () => {
+    const age = box.checked ? 0 : 31536000;
+    document.cookie = `import-keys=off; path=/desk/; max-age=${age}; samesite=lax`;
+  });
 
   function goTo(draft) {
     if (!draft) return;
