@@ -53,7 +53,7 @@ def test_the_source_stands_beside_its_drafts(desk, source) -> None:
     assert '<mark class="mark-open"' in page
     assert "judges are paid late" in page  # of the paragraph, in no draft
     assert "0 of 4 decided" in page
-    assert "HRC1: who is it?" in page
+    assert "Human Rights Centre: who is it?" in page
 
 
 def test_accept_reject_and_open_again(desk, source) -> None:

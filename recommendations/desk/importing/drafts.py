@@ -137,11 +137,16 @@ def suggest(passage: Passage, issues: dict[str, Issue]) -> None:
             heading=" ".join(passage.read["section"][-1:]),
             limit=ISSUES_SUGGESTED + len(draft.issues),
         )
-        draft.suggested = [
-            (issues[each.reference], " ".join(each.reasons))
+        new = [
+            each
             for each in found
             if each.reference in issues and issues[each.reference].slug not in draft.issues
-        ][:ISSUES_SUGGESTED]
+        ]
+        # Where none is likely the first is shown all the same, as long as the draft has no issue.
+        shown = [each for each in new if each.likely] or ([] if draft.issues else new[:1])
+        draft.suggested = [
+            (issues[each.reference], next(iter(each.reasons), "")) for each in shown[:ISSUES_SUGGESTED]
+        ]
 
 
 def people_of(source: Import) -> dict[str, Person]:

@@ -165,7 +165,7 @@ class ImportPage(ImportView):
             if done and not running.is_in_hand(source.key):
                 running.start(source.key)
         elif act == "publish":
-            if sentences := missing(source):
+            if source.what == Import.What.DOCUMENT and (sentences := missing(source)):
                 messages.error(request, " ".join([_("Nothing was published."), *sentences]))
                 return redirect(source)
             done = jobs.publish(source, by=by)
