@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from recommendations.desk import drafts, records
+from recommendations.desk.find import address_of
 from recommendations.desk.sheet import Setting, Sheet, blank, button_of
 from recommendations.desk.sheet_view import SheetView
-from recommendations.models import FollowUp
+from recommendations.models import FollowUp, Recommendation
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
@@ -69,6 +70,11 @@ class LogFollowUp(SheetView):
         own = FollowUp.objects.published().filter(assessor__in=self.viewer.organisations)
         return get_object_or_404(own.select_related("recommendation"), pk=int(pk))
 
+    def choice(self, typed: str) -> HttpResponse:
+        """The question for which records, with what was typed, and with a reference as an example."""
+        example = Recommendation.objects.published().order_by("-pk").values_list("reference", flat=True)
+        return render(self.request, "desk/log_choose.html", {"typed": typed, "example": example.first()})
+
     def setting(self, query: QueryDict) -> Setting | None:
         """What the sheet is about; None where no record is chosen."""
         replaces = self.replaced(query)
@@ -79,12 +85,15 @@ class LogFollowUp(SheetView):
     def page_for(self, data: QueryDict) -> HttpResponse:
         """The sheet for the chosen records, with what is wrong about the choice; or the choice itself."""
         wanted = records.typed(data)
-        _found, unknown = records.named(wanted)
+        found, unknown = records.named(wanted)
+        if unknown and not found and not any(records.may_be_reference(word) for word in unknown):
+            # Words and no references: they are looked for, and each record found can be logged on.
+            return redirect(address_of(" ".join(unknown)))
         for sentence in records.problems(wanted, unknown):
             messages.error(self.request, sentence)
         setting = self.setting(data)
         if setting is None:
-            return render(self.request, "desk/log_choose.html", {"typed": " ".join(unknown)})
+            return self.choice(" ".join(unknown))
         if self.request.method == "POST":
             return self.page(Sheet(setting, data), unsaved=True)
         begun = drafts.drafts_of(self.viewer).filter(recommendation__in=[each.pk for each in setting.records])

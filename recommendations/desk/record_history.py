@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.accounts import name_of
 from recommendations.models import FollowUp, IssueTag, RecommendationLink, ResponseLink, ReviewStep
-from recommendations.templatetags.tracker import known_to
+from recommendations.templatetags.tracker import day, known_to
 
 if TYPE_CHECKING:
     import datetime
@@ -80,8 +80,8 @@ def _of_entries(record: Recommendation, viewer: Viewer) -> list[Change]:
 
 
 def _entry(entry: FollowUp, viewer: Viewer, happened: str) -> str:
-    return _("Entry of {organisation}: {happened}").format(
-        organisation=known_to(entry.assessor, viewer), happened=happened
+    return _("Entry of {organisation} as of {day}: {happened}").format(
+        organisation=known_to(entry.assessor, viewer), day=day(entry.as_of), happened=happened
     )
 
 

@@ -22,6 +22,7 @@ from recommendations.listing import take_turn
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.verdicts import attach_verdicts
 from recommendations.views.moved import lead_on
+from recommendations.wording import headline_sentence
 
 from .record_forms import (
     EditForm,
@@ -113,6 +114,7 @@ class RecordPage(RecordView):
             **linked,
             entries=with_evidence(entries.select_related("assessor").order_by("-as_of", "-pk"), self.viewer),
             merged=record.merged.all(),
+            headline=headline_sentence(record.verdicts) if record.expects_follow_up else "",
             is_followed=record.followed_by.filter(user=self.viewer.user_id).exists(),
             due_date_from=where_from(record) if record.due_on else "",
             changes=changes_of(record, self.viewer),

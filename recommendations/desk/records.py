@@ -47,6 +47,11 @@ def named(references: Sequence[str]) -> tuple[list[Recommendation], list[str]]:
     return list(dict.fromkeys(found)), unknown
 
 
+def may_be_reference(word: str) -> bool:
+    """Whether a word looks like a reference: these have a digit."""
+    return any(sign.isdigit() for sign in word)
+
+
 def loaded(rows: RecommendationQuerySet, ids: Iterable[int]) -> list[Recommendation]:
     """Those with these ids, with what a sheet shows of them."""
     return list(

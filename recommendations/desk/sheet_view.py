@@ -21,10 +21,12 @@ from recommendations.desk.comparing import Difference, differences
 from recommendations.desk.drafts import ConflictError, NotEditableError
 from recommendations.desk.sheet import Setting, Sheet, button_of, press, start_from, written
 from recommendations.desk.views import DeskView
-from recommendations.models import FollowUp
+from recommendations.models import FollowUp, Recommendation
 from recommendations.verdicts import Verdicts, attach_verdicts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import User
     from django.http import HttpResponse, QueryDict
 
@@ -60,6 +62,8 @@ class SheetView(DeskView):
             "replaces": setting.replaces,
             "roles": roles,
             "others": len({role for each in setting.records for role in verdicts_of(each).by_role} - roles),
+            "parts": parts_of(setting),
+            "wholes": wholes_of(setting),
             "address": self.address(setting.entry),
             "typed_by": self.request.user.pk,
             "steps": setting.entry.steps.select_related("by") if setting.entry else (),
@@ -220,6 +224,20 @@ class SheetView(DeskView):
             _("This draft was changed elsewhere meanwhile. Press “Save draft” to see both versions."),
             HTTPStatus.CONFLICT,
         )
+
+
+def parts_of(setting: Setting) -> Iterable[Recommendation]:
+    """The public parts of the one record that the sheet is about, unless it corrects what was said of it."""
+    (record, *others) = setting.records
+    return () if others or setting.replaces else record.parts.published()
+
+
+def wholes_of(setting: Setting) -> Iterable[Recommendation]:
+    """The public record of which the one that the sheet is about is a part, if it is."""
+    (record, *others) = setting.records
+    if others or not record.parent_id:
+        return ()
+    return Recommendation.objects.published().filter(pk=record.parent_id)
 
 
 def problem(sentence: str, status: HTTPStatus) -> JsonResponse:

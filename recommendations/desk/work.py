@@ -72,7 +72,7 @@ SECTIONS = (
     Section(
         "returned",
         gettext_lazy("Returned to me"),
-        gettext_lazy("A reviewer asks for a change. Correct the entry and submit it again."),
+        gettext_lazy("A reviewer asks for a change. Revise the entry and submit it again."),
         gettext_lazy("Nothing has come back. What a reviewer returns stands here with the comment."),
         of_entries=True,
         order=("recorded_at", "pk"),

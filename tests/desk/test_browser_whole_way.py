@@ -168,7 +168,7 @@ def test_from_the_invitation_to_the_public_page(
     # The author reads it, mends the sentence and adds a file that nobody else is to see.
     page.goto(f"{address}/desk/")
     expect(page.get_by_role("region", name="Returned to me")).to_contain_text(COMMENT)
-    page.get_by_role("link", name=f"Correct the entry on {RECORD}").click()
+    page.get_by_role("link", name=f"Revise the entry on {RECORD}").click()
     expect(page.get_by_text(COMMENT)).to_be_visible()
     page.get_by_label("Summary").fill(MENDED)
     page.get_by_role("button", name="Add a file").click()
@@ -213,9 +213,9 @@ def test_from_the_invitation_to_the_public_page(
     administrator.goto(f"{address}/desk/records/{RECORD}/")
     history = administrator.get_by_role("region", name="Table of changes").get_by_role("row")
     for who, what, why in (
-        ("Cleo Example", "Entry of TW: Submitted for review", ""),
-        ("Ada Example", "Entry of TW: Returned", COMMENT),
-        ("Ada Example", "Entry of TW: Approved and published", ""),
+        ("Cleo Example", ": Submitted for review", ""),
+        ("Ada Example", ": Returned", COMMENT),
+        ("Ada Example", ": Approved and published", ""),
     ):
         row = history.filter(has_text=who).filter(has_text=what).filter(has_text=why)
         expect(row.first).to_contain_text(re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"))

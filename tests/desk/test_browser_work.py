@@ -134,7 +134,7 @@ def test_my_work_leads_from_each_row_to_its_next_step(browser: Browser, address:
     author = signed_in(browser, address, "cleo", scripts=False)
     returned = author.get_by_role("region", name="Returned to me")
     assert returned.get_by_text("“Which article of the law?”").is_visible()
-    returned.get_by_role("link", name="Correct the entry on KAZ-UPR7-36.7").click()
+    returned.get_by_role("link", name="Revise the entry on KAZ-UPR7-36.7").click()
     assert author.locator("textarea").first.input_value() == "A draft law."
     author.goto(f"{address}/desk/")
     author.get_by_role("link", name="Go on writing the entry on KAZ-UPR7-1.1").click()

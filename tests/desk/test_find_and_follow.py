@@ -33,6 +33,15 @@ def test_a_reference_leads_to_the_record_whatever_the_case(desk):
     assert desk.get("/desk/find/", {"q": "FRE-R1"}).url == response.get_absolute_url()
 
 
+def test_words_typed_where_a_record_is_chosen_are_looked_for():
+    make.make_recommendation(reference="LIBEL-1")
+    desk = Client()
+    desk.force_login(make.make_user("contributor", organisations=[make.make_stakeholder()]))
+    assert desk.get("/desk/log/", {"record": "criminal  libel"}).url == "/desk/find/?q=criminal+libel"
+    assert desk.get("/desk/log/", {"record": "libel 36"}).status_code == 200, "a number may be a reference"
+    assert "LIBEL-1" in desk.get("/desk/log/").text, "an example of a reference"
+
+
 def test_words_find_records_and_issues_each_with_its_next_step(desk, user):
     issue = make.make_issue(name="Criminal libel")
     record = make.make_recommendation(reference="LIBEL-1", issues=[issue])

@@ -164,9 +164,9 @@ def test_the_way_of_an_entry_is_in_the_history_of_its_record(client, record):
     workflow.send_back(entry, by=reviewer, comment="Which law?")
     workflow.approve(workflow.submit(entry, by=author), by=reviewer)
     steps = (
-        "Cleo Writes Entry of OWNORG: Submitted",
-        "Ada Reads Entry of OWNORG: Returned Which law?",
-        "Ada Reads Entry of OWNORG: Approved and published",
+        "Cleo Writes Entry of OWNORG as of 1 January 2024: Submitted",
+        "Ada Reads Entry of OWNORG as of 1 January 2024: Returned Which law?",
+        "Ada Reads Entry of OWNORG as of 1 January 2024: Approved and published",
     )
     for who in (author, reviewer, make.make_user("administrator")):
         seen = history_of(client, who)
@@ -174,7 +174,39 @@ def test_the_way_of_an_entry_is_in_the_history_of_its_record(client, record):
         assert "person-" not in seen
     # Editors see that it was published, and not what reviewers said; others see nothing of it.
     seen = history_of(client, make.make_user("editor"))
-    assert "Cleo Writes Entry of OWNORG: Published" in seen
+    assert "Cleo Writes Entry of OWNORG as of 1 January 2024: Published" in seen
     assert "Ada Reads" not in seen
     assert "Which law?" not in seen
     assert history_of(client, make.make_user("contributor", organisations=[make.make_stakeholder()])) == ""
+
+
+def test_the_page_leads_on_to_what_is_linked_and_to_ones_own_drafts(client, record):
+    later = make.make_recommendation(reference="FRE-2")
+    make.make_link(record, later)
+    response = make.make_response(reference="FRE-R1")
+    make.make_response_link(response=response, recommendation=record)
+    ngo = make.make_stakeholder()
+    client.force_login(make.make_user("contributor", organisations=[ngo]))
+    draft = make.make_follow_up(record, role="civil_society", assessor=ngo, published_at=None)
+    page = client.get(address("")).text
+    for link in (address("", reference="FRE-2"), response.get_absolute_url(), f"/desk/entries/{draft.pk}/"):
+        assert f'href="{link}"' in page
+
+
+def test_whole_and_parts_know_of_each_other_at_the_desk(client, record):
+    part = make.make_recommendation(
+        reference="FRE-1a", parent=record, paragraph=record.paragraph, text="it should pay compensation"
+    )
+    make.make_recommendation(
+        reference="FRE-1b", parent=record, paragraph=record.paragraph, text="The State", published=False
+    )
+    make.make_follow_up(part, role="un_body", status="implemented")
+    client.force_login(make.make_user("contributor", organisations=[make.make_stakeholder()]))
+    assert "rolled up from its parts" in page_words(client.get(address("")).text)
+    sheet = client.get("/desk/log/?record=FRE-1").text
+    assert "Log on the part that you know about:" in sheet
+    assert "/desk/log/?record=FRE-1a" in sheet
+    assert "FRE-1b" not in sheet
+    assert address("") in client.get("/desk/log/?record=FRE-1a").text
+    Recommendation.objects.filter(pk=record.pk).update(published=False)
+    assert address("") not in client.get("/desk/log/?record=FRE-1a").text
