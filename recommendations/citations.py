@@ -1,4 +1,4 @@
-"""How to cite what stands here, and where quoted words stand in their paragraph."""
+"""How to cite what stands here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.pictures.model import Picture
-from recommendations.reading.text import fold, mend_letters
 
 if TYPE_CHECKING:
     import datetime
@@ -52,47 +51,6 @@ def join_and(words: Iterable[object]) -> str:
     if len(found) < 2:
         return "".join(found)
     return gettext("%(first)s and %(last)s") % {"first": ", ".join(found[:-1]), "last": found[-1]}
-
-
-def passages(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
-    """Where the quotes stand in the text, as (start, end) in it; overlapping ones are merged.
-
-    White space and letters are folded for the comparison as `Paragraph.holds` folds them, so every
-    quote that could be saved is found; one that does not stand there is left out.
-    """
-    found = [place for quote in quotes if (place := _passage(text, quote))]
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(found):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _passage(text: str, quote: str) -> tuple[int, int] | None:
-    # Nearly every quote stands there letter by letter, and folding with its origins is slow.
-    if quote and (start := text.find(quote)) >= 0:
-        return start, start + len(quote)
-    words = fold(quote)
-    folded, origin = _folded_with_origin(text)
-    start = folded.find(words) if words else -1
-    return (origin[start], origin[start + len(words) - 1] + 1) if start >= 0 else None
-
-
-def _folded_with_origin(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the place in the text that it comes from."""
-    letters: list[str] = []
-    origin: list[int] = []
-    for place, character in enumerate(text):
-        for letter in mend_letters(character):
-            if letter.isspace():
-                if not letters or letters[-1] == " ":
-                    continue
-                letter = " "
-            letters.append(letter)
-            origin.append(place)
-    return "".join(letters), origin
 
 
 def cite_recommendation(

@@ -13,21 +13,11 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.meanings import (
-    DATE,
-    MEANINGS,
-    NUMBER,
-    TEXT,
-    TIME,
-    YES_OR_NO,
-    Meaning,
-    Schema,
-    maybe,
-    one_of,
-)
+from recommendations.meanings import MEANINGS
+from recommendations.shapes import DATE, NUMBER, TEXT, TIME, YES_OR_NO, Meaning, Schema, maybe, one_of
 
 if TYPE_CHECKING:
-    from recommendations.columns import Column
+    from recommendations.column import Column
     from recommendations.tables import Table
 
 

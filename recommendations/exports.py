@@ -15,7 +15,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from recommendations.columns import Cell, Column
+from recommendations.column import Cell, Column
 from recommendations.xml_text import xml_text
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.columns import Column, address, cited, evidence_source, own
+from recommendations.column import Column, address, own
+from recommendations.columns import cited, evidence_source
 from recommendations.models import (
     Document,
     Evidence,

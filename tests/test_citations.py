@@ -16,9 +16,9 @@ from recommendations.citations import (
     cite_recommendation,
     cite_response,
     join_and,
-    passages,
 )
 from recommendations.models import Recommendation
+from recommendations.quotes import passages
 from recommendations.templatetags.tracker import excerpt, paragraph_with_quote
 from recommendations.templatetags.tracker import join_and as join_and_filter
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations import citations
 from recommendations.dates import day_in_words
 from recommendations.models import FollowUp, Recommendation, ResponseLink
+from recommendations.quotes import passages
 from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
@@ -266,7 +267,7 @@ def paragraph_with_quote(text: str, quote: str | Iterable[str]) -> SafeString:
     quotes = [quote] if isinstance(quote, str) else quote
     parts: list[tuple[str]] = []
     done = 0
-    for start, end in citations.passages(text, quotes):
+    for start, end in passages(text, quotes):
         parts.append((escape(text[done:start]),))
         parts.append((format_html("<mark>{}</mark>", text[start:end]),))
         done = end

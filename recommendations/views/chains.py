@@ -17,7 +17,7 @@ from recommendations.chains import (
     related_links,
 )
 from recommendations.citations import cite_chain
-from recommendations.columns import Column
+from recommendations.column import Column
 from recommendations.exports import to_cells
 from recommendations.filters import PublicFilterSet
 from recommendations.filters.rows import IssueFilter, ReviewFilter, StateFilter

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise, StrPromise
 
-    from recommendations.columns import Column
+    from recommendations.column import Column
     from recommendations.filters import PublicFilterSet
     from recommendations.filters.base import Rows
 

@@ -14,7 +14,7 @@ from recommendations.importing.tables.edits import FIXED
 from recommendations.importing.tables.items import Cells
 
 if TYPE_CHECKING:
-    from recommendations.columns import Column
+    from recommendations.column import Column
     from recommendations.importing.tables.reading import Table
 
 # Of each list the columns, and what it is called where only records can be changed.
