@@ -252,6 +252,8 @@ class TestShipped:
         assert source.document is not None
         assert source.drafts.filter(outcome="known").count() == known
         assert counts() == before
+        page = desk.get(f"{source.get_absolute_url()}document/").text
+        assert f'value="{source.document.title}"' in page.replace("&#x27;", "'")
         if not source.drafts.filter(outcome="").exists():
             assert "Importing it changes nothing" in desk.get(source.get_absolute_url()).text
 

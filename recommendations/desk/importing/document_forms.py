@@ -156,5 +156,7 @@ class DocumentPage(DocumentView):
         return redirect(self.source)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        form = self.form or DocumentForm(initial=self.source.options)
+        known = self.source.document
+        here = {"title": known.title, "published_on": known.published_on, "url": known.url} if known else {}
+        form = self.form or DocumentForm(initial=self.source.options | here)
         return super().get_context_data(form=form, written=self.source.rows.exists(), **kwargs)
