@@ -129,7 +129,8 @@ class Command(BaseCommand):
     def write(self, source: Import) -> None:
         """Write it."""
         found = source.report
-        if not any(found[action] for action in ("created", "updated", "conflicts")) and not found["refused"]:
+        changes = any(found[action] for action in ("created", "updated", "conflicts"))
+        if not changes and (source.options["leave_out"] or not found["refused"]):
             self.stdout.write("Nothing to write.")
             return
         bar = Bar("Writing")
