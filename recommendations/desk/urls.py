@@ -28,6 +28,7 @@ from recommendations.desk.importing import document_forms as import_document
 from recommendations.desk.importing import drafts as import_drafts
 from recommendations.desk.importing import pages as import_pages
 from recommendations.desk.importing import parties as import_parties
+from recommendations.desk.importing import tables as import_tables
 from recommendations.models.evidence import KEY
 
 
@@ -80,6 +81,9 @@ urlpatterns = [
     path("drafts/", entries.Drafts.as_view(), name="desk_drafts"),
     path("import/", import_pages.Imports.as_view(), name="desk_imports"),
     path("import/<uuid:key>/", import_pages.ImportPage.as_view(), name="desk_import"),
+    path("import/<uuid:key>/table/", import_tables.WriteTable.as_view(), name="desk_import_write"),
+    path("import/<uuid:key>/columns/", import_tables.TableColumns.as_view(), name="desk_import_columns"),
+    path("import/<uuid:key>/rows.csv", import_tables.TableRows.as_view(), name="desk_import_rows"),
     path("import/<uuid:key>/document/", import_document.DocumentPage.as_view(), name="desk_import_document"),
     path("import/<uuid:key>/stakeholders/", import_parties.Parties.as_view(), name="desk_import_parties"),
     path("import/<uuid:key>/drafts/", import_drafts.Drafts.as_view(), name="desk_import_drafts"),

@@ -101,7 +101,9 @@ def ask(source: Import, state: Import.State, *, of: tuple[Import.State, ...], **
 
 def read_again(source: Import, *, what: str = "", kind: str | None = None) -> bool:
     """Read the file from the beginning, as something else if that is said; what was decided is dropped."""
-    options = {name: value for name, value in source.options.items() if name in {"type", "kind"}}
+    # Of a table, what a person said of its columns stays.
+    kept = {"type", "kind", *(() if what else tables.KEPT)}
+    options = {name: value for name, value in source.options.items() if name in kept}
     if kind is not None:
         options["kind"] = kind
     values = {
@@ -146,6 +148,7 @@ def discard(source: Import) -> bool:
         kept.parties.all().delete()
         kept.state, kept.file, kept.parsed, kept.evidence = State.DISCARDED, "", None, []
         kept.save()
+    tables.forget_results(kept)
     if name:
         Import._meta.get_field("file").storage.delete(name)
     return True

@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from recommendations import accounts
 from recommendations.desk.calendar import address_of
+from recommendations.importing import tables
 from recommendations.models import (
     AlertSetting,
     CalendarAddress,
@@ -138,6 +139,16 @@ def things(people: dict[str, User]) -> dict[str, object]:
         },
     )
     import_draft = source.drafts.create(position=1, paragraph_index=0, text="W.", place="1.1", kind="concern")
+    table = Import.objects.create(
+        what="table",
+        filename="a.csv",
+        size=1,
+        sha256="1" * 64,
+        state="ready",
+        options={"type": "CSV"},
+        report={"needs_mapping": True, "headings": ["A"], "first": [["x"]]},
+    )
+    tables.storage().save(tables.results_of(table), ContentFile(b"Row"))
     invitation, key = accounts.invite("new@example.org", "editor", [], by=people["administrator"])
     Grade.objects.create(scheme="Own", grade="A", meaning="Done.")
     ReportingTime.objects.create(mechanism="OWN", months=12)
@@ -169,6 +180,7 @@ def things(people: dict[str, User]) -> dict[str, object]:
         "private_file": kept.file_key,
         "import": source.key,
         "import_draft": import_draft.pk,
+        "import_table": table.key,
         "entry_reference": entry.reference,
     }
     rows = {"followup": entry, "evidence": shown, "recommendation": record}

@@ -26,6 +26,8 @@ from recommendations.importing.errors import RefusedError
 from recommendations.models import Document, Import
 from recommendations.reading.recognition import KINDS
 
+from .table_plan import of_table
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
@@ -188,6 +190,8 @@ class ImportPage(ImportView):
         context: dict[str, Any] = {"kinds": kinds, "kind_label": dict(kinds).get(source.kind, "")}
         if source.what == Import.What.DOCUMENT and source.parsed:
             context |= self.of_document(source)
+        if source.what == Import.What.TABLE:
+            context |= of_table(source)
         if source.state in {State.READY, State.DONE} and source.rows.exists():
             context["in_the_way"] = jobs.standing_in_the_way(source)
             written = source.report.get("written", {})

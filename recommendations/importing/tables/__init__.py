@@ -31,10 +31,12 @@ if TYPE_CHECKING:
     from recommendations.models import Import
 
 __all__ = [
+    "KEPT",
     "Progress",
     "apply",
     "forget_results",
     "prepare",
+    "refuse_undecided",
     "results_of",
     "standing_in_the_way",
     "storage",
@@ -43,6 +45,8 @@ __all__ = [
 
 # Rows done, and rows in all (0 where that is not known).
 Progress = Callable[[int, int], None]
+# Of the options of an import, what a person said of the table's columns.
+KEPT = ("columns", "mapping", "review")
 # From so many records on the listing is derived at the end, all at once.
 MANY = 2_000
 

@@ -102,6 +102,9 @@ class Plan:
             "digest": str(self.digest),
             "ignored": self.form.ignored if self.form else [],
         }
+        if "columns" in self.source.options:
+            # They may be named otherwise.
+            report["headings"] = self.table.headings
         if self.lookup is not None:
             report |= self.lookup.report()
         if self.edits is not None:
