@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -16,25 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from recommendations.desk.importing.draft_forms import Choices, DraftForm, cuts
+from recommendations.desk.importing.draft_forms import DraftForm, cuts
 from recommendations.desk.importing.pages import DocumentView
+from recommendations.desk.importing.passages import passages, standing
 from recommendations.desk.paging import page_of
-from recommendations.importing.documents import answers, deciding, matching
+from recommendations.importing.documents import deciding
 from recommendations.importing.documents.deciding import StaleError
-from recommendations.models import ImportDraft, Issue, Paragraph
-from recommendations.reading.text import fold
-from recommendations.suggestions import suggest_issues
+from recommendations.models import ImportDraft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.http import HttpRequest, HttpResponse
 
     from recommendations.models import Import
 
 PARAGRAPHS = 10  # on a page
-ISSUES_SUGGESTED = 3  # for each draft, of so many drafts in a paragraph
-SUGGESTED_FOR = 20
 SHOWS = {
     "open": gettext_lazy("To decide"),
     "accepted": gettext_lazy("Accepted"),
@@ -48,118 +41,6 @@ ACTS = {
     "reject": ImportDraft.State.REJECTED,
     "reopen": ImportDraft.State.OPEN,
 }
-
-
-def standing(draft: ImportDraft) -> str:
-    """Where a draft stands, as the list is cut by it."""
-    if draft.outcome == ImportDraft.Outcome.KNOWN:
-        return "known"
-    return "written" if draft.outcome else draft.state
-
-
-@dataclass
-class Person:
-    """A name in a draft, and who that is."""
-
-    name: str
-    who: str
-    is_settled: bool
-    is_new: bool
-
-
-@dataclass
-class Passage:
-    """A paragraph of the source with its drafts."""
-
-    index: int
-    read: dict[str, Any]
-    drafts: list[Any]
-    speaker: str = ""
-    spans: list[tuple[int, int, Any]] = field(default_factory=list)
-
-    @property
-    def pieces(self) -> list[tuple[str, Any]]:
-        """The text in pieces, each with the draft that quotes it, or None."""
-        text = fold(self.read["text"])
-        found, at = [], 0
-        for start, stop, draft in sorted(self.spans, key=lambda each: (each[0], each[1])):
-            if start < at:
-                continue  # two drafts of the same words: the first is marked
-            found += [(text[at:start], None), (text[start:stop], draft)]
-            at = stop
-        return [piece for piece in [*found, (text[at:], None)] if piece[0]]
-
-
-def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
-    """The paragraphs of these drafts, in order, with what a card shows of each draft."""
-    people = people_of(source)
-    choices = Choices.load()
-    by_path = {issue.path: issue for issue in choices.issues}
-    drafts = list(drafts)
-    numbers = [number for draft in drafts for number in draft.answers]
-    answered = answers.answered(source.review, numbers)
-    speakers = dict(Paragraph.Speaker.choices)
-    found = []
-    for index, group in groupby(drafts, key=lambda draft: draft.paragraph_index):
-        of_paragraph: list[Any] = list(group)
-        read = (source.parsed or {})["paragraphs"][index]
-        passage = Passage(index, read, of_paragraph, str(speakers.get(read["speaker"], "")))
-        spans = deciding.spans(fold(read["text"]), of_paragraph)
-        for number, (draft, span) in enumerate(zip(of_paragraph, spans, strict=True)):
-            draft.standing = standing(draft)
-            draft.people = [people.get(name) or Person(name, "", False, False) for name in draft.raised_by]
-            draft.issue_names = [(slug, choices.issue_name(slug)) for slug in draft.issues]
-            draft.group_names = [choices.group_name(slug) for slug in draft.groups]
-            draft.news = sorted(matching.news(draft).items()) if not draft.outcome else []
-            draft.answered = [(name, answered.get(name)) for name in draft.answers]
-            draft.has_next = number + 1 < len(of_paragraph)
-            if span:
-                passage.spans.append((span.start, span.stop, draft))
-        suggest(passage, by_path)
-        found.append(passage)
-    return found
-
-
-def suggest(passage: Passage, issues: dict[str, Issue]) -> None:
-    """Issues for what is open, each with its reasons; a person takes them over, or does not."""
-    for number, draft in enumerate(passage.drafts):
-        draft.suggested = []
-        if (
-            draft.standing != "open"
-            or draft.becomes == ImportDraft.Becomes.RESPONSE
-            or number >= SUGGESTED_FOR
-        ):
-            continue
-        # Without a review its words are enough: issues are learned from all States.
-        found = suggest_issues(
-            draft.text,
-            context=passage.read["text"],
-            heading=" ".join(passage.read["section"][-1:]),
-            limit=ISSUES_SUGGESTED + len(draft.issues),
-        )
-        new = [
-            each
-            for each in found
-            if each.reference in issues and issues[each.reference].slug not in draft.issues
-        ]
-        # Where none is likely the first is shown all the same, as long as the draft has no issue.
-        shown = [each for each in new if each.likely] or ([] if draft.issues else new[:1])
-        draft.suggested = [
-            (issues[each.reference], next(iter(each.reasons), "")) for each in shown[:ISSUES_SUGGESTED]
-        ]
-
-
-def people_of(source: Import) -> dict[str, Person]:
-    """By the names that drafts use."""
-    return {
-        party.name: Person(
-            party.name,
-            str(party.stakeholder) if party.stakeholder else str(party.read["name"]),
-            bool(party.stakeholder_id or party.is_new),
-            party.is_new and party.stakeholder is None,
-        )
-        for party in source.parties.select_related("stakeholder")
-    }
 
 
 def whole(source: Import) -> Any:
