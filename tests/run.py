@@ -94,7 +94,11 @@ def run_pytest(arguments: list[str], database_url: str | None) -> int:
         environment["DATABASE_URL"] = database_url
         arguments = ["--second-database", *arguments]
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "loadscope", "-q", *arguments],
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadscope"),
+            *("--durations", "30", "--durations-min", "3"),
+            *arguments,
+        ],
         cwd=ROOT,
         env=environment,
         check=False,
