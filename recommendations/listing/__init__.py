@@ -89,6 +89,10 @@ def rebuild(using: str = "default") -> None:
         cursor.execute(
             f"UPDATE {VERSION} SET epoch = token, paused = FALSE, made_of = %s", [_digest(connection)]
         )
+        if connection.vendor == "postgresql":
+            # What this transaction wrote is in no statistics yet: planned for an empty table, each of many
+            # thousand records would be compared with all others.
+            cursor.execute(f"ANALYZE {', '.join(source.table for source in SOURCES)}")
         cursor.execute(f"DELETE FROM {LISTING} WHERE recommendation_id NOT IN (SELECT id FROM {RECORD})")
         cursor.execute(insert_sql(None, number, connection.vendor))
         if connection.vendor == "postgresql":
