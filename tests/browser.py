@@ -44,11 +44,11 @@ _filled = Path(_folder.name) / "filled.sqlite3"
 
 
 @contextlib.contextmanager
-def database(folder: Path) -> Iterator[str]:
-    """The DATABASE_URL of a database that is gone afterwards; empty, or filled as a demo before was."""
+def database(folder: Path, *, filled: bool = False) -> Iterator[str]:
+    """The DATABASE_URL of a database that is gone afterwards: empty, or `filled` as a demo before was."""
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
-        if _filled.exists():
+        if filled and _filled.exists():
             shutil.copyfile(_filled, folder / "demo.sqlite3")
         yield f"sqlite:///{folder / 'demo.sqlite3'}"
         return
@@ -69,7 +69,7 @@ def demo(folder: Path, prepare: str = "") -> Iterator[str]:
 
     `prepare` is Python, run on the demo's database before that.
     """
-    with database(folder) as url:
+    with database(folder, filled=True) as url:
         environment = os.environ | {"DATABASE_URL": url, "TRACKER_DEMO": "1", "SECRET_KEY": "k" * 50}
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         port = free_port()

@@ -253,7 +253,7 @@ def plant_imports(world: World) -> None:
         message=secret("import", "the message of an import"),
         evidence=[{"words": secret("import", "why an import is of its kind"), "place": "title"}],
         options={"type": "text", "state": "FRE", "mechanism": "UPR", "session": "7"}
-        | {"title": secret("import", "the title that an import gives"), "symbol": ""},
+        | {"title": "A summary", "symbol": secret("import", "the symbol that an import gives")},
         parsed={
             "stakeholders": [],
             "paragraphs": [
