@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection, transaction
 
@@ -81,7 +81,19 @@ def entries_of(
     for pk, reference, summary, text, published, document_published, symbol, *names_of_state in rows:
         names = [*named[pk], *names_of_state]
         public = published and document_published
-        yield entry_of(pk, reference, summary, text, symbol, names, vocabulary if public else None)
+        entry = entry_of(pk, reference, summary, text, symbol, names, vocabulary if public else None)
+        yield SearchEntry(**entry._asdict())
+
+
+class Entry(NamedTuple):
+    """The columns of one record's entry, in order."""
+
+    recommendation_id: int
+    reference: str
+    title: str
+    words: str
+    names: str
+    vector: str | None
 
 
 def entry_of(
@@ -92,24 +104,19 @@ def entry_of(
     symbol: str,
     names: list[str],
     vocabulary: Counter[str] | None,
-) -> SearchEntry:
+) -> Entry:
     """The entry of one record; its words are counted where there is a vocabulary: if it is public."""
     title = column([summary, reference, symbol])
     pairs = forms_and_stems(text)
-    words = " ".join(found for _, found in pairs)
-    others = f" {APART} ".join(found for name in names if (found := " ".join(stems_of_name(name))))
+    words = " ".join([found for _, found in pairs])
+    others = f" {APART} ".join([found for name in names if (found := " ".join(stems_of_name(name)))])
     if vocabulary is not None:
-        vocabulary.update([form for form, _ in pairs])
+        forms = [form for form, _ in pairs]
         for unit in (summary, *names):
-            vocabulary.update(forms_of_name(unit))
-    return SearchEntry(
-        recommendation_id=pk,
-        reference=reference.lower(),
-        title=title,
-        words=words,
-        names=others,
-        vector=vector_literal(title, words, others) if connection.vendor == "postgresql" else None,
-    )
+            forms += forms_of_name(unit)
+        vocabulary.update(forms)
+    vector = vector_literal(title, words, others) if connection.vendor == "postgresql" else None
+    return Entry(pk, reference.lower(), title, words, others, vector)
 
 
 @lru_cache(maxsize=20_000)

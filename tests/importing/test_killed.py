@@ -82,7 +82,7 @@ class Site:
                 return tuple(connection.execute(query).fetchone()[0] for query in queries)
         import psycopg
 
-        with psycopg.connect(self.url) as connection:
+        with psycopg.connect(self.url, autocommit=True) as connection:
             # The server finishes what it was told to do before it notices that nobody is there any more.
             query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
             while connection.execute(query, [connection.info.backend_pid]).fetchone() != (0,):

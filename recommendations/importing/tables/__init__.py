@@ -23,7 +23,7 @@ from .current import REASON
 from .decisions import Action, Decision
 from .planning import Plan, dry_run, forget_results, results_of, storage
 from .undoing import standing_in_the_way
-from .writing import EDITED, Writer
+from .writing import EDITED, MANY, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,8 +47,6 @@ __all__ = [
 Progress = Callable[[int, int], None]
 # Of the options of an import, what a person said of the table's columns.
 KEPT = ("columns", "mapping", "review")
-# From so many records on the listing is derived at the end, all at once.
-MANY = 2_000
 
 
 def prepare(source: Import, progress: Progress) -> None:

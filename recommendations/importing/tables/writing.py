@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from recommendations.models import ImportedRow, IssueTag, Recommendation, SearchEntry
-from recommendations.search.index import entry_of, index_recommendations, learn
+from recommendations.models import Document, ImportedRow, IssueTag, Recommendation, Review, SearchEntry
+from recommendations.search.index import Entry, entry_of, index_recommendations, learn
 
 from . import bulk
 from .current import REASON, SCALARS
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from .decisions import Decision
     from .lookup import Lookup
 
+# From so many records on an import is a large one: the listing is derived at the end, all at once.
+MANY = 2_000
 # Ids that are asked for at a time.
 RESERVED = 50
 EDITED = "Edited in a spreadsheet"
@@ -34,6 +37,20 @@ HISTORY: Any = Recommendation.history.model
 TAG_HISTORY: Any = IssueTag.history.model
 RAISED_HISTORY: Any = HISTORY._meta.get_field("historicalrecommendation_raised_by").related_model
 GROUPS_HISTORY: Any = HISTORY._meta.get_field("historicalrecommendation_groups").related_model
+# Which tables a large import fills.
+WRITTEN = (
+    Recommendation,
+    HISTORY,
+    RAISED,
+    RAISED_HISTORY,
+    GROUPS,
+    IssueTag,
+    TAG_HISTORY,
+    SearchEntry,
+    ImportedRow,
+    Document,
+    Review,
+)
 # How both are linked: the table, its history, the column of the other side.
 LINKS = {
     "raised_by": (RAISED, RAISED_HISTORY, "stakeholder_id"),
@@ -175,35 +192,20 @@ class Writer:
     def index(self, ids: Sequence[int], decisions: Sequence[Decision], lookup: Lookup) -> None:
         """Write the entries of search."""
 
-        def entries() -> Iterable[tuple[Any, ...]]:
+        def entries() -> Iterable[Entry]:
             for pk, decision in zip(ids, decisions, strict=True):
                 wanted = decision.wanted
                 assert wanted is not None  # noqa: S101  (a new record is wanted)
-                names = {name: None for one in wanted.raised_by for name in lookup.names_of_parties[one]}
-                names |= {name: None for one in sorted(wanted.issues) for name in lookup.issue_names(one)}
-                names |= {lookup.group_name(one): None for one in sorted(wanted.groups)}
-                iso3 = wanted.item.review.iso3
-                state = lookup.states[iso3][1]
-                entry = entry_of(
-                    pk,
-                    decision.reference,
-                    wanted.item.summary or "",
-                    wanted.item.text,
-                    "",
-                    [*names, state, iso3],
-                    self.vocabulary if lookup.published else None,
-                )
-                yield (
-                    entry.recommendation_id,
-                    entry.reference,
-                    entry.title,
-                    entry.words,
-                    entry.names,
-                    entry.vector,
-                )
+                item = wanted.item
+                found: list[Iterable[str]] = [lookup.names_of_parties[one] for one in wanted.raised_by]
+                found += [lookup.issue_names(one) for one in sorted(wanted.issues)]
+                found.append([lookup.group_name(one) for one in sorted(wanted.groups)])
+                iso3 = item.review.iso3
+                names = [*dict.fromkeys(chain.from_iterable(found)), lookup.states[iso3][1], iso3]
+                vocabulary = self.vocabulary if lookup.published else None
+                yield entry_of(pk, decision.reference, item.summary or "", item.text, "", names, vocabulary)
 
-        columns = ("recommendation_id", "reference", "title", "words", "names", "vector")
-        bulk.insert(SearchEntry, columns, entries())
+        bulk.insert(SearchEntry, Entry._fields, entries())
 
     # Known records
 
@@ -288,8 +290,10 @@ class Writer:
             )
 
     def finish(self) -> None:
-        """What is left to the end: new words for "did you mean"."""
+        """What is left to the end: new words for "did you mean", and news for the database's planner."""
         learn(self.vocabulary)
+        if sum(self.counts.values()) >= MANY:
+            bulk.analyse(WRITTEN)
 
 
 def record_values(decision: Decision, published: bool) -> tuple[Any, ...]:

@@ -1,0 +1,92 @@
+"""Measures the importing of tables, on an empty database: `python -m tests.bench_tables [rows …]`.
+
+On the database of DATABASE_URL. For each number of rows the dry run, the writing, the dry run of the same
+file again, and the undoing: seconds by the clock, rows a second, seconds of computing here and (where
+PostgreSQL runs on this machine) in the server's process, and the most memory that this process had.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SIZES = (41_066, 250_000)
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def server_seconds() -> float:
+    """Seconds that the server's process for our connection has computed; 0 where that cannot be seen."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        stat = Path(f"/proc/{cursor.fetchone()[0]}/stat")
+    if not stat.exists():
+        return 0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def measure(name: str, number: int, work: Callable[[], Any]) -> None:
+    """Do it, and print a line of the table."""
+    started, here, there = time.perf_counter(), time.process_time(), server_seconds()
+    work()
+    seconds = time.perf_counter() - started
+    here, there = time.process_time() - here, server_seconds() - there
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(
+        f"| {name} | {seconds:.1f} | {number / seconds:,.0f} | {here:.1f} | {there:.1f} | {memory} |",
+        flush=True,
+    )
+
+
+def main(sizes: list[int]) -> None:
+    """One size after the other; each is undone before the next."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection, transaction
+
+    from recommendations.importing.tables import at_once, prepare, undo
+    from recommendations.loading import load
+    from tests.bench_fill import table_of
+    from tests.run import ROOT
+
+    def quiet(_done: int, _total: int) -> None:
+        """Nobody looks."""
+
+    def take_back(source: Any) -> None:
+        with transaction.atomic():
+            undo(source, quiet)
+
+    call_command("migrate", verbosity=0)
+    load(ROOT / "fixtures" / "built")
+    for number in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            path = table_of(number, Path(folder) / "rows.csv")
+            print(f"\n{number:,} rows, {path.stat().st_size // 1_000_000} MB, {connection.vendor}\n")
+            print("| step | seconds | rows a second | computing here | in the server | peak MB |")
+            print("|---|---:|---:|---:|---:|---:|")
+            with at_once.brought_in(path) as source:
+                measure("dry run", number, lambda: prepare(source, quiet))
+                measure("writing", number, lambda: at_once.write(source, quiet))
+            with at_once.brought_in(path) as again:
+                measure("the same file again", number, lambda: prepare(again, quiet))
+            measure("undoing", number, lambda: take_back(source))
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or list(SIZES))
