@@ -68,8 +68,11 @@ def shipped(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
         bring()
         if connection.vendor == "postgresql":
             # Rows that nobody else sees yet are not counted by themselves, and plans would be made for none.
+            # Our tables only: those that all databases of the server share stay locked until the module ends,
+            # and the other test processes would wait for them.
             with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
+                names = map(connection.ops.quote_name, connection.introspection.table_names(cursor))
+                cursor.execute(f"ANALYZE {', '.join(names)}")
         yield
         transaction.set_rollback(True)
 
