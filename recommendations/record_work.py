@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-# The history's column for reasons.
-REASON_MAX = 100
-
-
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a compound record: its words, verbatim, and the editor's summary, if any."""
@@ -38,7 +34,7 @@ class Part:
 
 def because(row: Model, words: str, reason: str = "") -> None:
     """Let the next line of the row's history say what was done, and why."""
-    row._change_reason = (f"{words}: {reason}" if reason else words)[:REASON_MAX]  # type: ignore[attr-defined]
+    row._change_reason = f"{words}: {reason}" if reason else words  # type: ignore[attr-defined]
 
 
 def _reason(reason: str) -> str:
@@ -217,7 +213,7 @@ def _move_entries(one: Recommendation, kept: Recommendation, reason: str) -> Non
         FollowUp,
         ["recommendation"],
         manager=FollowUp._base_manager,
-        default_change_reason=f"{one.reference} merged into {kept.reference}: {reason}"[:REASON_MAX],
+        default_change_reason=f"{one.reference} merged into {kept.reference}: {reason}",
     )
 
 

@@ -18,14 +18,13 @@ from recommendations.models import (
     ResponseLink,
     StateResponse,
 )
-from recommendations.record_work import REASON_MAX, Part, because
+from recommendations.record_work import Part, because
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What stands before the reason in the history needs some room.
 REASON = {
-    "max_length": REASON_MAX - 30,
+    "max_length": 300,
     "label": gettext_lazy("Why"),
     "help_text": gettext_lazy("In one line; it stays in the history."),
 }

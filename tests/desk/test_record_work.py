@@ -98,12 +98,17 @@ def test_a_merge_loses_no_entry_and_no_address(doubles, client):
     earlier = make.make_recommendation()
     response = make.make_response([one])
     make.make_link(earlier, one)
-    record_work.merge(one, kept, reason="The same sentence twice.")
+    reason = (
+        "The same sentence stands twice, once in the annex and once in the list, and both were brought in by"
+        " hand before anybody compared them; the one in the list has the better place."
+    )
+    record_work.merge(one, kept, reason=reason)
 
     assert set(FollowUp.objects.filter(recommendation=kept)) == {old, new, draft}
     old.refresh_from_db()
     assert (old.summary, old.status, old.reference.startswith("FRE-A")) == ("Old news.", "implemented", True)
-    assert "The same sentence twice." in old.history.latest().history_change_reason
+    for row in (one, kept, old):
+        assert row.history.latest().history_change_reason.endswith(reason)
     assert evidence.follow_up.evidence.count() == 1
     assert [note.text for note in kept.notes.all()] == ["A note"]
     assert kept.followed_by.count() == 1

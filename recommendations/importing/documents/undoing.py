@@ -28,7 +28,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.record_work import REASON_MAX, because
+from recommendations.record_work import because
 from recommendations.search.keeping import indexing_once
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _others(source: Import, ids: dict[str, list[int]]) -> Iterator[str]:
 
 def _edited(source: Import) -> Iterator[str]:
     """Rows that somebody changed after the import wrote them."""
-    ours = reason(source)[:REASON_MAX]
+    ours = reason(source)
     for row in source.rows.exclude(model="paragraph"):
         model: Any = apps.get_model("recommendations", row.model)
         latest = model.history.filter(id=row.object_id).order_by("-history_date", "-history_id").first()
