@@ -142,8 +142,6 @@ def discard(source: Import) -> bool:
         if kept.state not in {State.READY, State.REFUSED, State.UNDONE} or kept.rows.exists():
             return False
         name = kept.file.name
-        if kept.what == Import.What.TABLE:
-            transaction.on_commit(lambda: tables.forget_results(kept))
         kept.drafts.all().delete()
         kept.parties.all().delete()
         kept.state, kept.file, kept.parsed, kept.evidence = State.DISCARDED, "", None, []
