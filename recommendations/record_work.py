@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One part of a compound record: its words, verbatim, and the editor's summary, if any."""

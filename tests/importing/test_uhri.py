@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -14,6 +14,9 @@ from recommendations.models import Document, Recommendation, Review
 from tests import make
 
 from .tables import bring_in, numbers, plan
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +141,19 @@ def test_an_annotation_on_several_states_is_a_record_of_each(tmp_path: Path) -> 
     assert numbers(bring_in(write_json(tmp_path / "uhri.json", both))) == {"created": 2}
     assert {one.document.review.state.iso3 for one in Recommendation.objects.all()} == {"AUS", "NZL"}
     assert numbers(plan(write_json(tmp_path / "again.json", both, both))) == {"unchanged": 2, "refused": 1}
+
+
+def test_ids_that_begin_alike_are_numbered(
+    tmp_path: Path, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = [CESCR | {"AnnotationId": f"77770000-0000-4408-a9db-{number:012}"} for number in range(200)]
+    bring_in(write_json(tmp_path / "first.json", *rows[:100]))
+    path = write_json(tmp_path / "second.json", *rows[100:])
+    with django_assert_max_num_queries(40):
+        plan(path)
+    bring_in(path)
+    references = ["AUS-CESCR-UHRI-77770000", *(f"AUS-CESCR-UHRI-77770000-{n}" for n in range(2, 201))]
+    assert list(Recommendation.objects.order_by("pk").values_list("reference", flat=True)) == references
 
 
 @pytest.mark.parametrize(

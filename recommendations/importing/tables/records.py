@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
@@ -37,6 +38,9 @@ class RecordPlanner:
         # The ids of the source that were met, by document, and the row; and references given to new records.
         self.met: dict[int, int] = {}
         self.given: set[str] = set()
+        # By a reference that is not free: the numbers to try behind it; and such references that are stored.
+        self.numbers: dict[str, count[int]] = {}
+        self.stored: set[str] = set()
 
     def plan(self, rows: Sequence[Row]) -> list[Decision]:
         """What the rows do."""
@@ -174,14 +178,18 @@ class RecordPlanner:
         wished = [one.reference for one in decisions]
         taken = set(Recommendation.objects.filter(reference__in=wished).values_list("reference", flat=True))
         for decision in decisions:
-            reference, number = decision.reference, 2
-            while reference in taken or reference in self.given:
-                reference = f"{decision.reference}-{number}"
-                number += 1
-                if Recommendation.objects.filter(reference=reference).exists():
-                    taken.add(reference)
-            self.given.add(reference)
-            decision.reference = reference
+            if decision.reference in taken or decision.reference in self.given:
+                decision.reference = self.numbered(decision.reference)
+            self.given.add(decision.reference)
+
+    def numbered(self, wished: str) -> str:
+        """The first of `wished`-2, -3 … that is free."""
+        if wished not in self.numbers:
+            stored = Recommendation.objects.filter(reference__startswith=f"{wished}-")
+            self.stored.update(stored.values_list("reference", flat=True))
+            self.numbers[wished] = count(2)
+        references = (f"{wished}-{number}" for number in self.numbers[wished])
+        return next(one for one in references if one not in self.stored and one not in self.given)
 
 
 def values_of(wanted: Wanted) -> dict[str, Any]:
