@@ -48,9 +48,10 @@ format: $(VENV)/.dev ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure reading quality, load time, and page times with the shipped records and at size
+bench: $(VENV)/.dev ## Measure reading quality, load time, page times with the shipped records and at size, and imports
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench_size
+	$(BIN)/python -m tests.bench_tables
 
 fixtures: $(VENV)/.run ## Build the fixtures from the documents and their curation
 	$(BIN)/python manage.py build_fixtures

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
+import os
 import tempfile
 import time
 from collections import defaultdict
@@ -11,7 +13,7 @@ from itertools import count, cycle, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.run import ROOT
+from tests.run import ROOT, cluster, postgresql_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,61 @@ DATA = ROOT.parent / "shared" / "realdata" / "datasets" / "upr_recommendations_s
 ENTRIES = {41_066: 20_000, 250_000: 100_000}
 LINKS = {41_066: 5_000, 250_000: 25_000}
 CHUNK = 5_000
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str]:
+    """The PostgreSQL server of DATABASE_URL, or one of our own, and the settings for it.
+
+    Yields a sentence on what is lacking, or nothing.
+    """
+    import django
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    given, programs = os.environ.get("DATABASE_URL", ""), postgresql_programs()
+    with contextlib.ExitStack() as stack:
+        if not DATA.exists():
+            yield f"the data set ../{DATA.relative_to(ROOT.parent)} is not here."
+            return
+        if not given.startswith("postgres"):
+            if not programs:
+                yield "no PostgreSQL server in DATABASE_URL, and no PostgreSQL programs."
+                return
+            os.environ["DATABASE_URL"] = stack.enter_context(cluster(programs))
+        django.setup()
+        yield ""
+
+
+@contextlib.contextmanager
+def database_of_its_own(name: str, *, keep: bool = False) -> Iterator[bool]:
+    """A database on that server, the default one as long as the block lasts; yields whether it is new.
+
+    It is dropped afterwards, or, if the block came to its end, kept for the next time.
+    """
+    from django.conf import settings
+    from django.db import connection
+
+    database = settings.DATABASES["default"]
+    usual = database["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        new = not keep or cursor.fetchone() is None
+        if new:
+            cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+            cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    database["NAME"] = connection.settings_dict["NAME"] = name
+    done = False
+    try:
+        yield new
+        done = True
+    finally:
+        connection.close()
+        database["NAME"] = connection.settings_dict["NAME"] = usual
+        # Half a database is of no use to the next run.
+        if not (keep and (done or not new)):
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE IF EXISTS {name}")
 
 
 def table_of(number: int, path: Path) -> Path:

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 import argparse
 import math
-import os
 import statistics
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.bench_fill import DATA, fill
-from tests.run import ROOT, cluster, postgresql_programs
+from tests.bench_fill import database_of_its_own, fill, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -305,40 +303,16 @@ def measure_all(only: str) -> None:
 
 
 def run(number: int, *, keep: bool, only: str) -> None:
-    """Fill a database of its own on the server of DATABASE_URL, measure, and drop it."""
-    import django
-    from django.conf import settings
-
-    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
-    django.setup()
+    """Fill a database of its own, measure, and drop it."""
     from django.core.management import call_command
-    from django.db import connection
 
     print(f"\n## {number:,} records (PostgreSQL)", flush=True)
-    database, own = settings.DATABASES["default"], f"tracker_bench_{number}"
-    usual = database["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [own])
-        filled = keep and cursor.fetchone() is not None
-        if not filled:
-            cursor.execute(f"DROP DATABASE IF EXISTS {own}")
-            cursor.execute(f"CREATE DATABASE {own}")
-    connection.close()
-    database["NAME"] = connection.settings_dict["NAME"] = own
-    try:
-        if filled:
-            call_command("migrate", verbosity=0)
-        else:
+    with database_of_its_own(f"tracker_bench_{number}", keep=keep) as new:
+        if new:
             fill(number)
-            filled = True
+        else:
+            call_command("migrate", verbosity=0)
         measure_all(only)
-    finally:
-        keep = keep and filled  # half a database is of no use to the next run
-        connection.close()
-        database["NAME"] = connection.settings_dict["NAME"] = usual
-        if not keep:
-            with connection.cursor() as cursor:
-                cursor.execute(f"DROP DATABASE IF EXISTS {own}")
 
 
 def main() -> None:
@@ -348,19 +322,12 @@ def main() -> None:
     parser.add_argument("--keep", action="store_true", help="keep the database, and use it again")
     parser.add_argument("--only", default="", help="only addresses that hold this, or “suggestions”")
     options = parser.parse_args()
-    given, programs = os.environ.get("DATABASE_URL", ""), postgresql_programs()
-    if not DATA.exists():
-        print(f"\n## Size\n\nSkipped: the data set ../{DATA.relative_to(ROOT.parent)} is not here.")
-    elif given.startswith("postgres"):
+    with server() as lacking:
+        if lacking:
+            print(f"\n## Size\n\nSkipped: {lacking}")
+            return
         for size in options.sizes:
             run(size, keep=options.keep, only=options.only)
-    elif programs:
-        with cluster(programs) as url:
-            os.environ["DATABASE_URL"] = url
-            for size in options.sizes:
-                run(size, keep=False, only=options.only)
-    else:
-        print("\n## Size\n\nSkipped: no PostgreSQL server in DATABASE_URL, and no PostgreSQL programs.")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""Measures the importing of tables, on an empty database: `python -m tests.bench_tables [rows …]`.
+"""The last part of `make bench`: the importing of tables. `python -m tests.bench_tables [rows …]`.
 
-On the database of DATABASE_URL. For each number of rows the dry run, the writing, the dry run of the same
-file again, and the undoing: seconds by the clock, rows a second, seconds of computing here and (where
-PostgreSQL runs on this machine) in the server's process, and the most memory that this process had.
+On a PostgreSQL database that has only the shipped records, found like that of tests/bench_size.py. For each
+number of rows the dry run, the writing, the dry run of the same file again, and the undoing: seconds by
+the clock, rows a second, seconds of computing here and (where PostgreSQL runs on this machine) in the
+server's process, and the most memory that this process had.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+from tests.bench_fill import database_of_its_own, server, table_of
+from tests.run import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,18 +54,13 @@ def measure(name: str, number: int, work: Callable[[], Any]) -> None:
     )
 
 
-def main(sizes: list[int]) -> None:
-    """One size after the other; each is undone before the next."""
-    import django
-
-    django.setup()
+def run(number: int) -> None:
+    """Import a table of so many rows into an empty database, and take it back."""
     from django.core.management import call_command
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from recommendations.importing.tables import at_once, prepare, undo
     from recommendations.loading import load
-    from tests.bench_fill import table_of
-    from tests.run import ROOT
 
     def quiet(_done: int, _total: int) -> None:
         """Nobody looks."""
@@ -74,18 +71,29 @@ def main(sizes: list[int]) -> None:
 
     call_command("migrate", verbosity=0)
     load(ROOT / "fixtures" / "built")
-    for number in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            path = table_of(number, Path(folder) / "rows.csv")
-            print(f"\n{number:,} rows, {path.stat().st_size // 1_000_000} MB, {connection.vendor}\n")
-            print("| step | seconds | rows a second | computing here | in the server | peak MB |")
-            print("|---|---:|---:|---:|---:|---:|")
-            with at_once.brought_in(path) as source:
-                measure("dry run", number, lambda: prepare(source, quiet))
-                measure("writing", number, lambda: at_once.write(source, quiet))
-            with at_once.brought_in(path) as again:
-                measure("the same file again", number, lambda: prepare(again, quiet))
-            measure("undoing", number, lambda: take_back(source))
+    with tempfile.TemporaryDirectory() as folder:
+        path = table_of(number, Path(folder) / "rows.csv")
+        print(f"\n{number:,} rows, {path.stat().st_size // 1_000_000} MB\n")
+        print("| step | seconds | rows a second | computing here | in the server | peak MB |")
+        print("|---|---:|---:|---:|---:|---:|")
+        with at_once.brought_in(path) as source:
+            measure("dry run", number, lambda: prepare(source, quiet))
+            measure("writing", number, lambda: at_once.write(source, quiet))
+        with at_once.brought_in(path) as again:
+            measure("the same file again", number, lambda: prepare(again, quiet))
+        measure("undoing", number, lambda: take_back(source))
+
+
+def main(sizes: list[int]) -> None:
+    """Measure where there is what it needs."""
+    print("\n## Importing a table (PostgreSQL)")
+    with server() as lacking:
+        if lacking:
+            print(f"\nSkipped: {lacking}")
+            return
+        for number in sizes:
+            with database_of_its_own("tracker_bench_tables"):
+                run(number)
 
 
 if __name__ == "__main__":

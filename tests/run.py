@@ -1,4 +1,4 @@
-"""Runs all tests on SQLite and then, where a server or its programs are found, on PostgreSQL.
+"""Runs all tests on SQLite and, where a server or its programs are found, on PostgreSQL at the same time.
 
 What no database can change (reading documents, how pages look) runs on SQLite only.
 
@@ -17,10 +17,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -87,13 +87,15 @@ def cluster(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run_pytest(arguments: list[str], database_url: str | None) -> int:
-    """One run of all tests; a list of arguments narrows it down."""
+def start_pytest(
+    arguments: list[str], database_url: str | None, output: IO[bytes] | None = None
+) -> subprocess.Popen[bytes]:
+    """Begin one run of all tests; a list of arguments narrows it down."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if database_url:
         environment["DATABASE_URL"] = database_url
         arguments = ["--second-database", *arguments]
-    return subprocess.run(
+    return subprocess.Popen(
         [
             *(sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadscope"),
             *("--durations", "30", "--durations-min", "3"),
@@ -101,29 +103,56 @@ def run_pytest(arguments: list[str], database_url: str | None) -> int:
         ],
         cwd=ROOT,
         env=environment,
-        check=False,
-    ).returncode
+        stdout=output,
+    )
+
+
+@contextlib.contextmanager
+def second_run(arguments: list[str], database_url: str | None) -> Iterator[Callable[[], int]]:
+    """All tests on PostgreSQL beside the first run, which leaves the processors idle while browsers wait.
+
+    Yields what waits for its end, prints what it said, and returns its exit code; 0 if there is no database.
+    """
+    if database_url is None:
+        yield lambda: 0
+        return
+    with tempfile.TemporaryFile() as output, start_pytest(arguments, database_url, output) as process:
+
+        def finish() -> int:
+            process.wait()
+            output.seek(0)
+            shutil.copyfileobj(output, sys.stdout.buffer)
+            sys.stdout.flush()
+            return process.returncode
+
+        try:
+            yield finish
+        finally:
+            process.terminate()
 
 
 def main(arguments: list[str]) -> int:
-    """Run both; the exit code is the worse of the two."""
-    print("== Tests on SQLite", flush=True)
-    worst = run_pytest(arguments, None)
+    """Run both at once; the exit code is that of the first that failed."""
     given = os.environ.get("DATABASE_URL", "")
     programs = postgresql_programs()
-    if given.startswith("postgres"):
-        print("== Tests on PostgreSQL (DATABASE_URL)", flush=True)
-        ran = "SQLite and PostgreSQL (the server of DATABASE_URL)"
-        worst = max(worst, run_pytest(arguments, given))
-    elif programs:
-        print(f"== Tests on PostgreSQL (a cluster of our own, {programs})", flush=True)
-        ran = "SQLite and PostgreSQL (a cluster of our own)"
-        with cluster(programs) as url:
-            worst = max(worst, run_pytest(arguments, url))
-    else:
-        ran = "SQLite only: no PostgreSQL server in DATABASE_URL, and no PostgreSQL programs installed"
-    print(f"== Ran on {ran}: {'all passed' if worst == 0 else 'FAILED'}", flush=True)
-    return worst
+    with contextlib.ExitStack() as stack:
+        url = None
+        if given.startswith("postgres"):
+            url, ran = given, "SQLite and PostgreSQL (the server of DATABASE_URL)"
+        elif programs:
+            url = stack.enter_context(cluster(programs))
+            ran = f"SQLite and PostgreSQL (a cluster of our own, {programs})"
+        else:
+            ran = "SQLite only: no PostgreSQL server in DATABASE_URL, and no PostgreSQL programs installed"
+        print(f"== Tests on {ran}", flush=True)
+        finish = stack.enter_context(second_run(arguments, url))
+        first = start_pytest(arguments, None).wait()
+        if url:
+            print("== That was SQLite; on PostgreSQL:", flush=True)
+        second = finish()
+    failed = first or second
+    print(f"== Ran on {ran}: {'FAILED' if failed else 'all passed'}", flush=True)
+    return abs(failed)
 
 
 if __name__ == "__main__":

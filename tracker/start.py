@@ -19,6 +19,8 @@ Application = TypeVar("Application")
 
 # With this status of a worker, gunicorn stops instead of starting the next one, for ever.
 CANNOT_BOOT = 3
+# Of how many new objects the garbage is searched for, and how often before all others are searched too.
+GARBAGE = (10_000, 10, 10)
 
 
 def start(server: str, get_application: Callable[[], Application]) -> Application:
@@ -47,11 +49,12 @@ def start(server: str, get_application: Callable[[], Application]) -> Applicatio
 
 
 def settle() -> None:
-    """Load what every page needs, and take it out of the search for garbage.
+    """Load what every page needs, take it out of the search for garbage, and let that search come seldom.
 
-    That search goes through all there is, every twenty pages or so, for a tenth of a second: a page in
-    twenty took twice as long.
+    It goes through all there is, every twenty pages or so, for a tenth of a second: a page in twenty took
+    twice as long, or three times where the process has learned what suggestions are made of.
     """
     reverse("overview")
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*GARBAGE)
