@@ -17,6 +17,13 @@ def on(vendor, *statements):
     return run
 
 
+# SQLite's FTS5 table is installed after every migration instead (search/engines.py).
+INDEX = migrations.RunPython(
+    on("postgresql", "CREATE INDEX search_entry_vector ON recommendations_searchentry USING gin (vector)"),
+    on("sqlite", "DROP TABLE IF EXISTS recommendations_searchfts"),
+)
+
+
 class Migration(migrations.Migration):
     dependencies = [("recommendations", "0001_initial")]
 
@@ -66,12 +73,5 @@ class Migration(migrations.Migration):
                 ("uses", models.PositiveIntegerField(help_text="How often, when the index was last built.")),
             ],
         ),
-        # SQLite's FTS5 table is installed after every migration instead (search/engines.py).
-        migrations.RunPython(
-            on(
-                "postgresql",
-                "CREATE INDEX search_entry_vector ON recommendations_searchentry USING gin (vector)",
-            ),
-            on("sqlite", "DROP TABLE IF EXISTS recommendations_searchfts"),
-        ),
+        INDEX,
     ]
