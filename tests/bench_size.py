@@ -85,7 +85,7 @@ PAGES = [
     "/compare/?by=issue&item=women&item=children",
     "/compare/?by=stakeholder&item=recommending-fra&item=recommending-usa",
     "/api/v1/recommendations/",
-    "/api/v1/recommendations/?issue=women&per_page=200",
+    "/api/v1/recommendations/?issue=women&page_size=200",
     "/api/v1/follow-up/",
     "/data/",
     "/sitemap.xml",
