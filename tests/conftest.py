@@ -8,12 +8,15 @@ import pytest
 from django.db import connection, transaction
 
 from recommendations import append_only
+from tests import make
 from tests.browser import CHROMIUM
 from tests.shipped import bring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from django.contrib.auth.models import User
+    from django.test import Client
     from playwright.sync_api import Browser, BrowserContext, Page
 
 
@@ -59,6 +62,14 @@ def _database_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if transactional:
         append_only.remove()
+
+
+@pytest.fixture
+def chief(client: Client) -> User:
+    """A superuser, signed in."""
+    user = make.make_superuser()
+    client.force_login(user)
+    return user
 
 
 @pytest.fixture(scope="module")

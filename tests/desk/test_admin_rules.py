@@ -10,8 +10,8 @@ from django.urls import reverse
 from recommendations.desk import workflow
 from recommendations.models import Evidence, FollowUp, Note, Recommendation, Stakeholder
 from tests import make
+from tests.admin import entry_data, evidence_data, text_of, typed
 from tests.pages import admin_address as address
-from tests.test_admin_editing import entry_data, evidence_data, text_of, typed
 
 pytestmark = pytest.mark.django_db
 

@@ -16,9 +16,9 @@ from django.urls import NoReverseMatch, reverse
 from recommendations.desk import workflow
 from recommendations.models import Evidence, FollowUp, Recommendation
 from tests import make
+from tests.admin import evidence_data, typed
 from tests.desk.files import CANARY, make_image
 from tests.pages import admin_address
-from tests.test_admin_editing import evidence_data, typed
 
 pytestmark = pytest.mark.django_db
 WORDS = b"who said so"

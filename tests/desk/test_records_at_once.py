@@ -9,8 +9,8 @@ import pytest
 
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ReviewStep
 from tests import make
+from tests.admin import typed
 from tests.pages import admin_address
-from tests.test_admin_editing import typed
 
 from .at_once import MARKS, at_once, signed_in
 
