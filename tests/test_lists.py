@@ -1,53 +1,18 @@
-"""The public lists as readers use them: pages, chips, sorting, addresses; and nothing hidden anywhere."""
+"""The public lists as readers use them: pages, chips, sorting, addresses."""
 
 from __future__ import annotations
 
 import datetime
-import io
-import zipfile
-from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from lxml import html
 
-from recommendations.models import FollowUp, IssueTag
 from tests import make
-
-if TYPE_CHECKING:
-    from django.http import HttpResponseBase
+from tests.lists import ADDRESSES, LISTS, NEWS, page, text_of, words
 
 pytestmark = pytest.mark.django_db
-LISTS = ["recommendations", "responses", "issues", "stakeholders", "reviews", "documents", "follow-up"]
-NEWS = ["recommendations", "responses", "documents", "follow-up"]
-ADDRESSES = [
-    *(f"/{name}/" for name in LISTS),
-    *(f"/{name}.{ending}" for name in LISTS for ending in ("json", "csv", "xlsx")),
-    *(f"/{name}.atom" for name in NEWS),
-]
-
-
-def page(path: str, **params: Any) -> html.HtmlElement:
-    """The parsed page at an address."""
-    answer = Client().get(path, params)
-    assert answer.status_code == 200
-    return html.document_fromstring(answer.content.decode())
-
-
-def words(element: html.HtmlElement) -> str:
-    """All words of an element, white space folded."""
-    return " ".join(element.text_content().split())
-
-
-def text_of(answer: HttpResponseBase) -> str:
-    """Everything that an answer says, out of a workbook too."""
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
-    if content[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            return "".join(book.read(name).decode() for name in book.namelist())
-    return content.decode()
 
 
 def make_everything() -> None:
@@ -305,104 +270,6 @@ def test_every_sort_order_of_every_list_works() -> None:
             assert Client().get(f"/{name}.json", {"sort": order}).json()["count"] >= 1
 
 
-def test_a_json_recommendation_has_the_promised_fields() -> None:
-    later_review = make.make_review(slug="fre-ccpr1", mechanism="CCPR", starts_on=datetime.date(2025, 6, 25))
-    later = make.make_recommendation(reference="LATER", document=make.make_document(review=later_review))
-    review = make.make_review(slug="fre-upr7")
-    document = make.make_document(review=review, symbol="A/HRC/WG.6/7/FRE/3")
-    issue = make.make_issue(slug="expression", name="Expression")
-    record = make.make_recommendation(
-        reference="FIRST",
-        document=document,
-        summary="In short",
-        raised_by=[make.make_stakeholder(slug="a19", name="Article Nineteen", acronym="A19")],
-        issues=[issue],
-        groups=[make.make_group(slug="women", name="Women")],
-    )
-    make.make_link(record, later, relation="taken_up")
-    tracker = make.make_stakeholder(slug="tracker", kind="tracker")
-    make.make_follow_up(record, assessor=tracker, as_of=timezone.localdate())
-    paragraph = make.make_paragraph(document=later.document)
-    make.make_response(answers=[record], stance="commits", reference="RES", paragraph=paragraph)
-    rows = {row["reference"]: row for row in Client().get("/recommendations.json").json()["results"]}
-    today = timezone.localdate().isoformat()
-    expected = {
-        "kind": "recommendation",
-        "text": make.WORDS,
-        "summary": "In short",
-        "state": "FRE",
-        "review": "fre-upr7",
-        "document": "A/HRC/WG.6/7/FRE/3",
-        "paragraph": "1",
-        "stakeholders": [{"acronym": "A19", "name": "Article Nineteen", "slug": "a19"}],
-        "issues": [{"path": "expression", "name": "Expression"}],
-        "groups": [{"slug": "women", "name": "Women"}],
-        "position": "",
-        "status": "in_progress",
-        "status_as_of": today,
-        "statuses": {"tracker": {"status": "in_progress", "as_of": today, "assessor": "tracker"}},
-        "disagree": False,
-        "due_on": None,
-        "parent": None,
-        "responses": [{"reference": "RES", "text": make.WORDS, "stance": "commits", "review": "fre-ccpr1"}],
-        "links": [{"reference": "LATER", "relation": "taken_up", "direction": "later"}],
-        "url": "http://testserver/recommendations/FIRST/",
-    }
-    first = rows["FIRST"]
-    assert {name: first[name] for name in expected} == expected
-    assert rows["LATER"]["links"] == [{"reference": "FIRST", "relation": "taken_up", "direction": "earlier"}]
-    assert rows["LATER"]["status"] == "not_assessed"
-
-
-def test_a_json_response_and_entry_have_the_promised_fields() -> None:
-    record = make.make_recommendation(reference="REC")
-    make.make_response(answers=[record], reference="RES")
-    response = Client().get("/responses.json").json()["results"][0]
-    promised = "reference text speaker date state review document paragraph recommendations url"
-    assert set(promised.split()) <= set(response)
-    assert response["recommendations"] == [{"reference": "REC", "stance": "reports_measure"}]
-    make.make_evidence(follow_up=make.make_follow_up(record))
-    entry = Client().get("/follow-up.json").json()["results"][0]
-    promised = (
-        "reference recommendation assessor role status grade grade_scheme as_of summary confidence"
-        " evidence replaces correction_reason url"
-    )
-    assert set(promised.split()) <= set(entry)
-    assert entry["recommendation"] == "REC"
-    assert entry["evidence"][0]["url"] == "https://example.org/law"
-
-
-def test_json_pages_name_their_neighbours(settings: Any) -> None:
-    settings.SITE_URL = "https://tracker.example.org"
-    for _ in range(5):
-        make.make_recommendation()
-    first = Client().get("/recommendations.json?per_page=2&kind=recommendation").json()
-    assert first["count"] == 5
-    assert first["previous"] is None
-    assert first["next"].startswith("https://tracker.example.org/recommendations.json?kind=recommendation")
-    second = Client().get(first["next"].removeprefix("https://tracker.example.org")).json()
-    assert second["previous"].endswith("?kind=recommendation&per_page=2")
-    assert len(second["results"]) == 2
-    assert second["results"][0]["url"].startswith("https://tracker.example.org/recommendations/")
-
-
-def test_a_document_without_symbol_is_named_by_its_slug() -> None:
-    make.make_recommendation(document=make.make_document(slug="press-release", symbol=""))
-    assert Client().get("/recommendations.json").json()["results"][0]["document"] == "press-release"
-
-
-def test_a_correction_names_what_it_replaces() -> None:
-    entry = make.make_follow_up()
-    make.make_follow_up(entry.recommendation, replaces=entry, correction_reason="A wrong date.")
-    rows = Client().get("/follow-up.json").json()["results"]
-    by_reference = {row["reference"]: row for row in rows}
-    assert by_reference[entry.reference]["replaced_by"] in by_reference
-    assert {row["replaces"] for row in rows} == {None, entry.reference}
-    said = words(page("/follow-up/"))
-    assert "Corrects an earlier entry: A wrong date." in said
-    assert "Corrected by a newer entry" in said
-
-
 def test_unchanged_pages_are_not_sent_again() -> None:
     make.make_recommendation()
     for address in ("/recommendations/", "/recommendations.json", "/recommendations.atom"):
@@ -411,136 +278,3 @@ def test_unchanged_pages_are_not_sent_again() -> None:
         assert again.status_code == 304
     make.make_recommendation()
     assert Client().get("/recommendations/", headers={"If-None-Match": first["ETag"]}).status_code == 200
-
-
-def make_hidden() -> None:
-    """Hidden rows of every sort around one public record, each with the word "canary" or its own in it."""
-    hrc = make.make_stakeholder(slug="hrc", kind="committee")
-    public = make.make_recommendation(reference="PUBLIC", raised_by=[hrc], issues=[make.make_issue()])
-    nobody = make.make_stakeholder(slug="canary-person", name="Canary Bird", acronym="CANARY")
-    public.raised_by.add(nobody)
-    hrc.members.add(nobody)
-    nobody.published = False
-    nobody.save()
-    public.tags.create(
-        issue=make.make_issue(slug="suggested", name="Suggested"), origin=IssueTag.Origin.SUGGESTION
-    )
-    draft = make.make_recommendation(reference="CANARY-DRAFT", text="Canary bird.", published=False)
-    hidden_document = make.make_document(
-        slug="canary-document",
-        symbol="CANARY/1",
-        title="Canary bird",
-        published=False,
-        review=make.make_review(slug="canary-review", session="canary"),
-    )
-    paragraph = make.make_paragraph(document=hidden_document, text="Canary bird words.")
-    of_hidden = make.make_recommendation(
-        reference="CANARY-DOC", paragraph=paragraph, text="Canary bird words."
-    )
-    make.make_response(answers=[public], reference="CANARY-R1", text="Canary bird.", published=False)
-    make.make_response(answers=[public], reference="CANARY-R2", document=hidden_document, paragraph=paragraph)
-    guess = make.make_response(reference="GUESS-RES")
-    make.make_response_link(response=guess, recommendation=public, confirmed=False, rationale="canary")
-    make.make_response(answers=[draft, of_hidden], reference="ANSWERS-HIDDEN")
-    make.make_link(public, make.make_recommendation(reference="GUESS-REC"), confirmed=False)
-    make.make_link(public, draft)
-    make.make_link(of_hidden, public)
-    make.make_follow_up(public, role="civil_society", assessor=nobody, status="implemented")
-    make.make_follow_up(public, summary="Canary bird.", published_at=None, status="regressed")
-    make.make_follow_up(draft, summary="Canary bird.")
-    make.make_follow_up(of_hidden, summary="Canary bird.")
-    entry = make.make_follow_up(public, role="un_body", assessor=hrc)
-    for access in ("private", "partners"):
-        make.make_evidence(follow_up=entry, access=access, title="Canary bird", url="https://canary.example")
-    make.make_evidence(
-        follow_up=entry, kind="paragraph", url="", paragraph=paragraph, text="Canary bird words."
-    )
-    FollowUp.objects.create(
-        recommendation=public,
-        role="un_body",
-        assessor=hrc,
-        status="regressed",
-        as_of=entry.as_of,
-        summary="Canary bird.",
-        replaces=entry,
-        correction_reason="Canary bird.",
-    )
-
-
-@pytest.mark.parametrize("query", ["", "?q=bird", "?sort=reference", "?sort=oldest"])
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_nothing_hidden_is_anywhere(address: str, query: str) -> None:
-    make_hidden()
-    assert "canary" not in text_of(Client().get(address + query)).lower()
-
-
-@pytest.mark.parametrize(
-    ("name", "params", "expected"),
-    [
-        ("recommendations", {}, 2),
-        ("recommendations", {"q": "bird"}, 0),
-        ("recommendations", {"q": "suggested"}, 0),
-        ("recommendations", {"issue": "suggested"}, 0),
-        ("recommendations", {"response": "yes"}, 0),
-        ("recommendations", {"status": "regressed"}, 0),
-        ("recommendations", {"disagree": "true"}, 1),  # the verdict of somebody who is not named still counts
-        ("responses", {}, 2),
-        ("responses", {"recommendation": "PUBLIC"}, 0),
-        ("responses", {"stance": "reports_measure"}, 0),
-        ("follow-up", {}, 2),
-        ("follow-up", {"q": "bird"}, 0),
-        ("stakeholders", {"q": "bird"}, 0),
-        ("documents", {"q": "bird"}, 0),
-        ("reviews", {"q": "bird"}, 0),
-    ],
-)
-def test_counts_hold_nothing_hidden(name: str, params: dict[str, str], expected: int) -> None:
-    make_hidden()
-    assert Client().get(f"/{name}.json", params).json()["count"] == expected
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "recommendations.json?stakeholder=canary-person",
-        "recommendations.json?stakeholder=canary",
-        "recommendations.json?review=canary-review",
-        "recommendations.json?document=canary-document",
-        "recommendations.json?reference=CANARY-DRAFT",
-        "recommendations.json?assessor=canary-person",
-        "responses.json?recommendation=CANARY-DOC",
-        "follow-up.json?assessor=canary",
-    ],
-)
-def test_a_hidden_value_is_as_unknown_as_an_invented_one(query: str) -> None:
-    make_hidden()
-    hidden = Client().get(f"/{query}")
-    path, value = query.split("=")
-    invented = Client().get(f"/{path}={'x' * len(value)}")
-    assert hidden.status_code == invented.status_code == 400
-    assert hidden.content.decode().replace(value, "x" * len(value)) == invented.content.decode()
-
-
-def test_rows_tell_nothing_hidden() -> None:
-    make_hidden()
-    rows = {row["reference"]: row for row in Client().get("/recommendations.json").json()["results"]}
-    public = rows["PUBLIC"]
-    assert [one["slug"] for one in public["stakeholders"]] == ["hrc"]
-    assert len(public["issues"]) == 1
-    assert public["responses"] == []
-    assert public["links"] == []
-    assert public["statuses"]["civil_society"]["assessor"] is None
-    counts = {row["slug"]: row["recommendations"] for row in Client().get("/issues.json").json()["results"]}
-    assert counts["suggested"] == 0
-    assert all(not row["members"] for row in Client().get("/stakeholders.json").json()["results"])
-
-
-def test_an_issue_counts_a_record_once_with_those_below_it(client):
-    top = make.make_issue(slug="top")
-    middle = make.make_issue(slug="middle", parent=top)
-    leaf, other = make.make_issue(slug="leaf", parent=middle), make.make_issue(slug="other", parent=top)
-    make.make_recommendation(issues=[leaf, other])
-    make.make_recommendation(issues=[middle, leaf])
-    make.make_recommendation(issues=[other], published=False)
-    found = {each["path"]: each["recommendations"] for each in client.get("/issues.json").json()["results"]}
-    assert found == {"top": 2, "top/middle": 2, "top/middle/leaf": 2, "top/other": 1}
