@@ -9,6 +9,7 @@ from django.utils.html import strip_tags
 
 if TYPE_CHECKING:
     from django.db.models import Model
+    from django.test import Client
 
 
 def admin_address(model: type[Model], page: str, *args: object) -> str:
@@ -19,3 +20,10 @@ def admin_address(model: type[Model], page: str, *args: object) -> str:
 def page_words(html: str) -> str:
     """The words of a page's own content, white space folded."""
     return " ".join(strip_tags(html.split("<main")[1]).split())
+
+
+def read(client: Client, row: Model) -> str:
+    """The words of a thing's page, white space folded."""
+    response = client.get(row.get_absolute_url())
+    assert response.status_code == 200
+    return page_words(response.text).replace("&amp;", "&")
