@@ -1,161 +1,25 @@
-"""The pictures of the records: their figures agree with the lists they lead to, whatever the filter."""
+"""The pictures of the records: what they show and what not, their page, their files, how they are cited."""
 
 from __future__ import annotations
 
 import datetime
 import io
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.http import QueryDict
-from django.urls import reverse
 from django.utils import timezone
 from lxml import etree, html
 from PIL import Image
 
 from recommendations.models import Document, Recommendation, Stakeholder
-from recommendations.pictures import NAMES, Selection, build
-from recommendations.views.pictures import query_of
+from recommendations.pictures import NAMES, build
 from tests import make
+from tests.pictures import selection, words
 from tests.test_citations import read_bibtex, read_ris
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
-
-    from recommendations.pictures import Picture
-
-SVG = "{http://www.w3.org/2000/svg}"
-
-
-def selection(parameters: str = "") -> Selection:
-    """What an address of pictures asks for."""
-    return Selection.of(query_of(QueryDict(parameters)))
-
-
-def counted_links(picture: Picture) -> Iterator[tuple[str, int]]:
-    """Every list that the picture leads to, with the number that it says is there."""
-    path = reverse("recommendation_list")
-    for link in picture.draw(1000).links():
-        if link.url.split("?")[0] == path:
-            yield (
-                link.url,
-                int(
-                    re.findall(r"([\d,]+) records?", link.label)[-1 if ":" in link.label else 0].replace(
-                        ",", ""
-                    )
-                ),
-            )
-    for table in picture.tables:
-        rows = [*table.heat.rows, *([table.heat.totals] if table.heat.totals else [])]
-        for cell in (cell for row in rows for cell in (*row.cells, row.total)):
-            if cell.url:
-                yield cell.url, cell.number
-
-
-FILTERS = [
-    "",
-    "state=KAZ",
-    "review=kaz-upr7",
-    "issue=torture",
-    "issue=expression&issue=torture",
-    "stakeholder=human-rights-watch",
-    "stakeholder=js1&stakeholder=ai",
-    "kind=concern&kind=commendation",
-    "kind=commendation",
-    "status=not_implemented&status=in_progress",
-    "assessor=state&status=implemented",
-    "assessor=tracker",
-    "status_state=implemented&status=partially_implemented",
-    "response=no",
-    "response=yes&response=no",
-    "response=declines",
-    "disagree=true",
-    "chain=open",
-    "linked=kaz-upr7",
-    "linked=kaz-upr7&relation=repeated",
-    "q=libel",
-    "year=2025",
-]
-
-
-@pytest.mark.usefixtures("shipped")
-class TestShipped:
-    """On the records that come with the project."""
-
-    def test_every_number_is_that_of_the_list_it_leads_to(self, client: Client):
-        seen = set()
-        for name in NAMES:
-            for url, number in counted_links(build(name, selection())):
-                if url in seen:
-                    continue
-                seen.add(url)
-                answer = client.get(
-                    url.replace("/recommendations/", "/recommendations.json", 1) + "&per_page=1"
-                )
-                assert answer.json()["count"] == number, (name, url)
-        assert len(seen) > 200
-
-    @pytest.mark.parametrize("parameters", FILTERS)
-    def test_numbers_agree_under_filters(self, parameters: str):
-        base = query_of(QueryDict(parameters))
-        assert not base.problems
-        counts: dict[str, int] = {}
-        for name in NAMES:
-            for url, number in counted_links(build(name, Selection.of(base))):
-                if url not in counts:
-                    narrower = query_of(QueryDict(url.partition("?")[2]))
-                    assert not narrower.problems, url
-                    counts[url] = narrower.rows.count()
-                assert counts[url] == number, (name, url)
-        if parameters not in {"kind=commendation"}:
-            assert counts
-
-    def test_the_parts_make_up_the_whole(self):
-        chosen = selection()
-        expected = Recommendation.objects.published().expecting_follow_up().count()
-        matrix = build("state-and-others", chosen).tables[0].heat
-        assert sum(row.total.number for row in matrix.rows) == expected
-        assert matrix.totals.total.number == expected
-        coverage = build("reviews", chosen).tables[0].heat
-        assert sum(row.total.number for row in coverage.rows) == expected
-        for row in coverage.rows:
-            _, followed_up, *statuses = (cell.number for cell in row.cells)
-            assert sum(statuses) == row.total.number
-            assert sum(statuses[:-1]) == followed_up
-
-    def test_the_sentence_on_agreement_counts_as_the_cells_do(self):
-        picture = build("state-and-others", selection())
-        both, same, more, less = (int(n) for n in re.findall(r"\d+", picture.lead))
-        outlined = sum(
-            cell.number for row in picture.tables[0].heat.rows for cell in row.cells if cell.agrees
-        )
-        assert outlined == same
-        assert same + more + less == both
-
-    def test_chosen_issues_show_what_is_below_them(self):
-        rows = build("issues", selection("issue=torture")).tables[0].heat.rows
-        assert not rows[0].indent
-        assert len(rows) > 1
-        assert all(row.indent for row in rows[1:])
-        assert all(row.total.number <= rows[0].total.number for row in rows[1:])
-
-    def test_the_page_has_every_picture_with_its_figures_and_files(self, client: Client):
-        page = html.fromstring(client.get("/pictures/").content)
-        for name in NAMES:
-            section = page.get_element_by_id(f"picture-{name}")
-            assert section.xpath(".//table//td//a")
-            files = section.xpath(".//a[@download]/@href")
-            assert files == [f"/pictures/{name}.svg", f"/pictures/{name}.png"]
-        assert not page.xpath("//main//@style")
-        assert not page.xpath("//main//style")
-
-    def test_ids_on_the_page_are_unique(self, client: Client):
-        ids = html.fromstring(client.get("/pictures/").content).xpath("//@id")
-        assert len(ids) == len(set(ids))
 
 
 @pytest.fixture
@@ -182,11 +46,6 @@ def records() -> dict[str, Recommendation]:
     make.make_follow_up(one, role="un_body", status="not_implemented")
     make.make_response([two])
     return {"one": one, "two": two}
-
-
-def words(picture: Picture) -> str:
-    """All that a drawing says."""
-    return " ".join(shape.text for shape, _, _ in picture.draw(1000).placed() if hasattr(shape, "text"))
 
 
 @pytest.mark.django_db
