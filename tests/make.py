@@ -253,3 +253,25 @@ def make_evidence(**values: Any) -> Evidence:
     (evidence,) = bulk_create_with_history([Evidence(**defaults | values)], Evidence)
     append_only.install()
     return evidence
+
+
+def make_rows() -> None:
+    """Two rows in every list, with everything that a row can show."""
+    for _ in range(2):
+        person = make_stakeholder(acronym="ORG")
+        person.members.add(make_stakeholder())
+        group = make_issue()
+        record = make_recommendation(
+            raised_by=[person],
+            issues=[make_issue(parent=group), group],
+            groups=[make_group()],
+            parent=make_recommendation(),
+        )
+        make_link(make_recommendation(), record)
+        make_link(record, make_recommendation())
+        make_response(answers=[record, make_recommendation()])
+        make_follow_up(record, role="state", status="implemented")
+        entry = make_follow_up(record)
+        paragraph = make_paragraph()
+        make_evidence(follow_up=entry, kind="paragraph", url="", paragraph=paragraph, text=WORDS)
+        make_follow_up(record, replaces=entry, correction_reason="A date.")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.test import Client
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 if TYPE_CHECKING:
     from django.db.models import Model
-    from django.test import Client
 
 
 def admin_address(model: type[Model], page: str, *args: object) -> str:
@@ -27,3 +27,8 @@ def read(client: Client, row: Model) -> str:
     response = client.get(row.get_absolute_url())
     assert response.status_code == 200
     return page_words(response.text).replace("&amp;", "&")
+
+
+def api_answer(path: str, **headers: str) -> Any:
+    """An answer of the API."""
+    return Client().get(f"/api/v1/{path}", headers=headers)

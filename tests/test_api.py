@@ -7,33 +7,25 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pytest
-from django.core.cache import caches
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from recommendations.api.query import Cursor
 from recommendations.api.resources import RESOURCES
-from recommendations.models import Document, Recommendation
+from recommendations.models import Document
 from tests import make
-from tests.test_query_counts import make_rows
+from tests.make import make_rows
+from tests.pages import api_answer as get
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 LISTED = ["recommendations", "responses", "follow-up", "stakeholders", "issues", "reviews", "documents"]
 NAMES = [resource.name for resource in RESOURCES]
 METHODS = ["post", "put", "patch", "delete", "trace"]
-
-
-def get(path: str, **headers: str) -> Any:
-    """An answer of the API."""
-    return Client().get(f"/api/v1/{path}", headers=headers)
 
 
 def rows(path: str) -> list[dict[str, Any]]:
@@ -253,142 +245,6 @@ def test_whatever_a_client_would_rather_have_it_gets_json() -> None:
         answer = get("recommendations/", accept=accept)
         assert answer.status_code == 200
         assert answer["Content-Type"] == "application/json"
-
-
-# -- for clients -----------------------------------------------------------------------------------------
-
-
-def test_an_answer_that_has_not_changed_is_not_sent_again() -> None:
-    record = make.make_recommendation()
-    for path in ("recommendations/", f"recommendations/{record.reference}/", "schema/"):
-        first = get(path)
-        again = get(path, if_none_match=first["ETag"])
-        assert again.status_code == 304
-        assert again.content == b""
-        assert again["Access-Control-Allow-Origin"] == "*"
-    etag = get("recommendations/")["ETag"]
-    make.make_follow_up(record)
-    assert get("recommendations/", if_none_match=etag).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "path", ["/api/v1/recommendations/", "/api/v1/nothing/", "/recommendations.json", "/follow-up.json?x=1"]
-)
-def test_scripts_of_other_sites_may_read(path: str) -> None:
-    answer = Client().get(path, headers={"origin": "https://example.org"})
-    assert answer["Access-Control-Allow-Origin"] == "*"
-    assert "ETag" in answer["Access-Control-Expose-Headers"]
-    assert "Access-Control-Allow-Credentials" not in answer
-    asked = {"origin": "https://example.org", "access-control-request-method": "DELETE"}
-    answer = Client().options(path, headers=asked)
-    assert answer.status_code == 204
-    assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
-
-
-@pytest.mark.parametrize("path", ["/recommendations/", "/", "/admin/login/", "/admin/x.json"])
-def test_pages_and_the_admin_are_not_for_scripts_of_other_sites(path: str) -> None:
-    answer = Client().get(path, headers={"origin": "https://example.org"})
-    assert "Access-Control-Allow-Origin" not in answer
-
-
-def test_an_answer_does_not_depend_on_who_asks(client: Client, django_user_model: Any) -> None:
-    make.make_recommendation(published=False)
-    client.force_login(django_user_model.objects.create_superuser("editor", password="a long enough one"))
-    answer = client.get("/api/v1/recommendations/")
-    assert answer.json()["count"] == 0
-    assert "Cookie" not in answer.get("Vary", "")
-
-
-@pytest.fixture
-def limit(settings: Any) -> Iterator[Any]:
-    """Three requests a minute."""
-    caches["process"].clear()
-    settings.API_RATE = 3
-    yield settings
-    caches["process"].clear()
-
-
-def statuses(number: int, path: str = "/api/v1/states/", **address: str) -> list[int]:
-    """The status codes of so many requests."""
-    return [Client().get(path, **address).status_code for _ in range(number)]
-
-
-def test_one_address_gets_so_many_answers_a_minute(limit: Any) -> None:
-    assert statuses(4) == [200, 200, 200, 429]
-    answer = get("states/")
-    assert answer.status_code == 429
-    assert 0 < int(answer["Retry-After"]) <= 60
-    assert "detail" in answer.json()
-    assert answer["Access-Control-Allow-Origin"] == "*"
-    assert statuses(1, REMOTE_ADDR="192.0.2.7") == [200]
-    data = Client().get("/data/recommendation-tracker.zip")
-    assert data.status_code == 429
-    assert int(data["Retry-After"]) > 0
-    assert statuses(1, "/recommendations/") == [200]
-
-
-def test_what_a_client_says_of_its_address_counts_only_behind_our_proxy(limit: Any) -> None:
-    claimed = [f"198.51.100.{n}" for n in range(4)]
-    assert [statuses(1, HTTP_X_FORWARDED_FOR=one)[0] for one in claimed] == [200, 200, 200, 429]
-    limit.BEHIND_PROXY = True
-    # The proxy appends what it sees; what stands before it is only claimed.
-    seen = [f"{one}, 203.0.113.5" for one in claimed]
-    assert [statuses(1, HTTP_X_FORWARDED_FOR=one)[0] for one in seen] == [200, 200, 200, 429]
-    assert statuses(1, HTTP_X_FORWARDED_FOR="203.0.113.5, 203.0.113.6") == [200]
-
-
-def test_no_limit_is_a_limit_of_none(limit: Any) -> None:
-    limit.API_RATE = 0
-    assert set(statuses(10)) == {200}
-
-
-# -- cost ------------------------------------------------------------------------------------------------
-
-# For each address the number of queries; the rows cost what they cost in the `.json` list.
-COUNTS = {
-    # 1 ids of the page · 2 records with statuses · 3 who raised them · 4 issues · 5 groups · 6 responses
-    # 7 later links · 8 earlier links · 9 entries behind the statuses · 10 count
-    "recommendations/": 10,
-    # 1 ids · 2 responses · 3 what they answer · 4 count
-    "responses/": 4,
-    # 1 ids · 2 entries · 3 evidence · 4 count
-    "follow-up/": 4,
-    # 1 ids · 2 stakeholders with their entries · 3 members · 4 the version of the data · 5 count
-    "stakeholders/": 5,
-    # 1 ids · 2 issues · 3 the version of the data · 4 count
-    "issues/": 4,
-    # 1 ids · 2 rows with their counts · 3 count
-    "groups/": 3,
-    "states/": 3,
-    "reviews/": 3,
-    "documents/": 3,
-    # 1 the document · 2 ids · 3 paragraphs · 4 records · 5 responses · 6 count
-    "documents/{slug}/paragraphs/": 6,
-    # as a page of the list, without the count
-    "recommendations/{reference}/": 9,
-}
-
-
-@pytest.mark.parametrize("path", COUNTS)
-def test_number_of_queries_and_doubling_the_rows_adds_none(
-    path: str, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    make_rows()
-    record = Recommendation.objects.exclude(parent=None).order_by("pk")[0]
-    document = record.document
-    address = path.format(reference=record.reference, slug=document.slug)
-    get(address)  # a process reads the sets that it counts by once for each version of the data
-    get(address)  # a process reads the sets that it counts by once for each version of the data
-    with django_assert_num_queries(COUNTS[path]):
-        get(address)
-    make_rows()
-    make.make_response(paragraph=make.make_paragraph(document=document))
-    make.make_recommendation(paragraph=make.make_paragraph(document=document))
-    get(address)
-    get(address)
-    with CaptureQueriesContext(connection) as after:
-        get(address)
-    assert len(after) == COUNTS[path]
 
 
 # -- whatever is asked -----------------------------------------------------------------------------------

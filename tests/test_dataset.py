@@ -18,7 +18,7 @@ from recommendations import dataset
 from recommendations.models import Document, Recommendation
 from recommendations.tables import TABLES
 from tests import make
-from tests.test_query_counts import make_rows
+from tests.make import make_rows
 
 ADDRESS = "/data/recommendation-tracker.zip"
 NAMES = [table.name for table in TABLES]

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests import make
+from tests.make import make_rows
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -57,28 +57,6 @@ COUNTS = {
     # … and a stakeholder's acronym too, unless somebody is meant who raised nothing.
     "/recommendations/?stakeholder=org": 11,
 }
-
-
-def make_rows() -> None:
-    """Two rows in every list, with everything that a row can show."""
-    for _ in range(2):
-        person = make.make_stakeholder(acronym="ORG")
-        person.members.add(make.make_stakeholder())
-        group = make.make_issue()
-        record = make.make_recommendation(
-            raised_by=[person],
-            issues=[make.make_issue(parent=group), group],
-            groups=[make.make_group()],
-            parent=make.make_recommendation(),
-        )
-        make.make_link(make.make_recommendation(), record)
-        make.make_link(record, make.make_recommendation())
-        make.make_response(answers=[record, make.make_recommendation()])
-        make.make_follow_up(record, role="state", status="implemented")
-        entry = make.make_follow_up(record)
-        paragraph = make.make_paragraph()
-        make.make_evidence(follow_up=entry, kind="paragraph", url="", paragraph=paragraph, text=make.WORDS)
-        make.make_follow_up(record, replaces=entry, correction_reason="A date.")
 
 
 def read(address: str) -> None:
