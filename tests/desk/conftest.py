@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from tests import make
-from tests.desk import canaries
+from tests.desk import canaries, planting
 from tests.desk.canaries import World
 
 if TYPE_CHECKING:
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 def planted(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
-    """A world with a secret in every private place, made once for a module's tests; see canaries.py."""
+    """A world with a secret in every private place, for a module's tests; see canaries.py, planting.py."""
     media = tmp_path_factory.mktemp("media")
     with override_settings(MEDIA_ROOT=media), django_db_blocker.unblock(), transaction.atomic():
         world = World()
         canaries.make_public(world)
-        canaries.plant(world)
+        planting.plant(world)
         yield world
         transaction.set_rollback(True)
 

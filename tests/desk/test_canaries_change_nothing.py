@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.desk import canaries
+from tests.desk import canaries, planting
 from tests.desk.canaries import World
 from tests.desk.walking import asked, public_addresses, seen, words_in
 
@@ -27,7 +27,7 @@ def test_what_is_private_changes_nothing_that_the_public_sees(world, client):
     """Not a word, not a count, not an ETag: every address answers the same before and after."""
     addresses = [one for address in public_addresses(world) for one in asked(address)]
     before = {address: seen(client, address) for address in addresses}
-    canaries.plant(world)
+    planting.plant(world)
     assert len(world.secrets) > 60
     for address in addresses:
         after = seen(client, address)
