@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from recommendations import append_only
 from tests import make
 from tests.browser import CHROMIUM
+from tests.kept import kept
 from tests.shipped import bring
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.test import Client
     from playwright.sync_api import Browser, BrowserContext, Page
+    from pytest_django.plugin import DjangoDbBlocker
 
 
 # A test that asks for one of these touches the database.
@@ -73,9 +75,9 @@ def chief(client: Client) -> User:
 
 
 @pytest.fixture(scope="module")
-def shipped(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def shipped(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The shipped records, loaded once for a module's tests and taken back after them."""
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+    with kept(django_db_blocker):
         bring()
         if connection.vendor == "postgresql":
             # Rows that nobody else sees yet are not counted by themselves, and plans would be made for none.
@@ -85,7 +87,6 @@ def shipped(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> 
                 names = map(connection.ops.quote_name, connection.introspection.table_names(cursor))
                 cursor.execute(f"ANALYZE {', '.join(names)}")
         yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")

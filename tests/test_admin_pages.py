@@ -22,7 +22,7 @@ from recommendations.models import (
 from tests import make
 from tests.pages import admin_address as address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.looks]
 
 OURS = [model for model in admin.site._registry if model._meta.app_label == "recommendations"]
 

@@ -15,6 +15,7 @@ from recommendations.api.query import Cursor
 from recommendations.api.resources import RESOURCES
 from recommendations.models import Document
 from tests import make
+from tests.kept import kept
 from tests.make import make_rows
 from tests.pages import api_answer as get
 
@@ -253,13 +254,10 @@ def test_whatever_a_client_would_rather_have_it_gets_json() -> None:
 @pytest.fixture(scope="module")
 def some_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Public and hidden rows, kept for all examples of this module."""
-    from django.db import transaction
-
-    with django_db_blocker.unblock(), transaction.atomic():
+    with kept(django_db_blocker):
         make_rows()
         make.make_recommendation(reference="HIDDEN", published=False)
         yield
-        transaction.set_rollback(True)
 
 
 PARAMETERS = sorted(

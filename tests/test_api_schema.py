@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from recommendations.tables import Table
 
+pytestmark = pytest.mark.looks
 OPERATIONS = [(path, methods["get"]) for path, methods in schema()["paths"].items()]
 
 

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.test import Client
 
 from recommendations.models import FollowUp, IssueTag
 from tests import make
+from tests.kept import kept
 from tests.lists import ADDRESSES, text_of
 
-pytestmark = pytest.mark.django_db
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
+
+
+@pytest.fixture(scope="module")
+def hidden(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Hidden rows around a public record, for all tests of this module."""
+    with kept(django_db_blocker):
+        make_hidden()
+        yield
 
 
 def make_hidden() -> None:
@@ -69,7 +85,6 @@ def make_hidden() -> None:
 @pytest.mark.parametrize("query", ["", "?q=bird", "?sort=reference", "?sort=oldest"])
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_nothing_hidden_is_anywhere(address: str, query: str) -> None:
-    make_hidden()
     assert "canary" not in text_of(Client().get(address + query)).lower()
 
 
@@ -94,7 +109,6 @@ def test_nothing_hidden_is_anywhere(address: str, query: str) -> None:
     ],
 )
 def test_counts_hold_nothing_hidden(name: str, params: dict[str, str], expected: int) -> None:
-    make_hidden()
     assert Client().get(f"/{name}.json", params).json()["count"] == expected
 
 
@@ -112,7 +126,6 @@ def test_counts_hold_nothing_hidden(name: str, params: dict[str, str], expected:
     ],
 )
 def test_a_hidden_value_is_as_unknown_as_an_invented_one(query: str) -> None:
-    make_hidden()
     hidden = Client().get(f"/{query}")
     path, value = query.split("=")
     invented = Client().get(f"/{path}={'x' * len(value)}")
@@ -121,7 +134,6 @@ def test_a_hidden_value_is_as_unknown_as_an_invented_one(query: str) -> None:
 
 
 def test_rows_tell_nothing_hidden() -> None:
-    make_hidden()
     rows = {row["reference"]: row for row in Client().get("/recommendations.json").json()["results"]}
     public = rows["PUBLIC"]
     assert [one["slug"] for one in public["stakeholders"]] == ["hrc"]

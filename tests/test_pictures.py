@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
+pytestmark = pytest.mark.looks
+
 
 @pytest.fixture
 def records() -> dict[str, Recommendation]:

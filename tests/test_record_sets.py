@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.http import QueryDict
@@ -18,6 +18,12 @@ from recommendations.models import FollowUp, Recommendation, Stakeholder
 from recommendations.record_sets import Records
 from recommendations.views import records as views
 from tests import make
+from tests.kept import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
 
 IDS = [*random.Random(5).sample(range(1, 300_000), 3_000), 2**40 + 7, 2**40 + 8]  # noqa: S311  (no secret)
 
@@ -39,9 +45,15 @@ def test_what_goes_into_a_set_comes_out_of_it() -> None:
     assert places.of_words(words.items()) == places.of(IDS)
 
 
-@pytest.fixture
-def records(db: None) -> None:
+@pytest.fixture(scope="module")
+def records(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Records of several reviews, three of which began on the same day; some hidden."""
+    with kept(django_db_blocker):
+        make_records()
+        yield
+
+
+def make_records() -> None:
     for n in range(9):
         day = datetime.date(2010 + n // 3, 1, 1)
         document = make.make_document(review=make.make_review(starts_on=day), published=n != 4)
@@ -53,6 +65,7 @@ def records(db: None) -> None:
                 make.make_follow_up(record, as_of=datetime.date(2012 + n, 1, 1 + m))
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 @pytest.mark.parametrize("by_id_max", [0, 5_000])
 @pytest.mark.parametrize("sort", ["newest", "oldest", "reference", "state", "status", "due", "updated"])
@@ -74,6 +87,7 @@ def test_pages_in_a_row_are_the_list(
     assert found == wanted
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 def test_a_stretch_holds_its_rows_and_no_more_days_than_it_needs() -> None:
     everything = Records.all()
@@ -90,6 +104,7 @@ def test_a_stretch_holds_its_rows_and_no_more_days_than_it_needs() -> None:
             assert set(found.on(days).ids) == set(found.ids)
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 def test_ids_are_read_alike_from_both_databases() -> None:
     everything = Records.all()
@@ -100,6 +115,7 @@ def test_ids_are_read_alike_from_both_databases() -> None:
     assert ids_of(rows.none(), everything.index.places) == 0
 
 
+@pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 def test_a_stakeholder_counts_by_what_it_says_last() -> None:
     record = FollowUp.objects.earliest("pk").recommendation

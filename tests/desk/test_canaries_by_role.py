@@ -33,7 +33,7 @@ from tests.desk.canaries import NOBODY, OWN, PARTNER, REVIEWER, VIEWERS, World
 from tests.desk.walking import content, keywords, parts, patterns, words_in
 from tests.pages import admin_address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 
 
 PAGES_OF_WORK = ("returned", "drafts", "review", "due", "stale", "unassessed")
