@@ -32,7 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On the second database leave out pure tests, and those of rules and of how pages look and read."""
+    """Modules with browsers come first: they wait a lot, and others can work meanwhile.
+
+    On the second database leave out pure tests, and those of rules and of how pages look and read.
+    """
+    waiting = {item.path for item in items if item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in waiting)
     if not config.getoption("--second-database"):
         return
     needed = [item for item in items if _depends_on_the_database(item)]

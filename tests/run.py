@@ -92,12 +92,18 @@ def start_pytest(
 ) -> subprocess.Popen[bytes]:
     """Begin one run of all tests; a list of arguments narrows it down."""
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    workers = os.cpu_count() or 1
     if database_url:
         environment["DATABASE_URL"] = database_url
         arguments = ["--second-database", *arguments]
+    else:
+        # The first run has the browsers.
+        workers += 1
     return subprocess.Popen(
         [
-            *(sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "loadscope"),
+            *(sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "loadscope"),
+            # In the order of tests/conftest.py: what waits most comes first, while there is other work.
+            "--no-loadscope-reorder",
             *("--durations", "30", "--durations-min", "3"),
             *arguments,
         ],

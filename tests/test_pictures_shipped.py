@@ -43,6 +43,7 @@ FILTERS = [
 ]
 
 
+@pytest.mark.looks
 @pytest.mark.usefixtures("shipped")
 class TestShipped:
     """On the records that come with the project."""
