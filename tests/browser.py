@@ -7,6 +7,7 @@ SQLite file, or a new database on the PostgreSQL server of the test run.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import sqlite3
@@ -38,18 +39,35 @@ PERIOD = 30  # seconds for which a one-time code is shown
 # By the demo's address and the name a person signs in with: the secret of their app for one-time codes.
 _secrets: dict[tuple[str, str], str] = {}
 _used: set[tuple[str, int]] = set()
-# What the first demo of this process has loaded, for the next ones: it takes most of their start.
-_folder = tempfile.TemporaryDirectory(prefix="tracker-demo-")
-_filled = Path(_folder.name) / "filled.sqlite3"
+_own = tempfile.TemporaryDirectory(prefix="tracker-demo-")
+
+
+def filled_database() -> Path:
+    """A SQLite file with what a demo begins with: made by the first process of a test run that wants it."""
+    # Shared by all of them if tests/run.py started them.
+    folder = Path(os.environ.get("TRACKER_TESTS_FOLDER", _own.name))
+    ready, made = folder / "filled.sqlite3", folder / "made.sqlite3"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            settings = {"DATABASE_URL": f"sqlite:///{made}", "TRACKER_DEMO": "1", "SECRET_KEY": "k" * 50}
+            environment = os.environ | settings
+            environment.pop("DJANGO_SETTINGS_MODULE", None)
+            command = [sys.executable, "manage.py", "demo", "--no-serve"]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+            with contextlib.closing(sqlite3.connect(made)) as connection:
+                connection.execute("PRAGMA journal_mode = DELETE")  # all in one file
+            made.rename(ready)
+    return ready
 
 
 @contextlib.contextmanager
 def database(folder: Path, *, filled: bool = False) -> Iterator[str]:
-    """The DATABASE_URL of a database that is gone afterwards: empty, or `filled` as a demo before was."""
+    """The DATABASE_URL of a database that is gone afterwards: empty, or with SQLite `filled` for a demo."""
     given = os.environ.get("DATABASE_URL", "")
     if not given.startswith("postgres"):
-        if filled and _filled.exists():
-            shutil.copyfile(_filled, folder / "demo.sqlite3")
+        if filled:
+            shutil.copyfile(filled_database(), folder / "demo.sqlite3")
         yield f"sqlite:///{folder / 'demo.sqlite3'}"
         return
     import psycopg
@@ -74,8 +92,11 @@ def demo(folder: Path, prepare: str = "") -> Iterator[str]:
         environment.pop("DJANGO_SETTINGS_MODULE", None)
         port = free_port()
         log = (folder / "demo.log").open("w")
+        # What is loaded already need not be compared row by row with what it was made of.
+        serve = ["runserver", f"127.0.0.1:{port}", "--noreload"]
+        begin = serve if url.startswith("sqlite") else ["demo", "--port", str(port)]
         process = subprocess.Popen(
-            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            [sys.executable, "manage.py", *begin],
             cwd=ROOT,
             env=environment,
             stdout=log,
@@ -84,7 +105,6 @@ def demo(folder: Path, prepare: str = "") -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, process, folder / "demo.log")
-            keep_filled(folder / "demo.sqlite3")
             subprocess.run(
                 [sys.executable, "manage.py", "createsuperuser", "--noinput", "--username", ADMIN[0]],
                 cwd=ROOT,
@@ -101,16 +121,6 @@ def demo(folder: Path, prepare: str = "") -> Iterator[str]:
             process.terminate()
             process.wait(timeout=20)
             log.close()
-
-
-def keep_filled(path: Path) -> None:
-    """Keep the demo's database, with nothing in it but the records, for the next demo of this process."""
-    if path.exists() and not _filled.exists():
-        with (
-            contextlib.closing(sqlite3.connect(path)) as source,
-            contextlib.closing(sqlite3.connect(_filled)) as to,
-        ):
-            source.backup(to)
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path, seconds: float = 300) -> None:

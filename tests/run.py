@@ -142,6 +142,10 @@ def main(arguments: list[str]) -> int:
     given = os.environ.get("DATABASE_URL", "")
     programs = postgresql_programs()
     with contextlib.ExitStack() as stack:
+        # What the test processes make once for all of them.
+        os.environ["TRACKER_TESTS_FOLDER"] = stack.enter_context(
+            tempfile.TemporaryDirectory(prefix="tracker-")
+        )
         url = None
         if given.startswith("postgres"):
             url, ran = given, "SQLite and PostgreSQL (the server of DATABASE_URL)"

@@ -5,6 +5,8 @@ Loading takes ten seconds, and a dozen modules want them.
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from typing import Any
 
 from django.apps import apps
@@ -14,6 +16,7 @@ from django.db import connection
 
 from recommendations import append_only, listing
 from recommendations.loading import load
+from tests.browser import filled_database
 
 # By table, as the database gives them: rows with their columns, or one text.
 _copied: dict[str, Any] = {}
@@ -23,16 +26,25 @@ DERIVED = {"recommendations_listing", "recommendations_listingversion"}
 
 def bring() -> None:
     """Put the shipped records into the database, in the transaction that is open."""
-    if _copied:
-        with listing.paused():
-            # Evidence cannot be added to a published entry, in whatever order rows come.
-            append_only.remove()
-            paste()
-            connection.check_constraints()
-            append_only.install()
-    else:
-        load(settings.BASE_DIR / "fixtures" / "built")
-        copy()
+    if not _copied:
+        if connection.vendor == "postgresql":
+            load(settings.BASE_DIR / "fixtures" / "built")
+            copy()
+            return
+        with contextlib.closing(sqlite3.connect(filled_database())) as demo:
+            for table in tables():
+                _copied[table] = demo.execute(f"SELECT * FROM {table}").fetchall()
+    with listing.paused():
+        # Evidence cannot be added to a published entry, in whatever order rows come.
+        append_only.remove()
+        paste()
+        connection.check_constraints()
+        append_only.install()
+
+
+def tables() -> list[str]:
+    """The tables of all models."""
+    return [model._meta.db_table for model in models()]
 
 
 def models() -> list[Any]:
@@ -42,15 +54,11 @@ def models() -> list[Any]:
 
 
 def copy() -> None:
-    """Remember every row."""
+    """Remember every row, on PostgreSQL."""
     with connection.cursor() as cursor:
-        for table in [model._meta.db_table for model in models()]:
-            if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {table} TO STDOUT") as rows:
-                    _copied[table] = b"".join(rows)
-            else:
-                cursor.execute(f"SELECT * FROM {table}")
-                _copied[table] = cursor.fetchall()
+        for table in tables():
+            with cursor.copy(f"COPY {table} TO STDOUT") as rows:  # type: ignore[attr-defined]
+                _copied[table] = b"".join(rows)
 
 
 def paste() -> None:
