@@ -101,8 +101,10 @@ def browser() -> Iterator[Browser]:
     Not for the whole session: Playwright's event loop runs in this thread for as long as it lives, and
     Django takes what happens beside it for another database connection.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # As long as its other waits: two processors share all browsers and servers of a run.
+    expect.set_options(timeout=30_000)
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed (Debian: apt-get install chromium)")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]

@@ -67,6 +67,7 @@ def without_ring(page: Page) -> list[str]:
 
 def assert_looks_right(page: Page) -> None:
     """The page that is open: accessible in light, dark and forced colours, by keyboard, at any width."""
+    page.wait_for_load_state()
     page.set_viewport_size({"width": 1280, "height": 900})
     page.evaluate(OPEN_ALL)
     assert page.evaluate(ORDER) == []

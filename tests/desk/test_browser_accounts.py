@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import demo, set_up_second_factor, sign_in
 from tests.looks import assert_looks_right
@@ -53,16 +54,16 @@ def test_from_the_invitation_to_the_desk_and_back_in(
 ):
     # An administrator, made on the server, is led to the second factor at the first sign-in.
     sign_in(page, address)
-    assert page.url == f"{address}/desk/"
+    page.wait_for_url(f"{address}/desk/")
     page.get_by_role("link", name="People").click()
     page.get_by_role("link", name="Invite somebody").click()
     page.get_by_label("E-mail address").fill("ann@example.org")
     page.get_by_label("Reviewer").check()
     page.get_by_label("Find an organisation").fill("human rights w")
-    assert page.get_by_role("checkbox").count() == 1
+    expect(page.get_by_role("checkbox")).to_have_count(1)
     page.get_by_label("Human Rights Watch").check()
     page.get_by_role("button", name="Send the invitation").click()
-    assert page.get_by_text("The invitation was sent to ann@example.org.").is_visible()
+    expect(page.get_by_text("The invitation was sent to ann@example.org.")).to_be_visible()
 
     theirs = browser.new_context().new_page()
     theirs.goto(last_mail(folder, r"http://\S+/desk/join/\S+"))
@@ -70,14 +71,14 @@ def test_from_the_invitation_to_the_desk_and_back_in(
     theirs.get_by_label("Password", exact=True).fill(PASSWORD)
     theirs.get_by_label("The password again").fill(PASSWORD)
     theirs.get_by_role("button", name="Make the account").click()
-    assert theirs.get_by_role("heading", name="One more step: a second factor").is_visible()
+    expect(theirs.get_by_role("heading", name="One more step: a second factor")).to_be_visible()
     set_up_second_factor(theirs, address, "ann@example.org")
-    assert theirs.get_by_role("heading", name="My work").is_visible()
-    assert theirs.get_by_role("link", name="Review").first.is_visible()
+    expect(theirs.get_by_role("heading", name="My work")).to_be_visible()
+    expect(theirs.get_by_role("link", name="Review").first).to_be_visible()
     theirs.get_by_role("button", name="Sign out").click()
     theirs.wait_for_url(f"{address}/")
     sign_in(theirs, address, "ann@example.org", PASSWORD)
-    assert theirs.url == f"{address}/desk/"
+    theirs.wait_for_url(f"{address}/desk/")
     theirs.context.close()
 
     # What she did to her account is in its history.
@@ -109,8 +110,8 @@ def test_a_passkey_opens_the_door_alone_and_as_a_second_factor(page: Page, addre
     page.get_by_role("button", name="Add the key").click()
     page.wait_for_url("**/2fa/")
     page.get_by_role("link", name="See and change the keys").click()
-    assert page.get_by_role("heading", name="The blue one").is_visible()
-    assert page.get_by_text("Opens without a password").is_visible()
+    expect(page.get_by_role("heading", name="The blue one")).to_be_visible()
+    expect(page.get_by_text("Opens without a password")).to_be_visible()
 
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("link", name="Sign in").click()
@@ -155,11 +156,11 @@ def test_without_javascript_one_signs_in_with_a_code(browser: Browser, page: Pag
     sign_in(page, address)
     plain = browser.new_context(java_script_enabled=False).new_page()
     sign_in(plain, address)
-    assert plain.url == f"{address}/desk/"
+    plain.wait_for_url(f"{address}/desk/")
     plain.goto(f"{address}/desk/people/invite/")
-    assert not plain.get_by_label("Find an organisation").is_visible()
+    expect(plain.get_by_label("Find an organisation")).to_be_hidden()
     plain.get_by_label("E-mail address").fill("ben@example.org")
     plain.get_by_label("Editor").check()
     plain.get_by_role("button", name="Send the invitation").click()
-    assert plain.get_by_text("The invitation was sent to ben@example.org.").is_visible()
+    expect(plain.get_by_text("The invitation was sent to ben@example.org.")).to_be_visible()
     plain.context.close()

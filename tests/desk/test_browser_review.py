@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
 from tests.looks import assert_looks_right
@@ -75,35 +76,35 @@ def test_of_two_reviewers_one_publishes_and_the_other_is_told(browser: Browser, 
     # Both open the same entry, one of them without JavaScript.
     ada.goto(f"{address}/desk/")
     ada.get_by_role("navigation", name="Desk").get_by_role("link", name="Review").click()
-    assert ada.get_by_role("heading", level=1).inner_text() == "Waiting for review (1)"
+    expect(ada.get_by_role("heading", level=1)).to_have_text("Waiting for review (1)")
     assert_looks_right(ada)
     for each in (ada, ben):
         each.goto(f"{address}/desk/review/")
         each.get_by_role("link", name=f"Review the entry on {RECORD}").click()
-        assert "was adopted by" in " ".join(each.locator("ins").all_inner_texts())
-        assert "is before" in " ".join(each.locator("del").all_inner_texts())
-        assert each.get_by_text("A witness").count() == 0
-        assert each.get_by_text("1 more piece is private to TW").is_visible()
+        expect(each.locator("ins", has_text="was adopted by")).to_be_visible()
+        expect(each.locator("del", has_text="is before")).to_be_visible()
+        expect(each.get_by_text("A witness")).to_have_count(0)
+        expect(each.get_by_text("1 more piece is private to TW")).to_be_visible()
     assert_looks_right(ada)
 
     # Publishing asks; what is missing has the focus and leads to its box.
     ada.get_by_role("button", name="Approve and publish").click()
-    assert ada.evaluate("document.activeElement.id") == "form-errors"
+    expect(ada.locator("#form-errors")).to_be_focused()
     ada.keyboard.press("Tab")
     ada.keyboard.press("Enter")
     ada.keyboard.press("Space")
     ada.get_by_role("button", name="Approve and publish").click()
-    assert ada.get_by_text(f"The entry on {RECORD} is published.").is_visible()
+    expect(ada.get_by_text(f"The entry on {RECORD} is published.")).to_be_visible()
 
     # The other, whose page is still open, changes nothing.
     ben.get_by_label("Comment to the authors").fill("Not like this.")
     ben.get_by_role("button", name="Return with this comment").click()
-    assert ben.get_by_text("Ada published this entry on").is_visible()
+    expect(ben.get_by_text("Ada published this entry on")).to_be_visible()
 
     # Everybody reads it, without its private evidence.
     page.goto(f"{address}/recommendations/{RECORD}/")
-    assert page.get_by_text("A draft law on the courts was adopted by parliament.").first.is_visible()
-    assert page.get_by_text("A witness").count() == 0
+    expect(page.get_by_text("A draft law on the courts was adopted by parliament.").first).to_be_visible()
+    expect(page.get_by_text("A witness")).to_have_count(0)
 
     # Withdrawn for safety: its place and the reason stay.
     anchor = page.locator("li", has_text="was adopted by parliament").last.get_attribute("id")
@@ -115,13 +116,13 @@ def test_of_two_reviewers_one_publishes_and_the_other_is_told(browser: Browser, 
     ada.get_by_label("Reason").fill("Somebody could be found through it.")
     ada.get_by_label("Take everything").check()
     ada.get_by_role("button", name="Withdraw the entry").click()
-    assert ada.get_by_text("is withdrawn. Its place and your reason stay.").is_visible()
+    expect(ada.get_by_text("is withdrawn. Its place and your reason stay.")).to_be_visible()
     page.reload()
-    assert page.get_by_text("was adopted by parliament").count() == 0
-    assert page.get_by_text("Somebody could be found through it.").is_visible()
+    expect(page.get_by_text("was adopted by parliament")).to_have_count(0)
+    expect(page.get_by_text("Somebody could be found through it.")).to_be_visible()
     assert_looks_right(page)
 
     # What was returned tells its author why.
     cleo = signed_in(browser, address, "cleo")
     cleo.goto(f"{address}/desk/")
-    assert cleo.get_by_text("Finish it, please.").is_visible()
+    expect(cleo.get_by_text("Finish it, please.")).to_be_visible()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
 from tests.looks import assert_looks_right
@@ -70,12 +71,12 @@ def test_one_key_a_decision(browser: Browser, address: str):
     with page.expect_navigation():
         page.keyboard.press("d")
     assert focused(page).startswith("issue-")
-    assert page.locator(f"#{second}").count() == 0
+    expect(page.locator(f"#{second}")).to_have_count(0)
     assert [text.partition(":")[0] for text in decided(page)] == ["Dismissed", "Accepted"]
     with page.expect_navigation():
         page.keyboard.press("u")
     assert len(decided(page)) == 1
-    assert page.locator(f"#{second}").count() == 1, "it is suggested again"
+    expect(page.locator(f"#{second}"), "it is suggested again").to_have_count(1)
 
     # A link: e leads to the rationale, in which a letter is a letter; a accepts it as it was worded.
     row = page.locator(".suggestion[id^=response-]").first
@@ -83,14 +84,14 @@ def test_one_key_a_decision(browser: Browser, address: str):
     response = focused(page)
     page.keyboard.press("e")
     page.keyboard.type("Says that a law was made")
-    assert row.locator("[name=rationale]").input_value() == "Says that a law was made"
+    expect(row.locator("[name=rationale]")).to_have_value("Says that a law was made")
     page.keyboard.press("Escape")
     with page.expect_navigation():
         page.keyboard.press("a")
-    assert page.locator(f"#{response}").count() == 0
+    expect(page.locator(f"#{response}")).to_have_count(0)
     assert len(decided(page)) == 2
     page.goto(f"{address}/desk/records/{RECORD}/")
-    assert page.get_by_text("Says that a law was made").first.is_visible()
+    expect(page.get_by_text("Says that a law was made").first).to_be_visible()
 
 
 def test_without_scripts_on_a_telephone(browser: Browser, address: str):
@@ -98,12 +99,14 @@ def test_without_scripts_on_a_telephone(browser: Browser, address: str):
     page = context.new_page()
     sign_in(page, address, "edith", PASSWORD)
     page.goto(f"{address}/desk/records/{RECORD}/suggestions/")
-    assert not page.locator("kbd").first.is_visible(), "keys that do nothing are not shown"
+    expect(page.locator("kbd").first, "keys that do nothing are not shown").to_be_hidden()
     row = page.locator(".suggestion[id^=earlier-]").first
     name = row.locator(".reference").inner_text()
     row.get_by_label("Relation").select_option("repeated")
-    row.get_by_role("button", name="Accept").click()
+    with page.expect_navigation():
+        row.get_by_role("button", name="Accept").click()
     assert any(name in text and "Accepted" in text for text in decided(page))
     before = len(decided(page))
-    page.get_by_role("button", name="Dismiss").last.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Dismiss").last.click()
     assert len(decided(page)) == before + 1

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
 from tests.looks import assert_looks_right
@@ -68,22 +69,18 @@ def signed_in(browser: Browser, address: str, name: str, *, scripts: bool = True
     return page
 
 
-def focused(page: Page) -> str:
-    return page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()")
-
-
 def test_the_first_visit_by_keyboard_alone(browser: Browser, address: str):
     page = signed_in(browser, address, "new")
-    assert page.get_by_role("heading", name="Three steps to begin with").is_visible()
-    assert page.locator(".start-steps > li").count() == 3
+    expect(page.get_by_role("heading", name="Three steps to begin with")).to_be_visible()
+    expect(page.locator(".start-steps > li")).to_have_count(3)
     assert_looks_right(page)
     page.reload()
 
     # "/" leads to the field from anywhere, and is a letter like any other within it.
     page.keyboard.press("/")
-    assert focused(page) == "desk-find"
+    expect(page.locator("#desk-find")).to_be_focused()
     page.keyboard.type("a/b")
-    assert page.locator("#desk-find").input_value() == "a/b"
+    expect(page.locator("#desk-find")).to_have_value("a/b")
     page.locator("#desk-find").fill("criminal libel")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/find/?q=criminal+libel")
@@ -92,53 +89,53 @@ def test_the_first_visit_by_keyboard_alone(browser: Browser, address: str):
 
     # Each result can be logged on, followed and opened; following comes back to the same place.
     row = page.locator(".queue > li").filter(has_text="KAZ-UPR7-36.7")
-    assert row.get_by_role("link", name=re.compile("Log follow-up")).is_visible()
-    assert row.get_by_role("link", name=re.compile("^Open")).is_visible()
+    expect(row.get_by_role("link", name=re.compile("Log follow-up"))).to_be_visible()
+    expect(row.get_by_role("link", name=re.compile("^Open"))).to_be_visible()
     row.get_by_role("button", name="Follow KAZ-UPR7-36.7").focus()
     page.keyboard.press("Enter")
     page.get_by_text("You follow KAZ-UPR7-36.7.").wait_for()
-    assert "/desk/find/?q=criminal+libel" in page.url
+    page.wait_for_url("**/desk/find/?q=criminal+libel**")
 
     # An exact reference, in small letters, leads to the record.
     page.keyboard.press("/")
     page.keyboard.type("kaz-upr7-36.7")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/records/KAZ-UPR7-36.7/")
-    assert page.get_by_role("button", name="Unfollow KAZ-UPR7-36.7").is_visible()
+    expect(page.get_by_role("button", name="Unfollow KAZ-UPR7-36.7")).to_be_visible()
 
     # The three steps have gone.
     page.goto(f"{address}/desk/")
-    assert page.get_by_role("heading", name="Three steps to begin with").count() == 0
+    expect(page.get_by_role("heading", name="Three steps to begin with")).to_have_count(0)
 
     # Who dictates can switch the key off, for good.
     page.goto(f"{address}/desk/find/")
     page.get_by_label("The key / leads to the field").uncheck()
     page.goto(f"{address}/desk/")
     page.keyboard.press("/")
-    assert focused(page) != "desk-find"
+    expect(page.locator("#desk-find")).not_to_be_focused()
 
 
 def test_my_work_leads_from_each_row_to_its_next_step(browser: Browser, address: str):
     page = signed_in(browser, address, "ada")
     due = page.get_by_role("region", name="Due or overdue")
-    assert due.get_by_text("overdue by 12 days").is_visible()
-    assert due.get_by_text("due in 100 days").is_visible()
-    assert due.get_by_text("due in 950 days").count() == 0
+    expect(due.get_by_text("overdue by 12 days")).to_be_visible()
+    expect(due.get_by_text("due in 100 days")).to_be_visible()
+    expect(due.get_by_text("due in 950 days")).to_have_count(0)
     assert_looks_right(page)
     page.get_by_role("link", name="Review the entry on KAZ-UPR7-14.6").click()
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.go_back()
     page.get_by_role("link", name=f"Log follow-up on {RECORD}").click()
-    assert page.url.endswith(f"/desk/log/?record={RECORD}")
+    page.wait_for_url(f"**/desk/log/?record={RECORD}")
 
     author = signed_in(browser, address, "cleo", scripts=False)
     returned = author.get_by_role("region", name="Returned to me")
-    assert returned.get_by_text("“Which article of the law?”").is_visible()
+    expect(returned.get_by_text("“Which article of the law?”")).to_be_visible()
     returned.get_by_role("link", name="Revise the entry on KAZ-UPR7-36.7").click()
-    assert author.locator("textarea").first.input_value() == "A draft law."
+    expect(author.locator("textarea").first).to_have_value("A draft law.")
     author.goto(f"{address}/desk/")
     author.get_by_role("link", name="Go on writing the entry on KAZ-UPR7-1.1").click()
-    assert "/desk/entries/" in author.url
+    author.wait_for_url("**/desk/entries/**")
 
 
 def test_a_filter_becomes_a_saved_view_on_a_phone(browser: Browser, address: str):
@@ -146,36 +143,36 @@ def test_a_filter_becomes_a_saved_view_on_a_phone(browser: Browser, address: str
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{address}/recommendations/?issue=torture&kind=concern")
     page.get_by_role("link", name="Save this view at the desk").click()
-    assert page.get_by_text("Issue: Torture and ill-treatment; Kind: Concern").is_visible()
+    expect(page.get_by_text("Issue: Torture and ill-treatment; Kind: Concern")).to_be_visible()
     page.get_by_role("button", name="Save").click()  # without a name
-    assert focused(page).startswith("form-errors")
+    expect(page.locator("[id^=form-errors]:focus")).to_have_count(1)
     page.get_by_label("Name").fill("Torture")
     page.get_by_label("Follow it").check()
     page.get_by_label("Name").press("Enter")
     page.get_by_text("The view “Torture” is saved.").wait_for()
-    assert page.get_by_role("button", name="Unfollow Torture").is_visible()
+    expect(page.get_by_role("button", name="Unfollow Torture")).to_be_visible()
     assert_looks_right(page)
     page.goto(f"{address}/desk/follow/")
     assert_looks_right(page)
     page.set_viewport_size({"width": 390, "height": 800})
     page.get_by_role("link", name="Torture", exact=True).click()
-    assert "issue=torture" in page.url
+    page.wait_for_url("**issue=torture**")
     page.goto(f"{address}/desk/views/")
     page.get_by_role("link", name="Rename or delete Torture").click()
     assert_looks_right(page)
     page.get_by_role("button", name="Delete the view").click()
-    assert page.get_by_text("The view “Torture” is deleted.").is_visible()
+    expect(page.get_by_text("The view “Torture” is deleted.")).to_be_visible()
 
 
 def test_deadlines_and_a_calendar_that_no_one_can_guess(browser: Browser, address: str, page: Page):
     own = signed_in(browser, address, "cleo")
     own.get_by_role("navigation", name="Desk").get_by_role("link", name="Deadlines").click()
-    assert own.locator(".queue .due").all_inner_texts()[0].startswith("due in 100 days")
+    expect(own.locator(".queue .due").first).to_have_text(re.compile("^due in 100 days"))
     own.get_by_role("link", name=re.compile("^Overdue")).click()
-    assert own.locator(".queue .due").inner_text().startswith("overdue by 12 days")
+    expect(own.locator(".queue .due")).to_have_text(re.compile("^overdue by 12 days"))
     own.get_by_role("button", name="Make my calendar address").click()
     calendar = own.locator(".calendar-address").inner_text()
-    assert own.get_by_role("button", name="Copy").is_visible()
+    expect(own.get_by_role("button", name="Copy")).to_be_visible()
     assert_looks_right(own)
 
     # A calendar program has no cookies.
@@ -190,7 +187,7 @@ def test_deadlines_and_a_calendar_that_no_one_can_guess(browser: Browser, addres
 
     # The public page counts down too, the same for everyone.
     page.goto(f"{address}/recommendations/{RECORD}/")
-    assert page.get_by_text("overdue by 12 days").first.is_visible()
+    expect(page.get_by_text("overdue by 12 days").first).to_be_visible()
     page.goto(f"{address}/recommendations/?due=yes")
     link = page.get_by_role("link", name="calendar of due dates")
     assert page.request.get(f"{address}{link.get_attribute('href')}").text().count("BEGIN:VEVENT") == 3

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
+from tests.looks import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,14 +56,9 @@ def desk(page: Page, address: str) -> Page:
     return page
 
 
-def violations(page: Page) -> list[str]:
-    """What axe finds, one line each."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
-
-
 def looked_at(page: Page) -> None:
     """The page as it is now stands axe in light and dark, and fits a phone."""
+    page.wait_for_load_state()
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
@@ -98,7 +93,7 @@ def test_by_keyboard_alone_from_the_record_to_the_review(
     press_until(page, "Tab", "Implemented")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
-    assert page.get_by_role("radio", name="In progress").is_checked()
+    expect(page.get_by_role("radio", name="In progress")).to_be_checked()
     press_until(page, "Tab", "Summary")
     page.keyboard.type("The bill was adopted in the first reading.")
     press_until(page, "Tab", "Quote a paragraph")
@@ -115,17 +110,14 @@ def test_by_keyboard_alone_from_the_record_to_the_review(
     page.keyboard.type(WORDS)
     # Meanwhile it has become a draft with an address of its own, and says so.
     expect(page.locator("#saved")).to_have_text(re.compile(r"Saved \d\d:\d\d"))
-    assert "/desk/entries/" in page.url
+    page.wait_for_url("**/desk/entries/**")
     looked_at(page)
     page.reload()
     expect(page.locator("#id_piece-1-text")).to_have_value(WORDS)
     press_until(page, "Tab", "Submit for review")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/drafts/")
-    assert (
-        page.get_by_role("status").first.inner_text().strip()
-        == f"The entry on {RECORD} waits for review now."
-    )
+    expect(page.get_by_role("status").first).to_have_text(f"The entry on {RECORD} waits for review now.")
     looked_at(page)
     assert problems == []
 
@@ -154,9 +146,9 @@ def test_nothing_typed_is_lost_with_the_connection(
     page.goto(f"{address}/desk/log/?record={RECORD}")
     expect(page.get_by_label("Summary")).to_have_value("Typed on the road.")
     expect(page.locator("#id_piece-1-url")).to_have_value("https://example.org/law")
-    assert page.get_by_role("radio", name="Regressed").is_checked()
+    expect(page.get_by_role("radio", name="Regressed")).to_be_checked()
     expect(page.locator("#saved")).to_have_text(re.compile("Saved"))
-    assert page.evaluate("sessionStorage.length") == 0, "what the server has is not kept in the tab"
+    page.wait_for_function("sessionStorage.length === 0")  # what the server has is not kept in the tab
     draft = page.url
     assert "/desk/entries/" in draft
     # Two tabs: the second is told, and shown both versions by the button.
@@ -171,7 +163,7 @@ def test_nothing_typed_is_lost_with_the_connection(
     looked_at(page)
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_label("Summary")).to_have_value("Typed in the first tab.")
-    assert "Nothing was saved" not in page.content()
+    expect(page.get_by_text("Nothing was saved")).to_have_count(0)
     assert problems == []
 
 
@@ -204,7 +196,7 @@ def test_signing_out_sends_what_was_typed_and_leaves_nothing(
     sign_in(page, address, "alice", PASSWORD)
     page.goto(f"{address}/desk/drafts/")
     for words in ("Typed on the road, again.", "Half a sentence in another tab"):
-        assert page.get_by_text(words).is_visible()
+        expect(page.get_by_text(words)).to_be_visible()
     assert problems == []
 
 
@@ -222,9 +214,9 @@ def test_without_javascript_everything_works(browser: Browser, address: str) -> 
     page.get_by_label("The exact words").fill(WORDS)
     page.get_by_label("Who may see it").select_option("public")
     page.get_by_role("button", name="Submit for review").click()
-    assert "Show this evidence to everyone?" in page.get_by_role("main").inner_text()
+    expect(page.get_by_role("main")).to_contain_text("Show this evidence to everyone?")
     page.get_by_label("Nobody can be harmed by it").check()
     page.get_by_role("button", name="Submit for review").click()
     page.wait_for_url("**/desk/drafts/")
-    assert "waits for review now" in page.get_by_role("main").inner_text()
+    expect(page.get_by_role("main")).to_contain_text("waits for review now")
     context.close()
