@@ -25,7 +25,7 @@ from recommendations.models import (
     ResponseLink,
     StateResponse,
 )
-from recommendations.models.sources import looking_up_once
+from recommendations.models.sources import looked_up, looking_up_once
 from recommendations.search.keeping import indexing_once
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Loader:
             self.loaded.created[name] += 1
             self.save(row, many)
         else:
-            before = model._base_manager.get(pk=row.pk)
+            before = looked_up(model, row.pk) or model._base_manager.get(pk=row.pk)
             if isinstance(before, FollowUp) and before.withdrawn_at:
                 self.loaded.withheld.append(str(before))
             elif not _differs(before, row, many):

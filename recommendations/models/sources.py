@@ -26,6 +26,7 @@ REFERENCE = RegexValidator(
 )
 
 
+# By model and natural key, and by model and primary key.
 _looked_up: ContextVar[dict[Any, Any] | None] = ContextVar("looked_up", default=None)
 
 
@@ -42,6 +43,21 @@ def looking_up_once() -> Iterator[None]:
         _looked_up.reset(token)
 
 
+def looked_up(model: type[models.Model], pk: Any) -> Any:
+    """The row as it was found by its natural key within `looking_up_once`; None if it was not."""
+    return (_looked_up.get() or {}).get((model, pk))
+
+
+def _value(row: Any, name: str) -> Any:
+    """What a field holds; of a relation the row that was looked up, if there is one."""
+    field = type(row)._meta.get_field(name)
+    if field.is_relation and not field.is_cached(row):
+        known = looked_up(field.related_model, getattr(row, field.attname))
+        if known is not None:
+            return known
+    return getattr(row, name)
+
+
 class NaturalKeyManager(models.Manager[Any]):
     """Looks a row up by the fields its model names in `natural_key_fields`."""
 
@@ -52,7 +68,7 @@ class NaturalKeyManager(models.Manager[Any]):
             return known[key]
         row = self.get(**dict(zip(self.model.natural_key_fields, values, strict=True)))
         if known is not None:
-            known[key] = row
+            known[key] = known[self.model, row.pk] = row
         return row
 
 
@@ -71,7 +87,7 @@ class NaturalKeyModel(models.Model):
         for look_up in self.natural_key_fields:
             value: Any = self
             for name in look_up.split("__"):
-                value = getattr(value, name)
+                value = _value(value, name)
             values.append(value)
         return tuple(values)
 
