@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ADMIN = ("editor", "a long password for tests")
+MAKE_ADMIN = f"""
+from django.contrib.auth.models import User
+User.objects.create_superuser({ADMIN[0]!r}, "editor@example.org", {ADMIN[1]!r})
+"""
 
 PERIOD = 30  # seconds for which a one-time code is shown
 # By the demo's address and the name a person signs in with: the secret of their app for one-time codes.
@@ -105,17 +109,8 @@ def demo(folder: Path, prepare: str = "") -> Iterator[str]:
         try:
             address = f"http://127.0.0.1:{port}"
             wait_for(address, process, folder / "demo.log")
-            subprocess.run(
-                [sys.executable, "manage.py", "createsuperuser", "--noinput", "--username", ADMIN[0]],
-                cwd=ROOT,
-                env=environment
-                | {"DJANGO_SUPERUSER_PASSWORD": ADMIN[1], "DJANGO_SUPERUSER_EMAIL": "editor@example.org"},
-                check=True,
-                capture_output=True,
-            )
-            if prepare:
-                shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", prepare]
-                subprocess.run(shell, cwd=ROOT, env=environment, check=True)
+            shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", MAKE_ADMIN + prepare]
+            subprocess.run(shell, cwd=ROOT, env=environment, check=True)
             yield address
         finally:
             process.terminate()

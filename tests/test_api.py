@@ -15,7 +15,7 @@ from recommendations.api.query import Cursor
 from recommendations.api.resources import RESOURCES
 from recommendations.models import Document
 from tests import make
-from tests.kept import kept
+from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import api_answer as get
 
@@ -251,13 +251,11 @@ def test_whatever_a_client_would_rather_have_it_gets_json() -> None:
 # -- whatever is asked -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def some_rows(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+@kept_rows("module")
+def some_rows() -> None:
     """Public and hidden rows, kept for all examples of this module."""
-    with kept(django_db_blocker):
-        make_rows()
-        make.make_recommendation(reference="HIDDEN", published=False)
-        yield
+    make_rows()
+    make.make_recommendation(reference="HIDDEN", published=False)
 
 
 PARAMETERS = sorted(

@@ -12,14 +12,13 @@ from django.test.utils import CaptureQueriesContext
 
 from recommendations.models import Recommendation
 from tests import make
-from tests.kept import kept
+from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import api_answer as get
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_django.plugin import DjangoDbBlocker
 
 pytestmark = pytest.mark.django_db
 
@@ -147,20 +146,19 @@ def queries(path: str) -> list[str]:
     return [query["sql"] for query in captured]
 
 
-@pytest.fixture(scope="class")
-def asked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[dict[str, list[str]]]]:
+@kept_rows("class")
+def asked() -> list[dict[str, list[str]]]:
     """The queries of each address, with some rows and with twice as many."""
     found = []
-    with kept(django_db_blocker):
-        make_rows()
-        record = Recommendation.objects.exclude(parent=None).order_by("pk")[0]
-        names = {"reference": record.reference, "slug": record.document.slug}
-        found.append({path: queries(path.format(**names)) for path in COUNTS})
-        make_rows()
-        make.make_response(paragraph=make.make_paragraph(document=record.document))
-        make.make_recommendation(paragraph=make.make_paragraph(document=record.document))
-        found.append({path: queries(path.format(**names)) for path in COUNTS})
-        yield found
+    make_rows()
+    record = Recommendation.objects.exclude(parent=None).order_by("pk")[0]
+    names = {"reference": record.reference, "slug": record.document.slug}
+    found.append({path: queries(path.format(**names)) for path in COUNTS})
+    make_rows()
+    make.make_response(paragraph=make.make_paragraph(document=record.document))
+    make.make_recommendation(paragraph=make.make_paragraph(document=record.document))
+    found.append({path: queries(path.format(**names)) for path in COUNTS})
+    return found
 
 
 class TestCost:

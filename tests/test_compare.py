@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from tests import make
+from tests.kept import kept_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +35,7 @@ def behind(url: str) -> int:
     return number
 
 
-@pytest.fixture
+@kept_rows("class")
 def two_reviews() -> tuple[str, str]:
     """The slugs of an earlier and a later review with records on shared and on separate issues."""
     torture = make.make_issue(slug="torture", name="Torture")
@@ -90,58 +91,60 @@ def numbers(tree: html.HtmlElement, side: int) -> list[str]:
     return [tree.xpath("//thead/tr/th[@scope='col']")[side].text_content().split()[2]]
 
 
-def test_what_was_raised_again(two_reviews: tuple[str, str]) -> None:
-    found = as_json("by=review&item=new&item=old")
-    assert found["raised_again_count"] == 1
-    pair = found["raised_again"][0]
-    assert (pair["earlier"]["reference"], pair["later"]["reference"]) == ("FIRST", "AGAIN")
-    assert (pair["earlier"]["status"], pair["later"]["status"]) == ("not_implemented", "not_assessed")
-    said = page("by=review&item=new&item=old").text_content()
-    assert "The same prisons." in said
-    # Within one side nothing is raised again by another; nor from a side to itself.
-    assert as_json("by=issue&item=press&item=land")["raised_again_count"] == 0
+class TestAnswers:
+    """What two reviews, or what was said in them, are compared by."""
 
+    def test_what_was_raised_again(self, two_reviews: tuple[str, str]) -> None:
+        found = as_json("by=review&item=new&item=old")
+        assert found["raised_again_count"] == 1
+        pair = found["raised_again"][0]
+        assert (pair["earlier"]["reference"], pair["later"]["reference"]) == ("FIRST", "AGAIN")
+        assert (pair["earlier"]["status"], pair["later"]["status"]) == ("not_implemented", "not_assessed")
+        said = page("by=review&item=new&item=old").text_content()
+        assert "The same prisons." in said
+        # Within one side nothing is raised again by another; nor from a side to itself.
+        assert as_json("by=issue&item=press&item=land")["raised_again_count"] == 0
 
-def test_issues_are_compared_over_reviews(two_reviews: tuple[str, str]) -> None:
-    found = as_json("by=issue&item=torture&item=press")
-    assert {row["slug"]: [cell["count"] for cell in row["items"]] for row in found["reviews"]} == {
-        "new": [1, 0],
-        "old": [1, 1],
-    }
+    def test_issues_are_compared_over_reviews(self, two_reviews: tuple[str, str]) -> None:
+        found = as_json("by=issue&item=torture&item=press")
+        assert {row["slug"]: [cell["count"] for cell in row["items"]] for row in found["reviews"]} == {
+            "new": [1, 0],
+            "old": [1, 1],
+        }
 
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "by=review&item=old&item=new",
+            "by=stakeholder&item=amnesty&item=watch",
+            "by=issue&item=torture&item=press&item=land",
+            "by=issue&item=torture&item=torture/police",
+        ],
+    )
+    def test_each_number_is_the_number_behind_its_link(
+        self, two_reviews: tuple[str, str], query: str
+    ) -> None:
+        cells = page(query).xpath("//table[contains(@class, 'compare')]//td/a")
+        assert cells
+        for cell in cells:
+            assert int(cell.text) == behind(cell.get("href")), cell.get("href")
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "by=review&item=old&item=new",
-        "by=stakeholder&item=amnesty&item=watch",
-        "by=issue&item=torture&item=press&item=land",
-        "by=issue&item=torture&item=torture/police",
-    ],
-)
-def test_each_number_is_the_number_behind_its_link(two_reviews: tuple[str, str], query: str) -> None:
-    cells = page(query).xpath("//table[contains(@class, 'compare')]//td/a")
-    assert cells
-    for cell in cells:
-        assert int(cell.text) == behind(cell.get("href")), cell.get("href")
-
-
-@pytest.mark.parametrize(
-    ("query", "parameter", "said"),
-    [
-        ("by=planet&item=old&item=new", "by", "Allowed: review, state, stakeholder, issue"),
-        ("by=review&item=old&item=nowhere", "item", "does not know “nowhere”"),
-        ("by=review&item=old", "item", "at least 2 times"),
-        ("", "item", "at least 2 times"),
-        ("by=review&item=old&item=new&colour=red", "colour", "“colour”: not known here"),
-    ],
-)
-def test_an_address_that_makes_no_sense_is_answered_kindly(
-    two_reviews: tuple[str, str], query: str, parameter: str, said: str
-) -> None:
-    errors = as_json(query, 400)["errors"]
-    assert said in " ".join(errors[parameter])
-    assert page(query).xpath("//h1")[0].text == "Compare"
+    @pytest.mark.parametrize(
+        ("query", "parameter", "said"),
+        [
+            ("by=planet&item=old&item=new", "by", "Allowed: review, state, stakeholder, issue"),
+            ("by=review&item=old&item=nowhere", "item", "does not know “nowhere”"),
+            ("by=review&item=old", "item", "at least 2 times"),
+            ("", "item", "at least 2 times"),
+            ("by=review&item=old&item=new&colour=red", "colour", "“colour”: not known here"),
+        ],
+    )
+    def test_an_address_that_makes_no_sense_is_answered_kindly(
+        self, two_reviews: tuple[str, str], query: str, parameter: str, said: str
+    ) -> None:
+        errors = as_json(query, 400)["errors"]
+        assert said in " ".join(errors[parameter])
+        assert page(query).xpath("//h1")[0].text == "Compare"
 
 
 def test_a_seventh_is_left_out_with_a_sentence() -> None:
@@ -169,44 +172,44 @@ QUERIES = {
 }
 
 
-@pytest.mark.parametrize("query", QUERIES)
-def test_number_of_queries(
-    two_reviews: tuple[str, str], query: str, django_assert_max_num_queries: Any
-) -> None:
-    make.make_state(iso3="SYL", name="Syldavia")
-    page(query)  # reads the sets that are counted by
-    with django_assert_max_num_queries(QUERIES[query]):
-        page(query)
+class TestCostAndCitation:
+    """What a comparison costs, and how it is cited."""
 
+    @pytest.mark.parametrize("query", QUERIES)
+    def test_number_of_queries(
+        self, two_reviews: tuple[str, str], query: str, django_assert_max_num_queries: Any
+    ) -> None:
+        make.make_state(iso3="SYL", name="Syldavia")
+        page(query)  # reads the sets that are counted by
+        with django_assert_max_num_queries(QUERIES[query]):
+            page(query)
 
-def test_more_sides_and_more_rows_cost_no_more_queries(two_reviews: tuple[str, str]) -> None:
-    for n in range(3):
-        make.make_recommendation(document=make.make_document(review=make.make_review(slug=f"r{n}")))
-    page("item=old&item=new")  # reads the sets that are counted by
-    with CaptureQueriesContext(connection) as two:
-        page("item=old&item=new")
-    with CaptureQueriesContext(connection) as five:
-        page("item=old&item=new&item=r0&item=r1&item=r2")
-    assert len(two) == len(five)
+    def test_more_sides_and_more_rows_cost_no_more_queries(self, two_reviews: tuple[str, str]) -> None:
+        for n in range(3):
+            make.make_recommendation(document=make.make_document(review=make.make_review(slug=f"r{n}")))
+        page("item=old&item=new")  # reads the sets that are counted by
+        with CaptureQueriesContext(connection) as two:
+            page("item=old&item=new")
+        with CaptureQueriesContext(connection) as five:
+            page("item=old&item=new&item=r0&item=r1&item=r2")
+        assert len(two) == len(five)
 
+    def test_a_comparison_is_cited_by_its_address_alone(self, two_reviews: tuple[str, str]) -> None:
+        asked = "by=review&item=old&item=new"
+        (cited,) = page(asked).xpath("//*[@id='cite']/..")
+        words = " ".join(cited.text_content().split())
+        assert "“Comparison: " in words
+        assert "(5 records)" in words
+        assert f"/compare/?{asked}" in words
+        files = cited.xpath(".//a[starts-with(@href, '/compare.')]/@href")
+        assert files == [f"/compare.bib?{asked}", f"/compare.ris?{asked}"]
+        for address in files:
+            answer = Client().get(address)
+            assert answer.status_code == 200
+            assert f"/compare/?{asked}" in answer.content.decode()
+            assert "attachment" in answer.headers["Content-Disposition"]
 
-def test_a_comparison_is_cited_by_its_address_alone(two_reviews: tuple[str, str]) -> None:
-    asked = "by=review&item=old&item=new"
-    (cited,) = page(asked).xpath("//*[@id='cite']/..")
-    words = " ".join(cited.text_content().split())
-    assert "“Comparison: " in words
-    assert "(5 records)" in words
-    assert f"/compare/?{asked}" in words
-    files = cited.xpath(".//a[starts-with(@href, '/compare.')]/@href")
-    assert files == [f"/compare.bib?{asked}", f"/compare.ris?{asked}"]
-    for address in files:
-        answer = Client().get(address)
-        assert answer.status_code == 200
-        assert f"/compare/?{asked}" in answer.content.decode()
-        assert "attachment" in answer.headers["Content-Disposition"]
-
-
-def test_there_is_no_citation_of_nothing(two_reviews: tuple[str, str]) -> None:
-    answer = Client().get("/compare.bib?by=review&item=old")
-    assert answer.status_code == 400
-    assert "item" in answer.json()["errors"]
+    def test_there_is_no_citation_of_nothing(self, two_reviews: tuple[str, str]) -> None:
+        answer = Client().get("/compare.bib?by=review&item=old")
+        assert answer.status_code == 400
+        assert "item" in answer.json()["errors"]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+pytestmark = [pytest.mark.django_db, pytest.mark.rules, pytest.mark.usefixtures("shipped")]
 
 
 @pytest.mark.parametrize(

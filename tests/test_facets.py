@@ -12,6 +12,7 @@ from recommendations.facets import counts
 from recommendations.filters import RecommendationFilters
 from recommendations.models import Document, FollowUp, Recommendation, Stakeholder
 from tests import make
+from tests.kept import kept_rows
 
 if TYPE_CHECKING:
     from recommendations.facets import Counts
@@ -71,7 +72,7 @@ def with_only(address: str, name: str, value: str) -> str:
     return data.urlencode()
 
 
-@pytest.fixture
+@kept_rows("module")
 def records() -> None:
     """Records of two States in two years, of every kind of facet, some with entries of several roles."""
     torture = make.make_issue(slug="torture", name="Torture")

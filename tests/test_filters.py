@@ -12,6 +12,7 @@ from django.utils import timezone
 from recommendations import filters, models
 from recommendations.search import words_of
 from tests import make
+from tests.kept import kept_rows
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime.date(2001, 1, 1)
@@ -25,7 +26,7 @@ def found(path: str, **params: Any) -> set[str]:
     return {row.get("reference") or row.get("slug") for row in rows}
 
 
-@pytest.fixture
+@kept_rows("class")
 def libel() -> models.Recommendation:
     """A record with everything that can be filtered by, beside one with nothing of it."""
     make.make_recommendation(reference="OTHER", text="Something else.")
@@ -49,63 +50,65 @@ def libel() -> models.Recommendation:
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("q", "decriminalize"),
-        ("q", "DECRIMINALIZE libel"),
-        ("q", '"criminal libel"'),
-        ("q", "nineteen"),
-        ("q", "a19"),
-        ("q", "Definition"),
-        ("q", "libel A19 definition"),
-        ("q", "ccpr/c/sr.1"),
-        ("kind", "concern"),
-        ("state", "KAZ"),
-        ("state", "kaz"),
-        ("review", "kaz-ccpr144"),
-        ("mechanism", "CCPR"),
-        ("mechanism", "ccpr"),
-        ("issue", "torture"),
-        ("issue", "torture-definition"),
-        ("issue", "torture/torture-definition"),
-        ("group", "women"),
-        ("stakeholder", "article-19"),
-        ("stakeholder", "a19"),
-        ("position", "noted"),
-        ("due", "yes"),
-        ("due", "overdue"),
-        ("from", "2025"),
-        ("from", "2025-06"),
-        ("from", "2025-06-25"),
-        ("document", "the-dialogue"),
-        ("reference", "LIBEL"),
-    ],
-)
-def test_recommendation_filter_finds_only_what_matches(
-    libel: models.Recommendation, name: str, value: str
-) -> None:
-    assert found("recommendations", **{name: value}) == {"LIBEL"}
+class TestOneRecord:
+    """What finds a record that has everything, beside one that has nothing of it."""
 
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("q", "decriminalize"),
+            ("q", "DECRIMINALIZE libel"),
+            ("q", '"criminal libel"'),
+            ("q", "nineteen"),
+            ("q", "a19"),
+            ("q", "Definition"),
+            ("q", "libel A19 definition"),
+            ("q", "ccpr/c/sr.1"),
+            ("kind", "concern"),
+            ("state", "KAZ"),
+            ("state", "kaz"),
+            ("review", "kaz-ccpr144"),
+            ("mechanism", "CCPR"),
+            ("mechanism", "ccpr"),
+            ("issue", "torture"),
+            ("issue", "torture-definition"),
+            ("issue", "torture/torture-definition"),
+            ("group", "women"),
+            ("stakeholder", "article-19"),
+            ("stakeholder", "a19"),
+            ("position", "noted"),
+            ("due", "yes"),
+            ("due", "overdue"),
+            ("from", "2025"),
+            ("from", "2025-06"),
+            ("from", "2025-06-25"),
+            ("document", "the-dialogue"),
+            ("reference", "LIBEL"),
+        ],
+    )
+    def test_recommendation_filter_finds_only_what_matches(
+        self, libel: models.Recommendation, name: str, value: str
+    ) -> None:
+        assert found("recommendations", **{name: value}) == {"LIBEL"}
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("to", "2010"), ("due", "no"), ("q", "something"), ("kind", "recommendation")]
-)
-def test_recommendation_filter_leaves_out_what_does_not_match(
-    libel: models.Recommendation, name: str, value: str
-) -> None:
-    assert found("recommendations", **{name: value}) == {"OTHER"}
+    @pytest.mark.parametrize(
+        ("name", "value"), [("to", "2010"), ("due", "no"), ("q", "something"), ("kind", "recommendation")]
+    )
+    def test_recommendation_filter_leaves_out_what_does_not_match(
+        self, libel: models.Recommendation, name: str, value: str
+    ) -> None:
+        assert found("recommendations", **{name: value}) == {"OTHER"}
 
+    def test_values_of_one_filter_widen_and_filters_narrow_each_other(
+        self, libel: models.Recommendation
+    ) -> None:
+        assert found("recommendations", kind=["concern", "recommendation"]) == {"LIBEL", "OTHER"}
+        assert found("recommendations", kind=["concern", "recommendation"], state="KAZ") == {"LIBEL"}
+        assert found("recommendations", kind="recommendation", state="KAZ") == set()
 
-def test_values_of_one_filter_widen_and_filters_narrow_each_other(libel: models.Recommendation) -> None:
-    assert found("recommendations", kind=["concern", "recommendation"]) == {"LIBEL", "OTHER"}
-    assert found("recommendations", kind=["concern", "recommendation"], state="KAZ") == {"LIBEL"}
-    assert found("recommendations", kind="recommendation", state="KAZ") == set()
-
-
-def test_an_empty_value_filters_nothing(libel: models.Recommendation) -> None:
-    everything = dict.fromkeys(filters.RecommendationFilters.base_filters, "")
-    assert found("recommendations", **everything) == {"LIBEL", "OTHER"}
+    def test_an_empty_value_filters_nothing(self, libel: models.Recommendation) -> None:
+        everything = dict.fromkeys(filters.RecommendationFilters.base_filters, "")
+        assert found("recommendations", **everything) == {"LIBEL", "OTHER"}
 
 
 def test_the_last_day_of_a_year_belongs_to_it() -> None:
@@ -155,7 +158,7 @@ def test_an_acronym_shared_by_several_finds_all_of_them() -> None:
     assert found("recommendations", stakeholder="js1-2014") == {"B"}
 
 
-@pytest.fixture
+@kept_rows("class")
 def assessed() -> None:
     """DIFFER: the State says implemented, the committee (later) in progress. OLD: long ago. NONE: nobody."""
     differ = make.make_recommendation(reference="DIFFER")
@@ -171,39 +174,41 @@ def assessed() -> None:
     make.make_recommendation(reference="NONE")
 
 
-@pytest.mark.parametrize(
-    ("params", "expected"),
-    [
-        ({"status": "in_progress"}, {"DIFFER"}),
-        ({"status": "implemented"}, set()),  # a State's own claim makes nothing implemented
-        ({"status": "regressed"}, set()),  # overtaken by a newer entry
-        ({"status": "not_assessed"}, {"NONE"}),
-        ({"status": ["not_assessed", "not_implemented"]}, {"NONE", "OLD"}),
-        ({"status": "implemented", "assessor": "state"}, {"DIFFER"}),
-        ({"status": "in_progress", "assessor": "state"}, set()),
-        ({"status": "not_assessed", "assessor": "state"}, {"OLD", "NONE"}),
-        ({"assessor": "un_body"}, {"DIFFER"}),
-        ({"assessor": ["un_body", "tracker"]}, {"DIFFER", "OLD"}),
-        ({"assessor": "hrc"}, {"DIFFER"}),
-        ({"assessor": "HRC", "status": "in_progress"}, {"DIFFER"}),
-        ({"assessor": "hrc", "status": "regressed"}, set()),
-        ({"assessor": "hrc", "status": "not_assessed"}, {"OLD", "NONE"}),
-        ({"disagree": "true"}, {"DIFFER"}),
-        ({"disagree": "1"}, {"DIFFER"}),
-        ({"disagree": "false"}, {"OLD", "NONE"}),
-        ({"stale": "true"}, {"OLD"}),
-        ({"stale": "no"}, {"DIFFER", "NONE"}),
-    ],
-)
-def test_status_filters(assessed: None, params: dict[str, Any], expected: set[str]) -> None:
-    assert found("recommendations", **params) == expected
+class TestStatus:
+    """What became of records, by who says so."""
 
+    @pytest.mark.parametrize(
+        ("params", "expected"),
+        [
+            ({"status": "in_progress"}, {"DIFFER"}),
+            ({"status": "implemented"}, set()),  # a State's own claim makes nothing implemented
+            ({"status": "regressed"}, set()),  # overtaken by a newer entry
+            ({"status": "not_assessed"}, {"NONE"}),
+            ({"status": ["not_assessed", "not_implemented"]}, {"NONE", "OLD"}),
+            ({"status": "implemented", "assessor": "state"}, {"DIFFER"}),
+            ({"status": "in_progress", "assessor": "state"}, set()),
+            ({"status": "not_assessed", "assessor": "state"}, {"OLD", "NONE"}),
+            ({"assessor": "un_body"}, {"DIFFER"}),
+            ({"assessor": ["un_body", "tracker"]}, {"DIFFER", "OLD"}),
+            ({"assessor": "hrc"}, {"DIFFER"}),
+            ({"assessor": "HRC", "status": "in_progress"}, {"DIFFER"}),
+            ({"assessor": "hrc", "status": "regressed"}, set()),
+            ({"assessor": "hrc", "status": "not_assessed"}, {"OLD", "NONE"}),
+            ({"disagree": "true"}, {"DIFFER"}),
+            ({"disagree": "1"}, {"DIFFER"}),
+            ({"disagree": "false"}, {"OLD", "NONE"}),
+            ({"stale": "true"}, {"OLD"}),
+            ({"stale": "no"}, {"DIFFER", "NONE"}),
+        ],
+    )
+    def test_status_filters(self, assessed: None, params: dict[str, Any], expected: set[str]) -> None:
+        assert found("recommendations", **params) == expected
 
-@pytest.mark.parametrize("status", ["in_progress", "not_implemented", "not_assessed", "implemented"])
-def test_status_filter_and_shown_status_agree(assessed: None, status: str) -> None:
-    rows = Client().get("/recommendations.json").json()["results"]
-    shown = {row["reference"] for row in rows if row["status"] == status}
-    assert found("recommendations", status=status) == shown
+    @pytest.mark.parametrize("status", ["in_progress", "not_implemented", "not_assessed", "implemented"])
+    def test_status_filter_and_shown_status_agree(self, assessed: None, status: str) -> None:
+        rows = Client().get("/recommendations.json").json()["results"]
+        shown = {row["reference"] for row in rows if row["status"] == status}
+        assert found("recommendations", status=status) == shown
 
 
 @pytest.mark.parametrize(

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.test import Client
 
 from recommendations.models import FollowUp, IssueTag
 from tests import make
-from tests.kept import kept
+from tests.kept import kept_rows
 from tests.lists import ADDRESSES, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django.plugin import DjangoDbBlocker
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
 
 
-@pytest.fixture(scope="module")
-def hidden(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Hidden rows around a public record, for all tests of this module."""
-    with kept(django_db_blocker):
-        make_hidden()
-        yield
-
-
-def make_hidden() -> None:
+@kept_rows("module")
+def hidden() -> None:
     """Hidden rows of every sort around one public record, each with the word "canary" or its own in it."""
     hrc = make.make_stakeholder(slug="hrc", kind="committee")
     public = make.make_recommendation(reference="PUBLIC", raised_by=[hrc], issues=[make.make_issue()])

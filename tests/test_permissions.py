@@ -5,15 +5,16 @@ from django.test import Client
 
 from recommendations.models import Document, Recommendation, Stakeholder, StateResponse
 from tests import make
+from tests.kept import kept_rows
 from tests.pages import page_words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 
 PUBLIC_PAGES = ["/", "/methodology/"]
 DETAIL_PAGES = ["recommendation", "response", "issue", "stakeholder", "review", "document"]
 
 
-@pytest.fixture
+@kept_rows("class")
 def site():
     """One of each public thing, by the name of its page."""
     ngo = make.make_stakeholder()
@@ -71,12 +72,15 @@ def hide(model, row):
     model.objects.filter(pk=row.pk).update(published=False)
 
 
-@pytest.mark.parametrize("hidden", HIDING)
-@pytest.mark.parametrize("thing", DETAIL_PAGES)
-def test_what_is_hidden_answers_404(visitor, site, hidden, thing):
-    gone, act = HIDING[hidden]
-    act(site)
-    assert visitor.get(site[thing].get_absolute_url()).status_code == (404 if thing in gone else 200)
+class TestHidden:
+    """Each thing that can be hidden, and every page."""
+
+    @pytest.mark.parametrize("hidden", HIDING)
+    @pytest.mark.parametrize("thing", DETAIL_PAGES)
+    def test_what_is_hidden_answers_404(self, visitor, site, hidden, thing):
+        gone, act = HIDING[hidden]
+        act(site)
+        assert visitor.get(site[thing].get_absolute_url()).status_code == (404 if thing in gone else 200)
 
 
 @pytest.mark.parametrize(
@@ -99,18 +103,21 @@ def test_what_does_not_exist_is_a_kind_404(client, address):
     assert "/recommendations/" in response.text
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
-@pytest.mark.parametrize("thing", [*DETAIL_PAGES, *PUBLIC_PAGES])
-def test_pages_are_only_read(site, thing, method):
-    client = Client(enforce_csrf_checks=True)
-    address = thing if thing in PUBLIC_PAGES else site[thing].get_absolute_url()
-    response = getattr(client, method)(address)
-    assert response.status_code == 405
-    assert response["Allow"] == "GET, HEAD, OPTIONS"
-    assert "This address can only be read" in response.text
-    assert client.head(address).status_code == 200
-    options = client.options(address)
-    assert (options.status_code, options["Allow"]) == (200, "GET, HEAD, OPTIONS")
+class TestMethods:
+    """No page is written to."""
+
+    @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+    @pytest.mark.parametrize("thing", [*DETAIL_PAGES, *PUBLIC_PAGES])
+    def test_pages_are_only_read(self, site, thing, method):
+        client = Client(enforce_csrf_checks=True)
+        address = thing if thing in PUBLIC_PAGES else site[thing].get_absolute_url()
+        response = getattr(client, method)(address)
+        assert response.status_code == 405
+        assert response["Allow"] == "GET, HEAD, OPTIONS"
+        assert "This address can only be read" in response.text
+        assert client.head(address).status_code == 200
+        options = client.options(address)
+        assert (options.status_code, options["Allow"]) == (200, "GET, HEAD, OPTIONS")
 
 
 @pytest.mark.parametrize("address", ["/documents/x.json", "/documents/x.json/", "/no-such.json"])

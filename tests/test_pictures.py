@@ -14,6 +14,7 @@ from PIL import Image
 from recommendations.models import Document, Recommendation, Stakeholder
 from recommendations.pictures import NAMES, build
 from tests import make
+from tests.kept import kept_rows
 from tests.pictures import selection, words
 from tests.test_citations import read_bibtex, read_ris
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.looks
 
 
-@pytest.fixture
+@kept_rows("class")
 def records() -> dict[str, Recommendation]:
     """Two reviews of one State, a link between them, and a claim that others do not share."""
     state = make.make_state()

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.kept import kept
+from tests.kept import kept_rows
 from tests.make import make_rows
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django.plugin import DjangoDbBlocker
 
 pytestmark = pytest.mark.django_db
 
@@ -78,15 +71,14 @@ def queries(address: str) -> list[str]:
     return [query["sql"] for query in captured]
 
 
-@pytest.fixture(scope="module")
-def asked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[list[dict[str, list[str]]]]:
+@kept_rows("module")
+def asked() -> list[dict[str, list[str]]]:
     """The queries of each address, with some rows and with twice as many."""
     found = []
-    with kept(django_db_blocker):
-        for _ in range(2):
-            make_rows()
-            found.append({address: queries(address) for address in COUNTS})
-        yield found
+    for _ in range(2):
+        make_rows()
+        found.append({address: queries(address) for address in COUNTS})
+    return found
 
 
 @pytest.mark.parametrize("address", COUNTS)

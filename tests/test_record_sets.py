@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -18,12 +18,7 @@ from recommendations.models import FollowUp, Recommendation, Stakeholder
 from recommendations.record_sets import Records
 from recommendations.views import records as views
 from tests import make
-from tests.kept import kept
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django.plugin import DjangoDbBlocker
+from tests.kept import kept_rows
 
 IDS = [*random.Random(5).sample(range(1, 300_000), 3_000), 2**40 + 7, 2**40 + 8]  # noqa: S311  (no secret)
 
@@ -45,15 +40,9 @@ def test_what_goes_into_a_set_comes_out_of_it() -> None:
     assert places.of_words(words.items()) == places.of(IDS)
 
 
-@pytest.fixture(scope="module")
-def records(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+@kept_rows("module")
+def records() -> None:
     """Records of several reviews, three of which began on the same day; some hidden."""
-    with kept(django_db_blocker):
-        make_records()
-        yield
-
-
-def make_records() -> None:
     for n in range(9):
         day = datetime.date(2010 + n // 3, 1, 1)
         document = make.make_document(review=make.make_review(starts_on=day), published=n != 4)

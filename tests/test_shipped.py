@@ -36,6 +36,7 @@ def test_each_row_says_in_its_history_where_it_came_from():
     assert Recommendation.objects.first().history.latest().history_change_reason == REASON
 
 
+@pytest.mark.rules
 def test_every_row_passes_its_models_own_checks():
     for model in (Recommendation, StateResponse, FollowUp, Issue, Paragraph):
         for row in model.objects.all():

@@ -76,12 +76,18 @@ class World:
 
     def told(self, text: str, viewer: str = NOBODY, public: bool = False) -> list[str]:
         """What stands in a text and is not for this viewer: level and what it is."""
-        folded = text.casefold()
         return [
             f"{level}: {what}"
-            for word, (level, what) in self.secrets.items()
-            if word in folded and (public or viewer not in SEEN_BY[level])
+            for level, what in self.found(text).values()
+            if public or viewer not in SEEN_BY[level]
         ]
+
+    def found(self, text: str) -> dict[str, tuple[str, str]]:
+        """The secrets that stand in a text, in whatever case."""
+        folded = text.casefold()
+        if "qzv" not in folded:
+            return {}
+        return {word: secret for word, secret in self.secrets.items() if word in folded}
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -13,7 +13,7 @@ from tests import make
 from tests.admin import entry_data, evidence_data, text_of, typed
 from tests.pages import admin_address as address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 
 CANARY = "SHIBBOLETH"
 OURS = [model for model in admin.site._registry if model._meta.app_label == "recommendations"]

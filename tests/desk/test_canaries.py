@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 NONSENSE = "qzv900kx"
 
 
+@pytest.mark.rules
 @pytest.mark.parametrize("viewer", [OWN, OWN_EDITOR, canaries.SUPERUSER])
 def test_public_pages_are_public_for_everyone(planted, client, viewer):
     """Whoever is signed in sees nothing more there, so that no shared screen or cache can show it."""
@@ -81,6 +82,7 @@ def test_filtering_by_a_secret_is_like_filtering_by_nonsense(planted, client):
                     assert found == expected, f"{address}?{parameter}={hidden}"
 
 
+@pytest.mark.rules
 def test_comparing_with_a_secret_is_like_comparing_with_nonsense(planted, client):
     for by in ("review", "state", "stakeholder", "issue"):
         for hidden in hidden_names(planted)[:4]:
@@ -88,6 +90,7 @@ def test_comparing_with_a_secret_is_like_comparing_with_nonsense(planted, client
             assert masked(client.get("/compare/", {"by": by, "item": hidden}), hidden) == expected
 
 
+@pytest.mark.rules
 def test_the_address_of_a_secret_is_like_one_of_nothing(planted, client):
     """404, in the same words, whatever stands behind it; so a guess learns nothing."""
     known = examples(planted)
@@ -105,6 +108,7 @@ def test_the_address_of_a_secret_is_like_one_of_nothing(planted, client):
         assert client.get(reverse("public_file", args=[evidence.file_key])).status_code == 404
 
 
+@pytest.mark.rules
 def test_methods_and_conditions_tell_nothing(planted, client):
     for address in public_addresses(planted):
         answer = client.post(address)
@@ -115,5 +119,6 @@ def test_methods_and_conditions_tell_nothing(planted, client):
         assert not planted.told(client.get(address).text, public=True)
 
 
+@pytest.mark.rules
 def test_the_matrix_names_every_level(planted):
     assert {level for level, _what in planted.secrets.values()} == set(SEEN_BY)

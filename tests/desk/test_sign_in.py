@@ -25,7 +25,7 @@ from tests.pages import page_words
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 
 LOGIN = "/desk/account/login/"
 RESET = "/desk/account/password/reset/"

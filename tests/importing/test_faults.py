@@ -61,6 +61,21 @@ source.parties.update(is_new=True)
 source.drafts.update(state="accepted")
 assert jobs.ASK(source, by=None)
 """
+AGAIN = """
+from recommendations.importing import jobs
+from recommendations.models import Import
+assert jobs.take_up(Import.objects.first())
+"""
+# Runs each line of its input, which is Python as JSON, and answers with a line: what that printed, as JSON.
+ANSWERER = """
+import contextlib, io, json, sys
+import django
+django.setup()
+for line in sys.stdin:
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        exec(json.loads(line), {})
+    print(json.dumps(printed.getvalue()), flush=True)
+"""
 
 
 class Site:
@@ -72,6 +87,7 @@ class Site:
             "MEDIA_ROOT": str(folder / "media"),
             "DJANGO_SETTINGS_MODULE": "tests.settings",
         }
+        self.answerer: subprocess.Popen[str] | None = None
 
     def manage(self, *arguments: str, **values: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -85,7 +101,22 @@ class Site:
         )
 
     def ask(self, code: str) -> str:
-        return self.manage("shell", "--no-imports", "-c", code).stdout.strip()
+        """What this Python prints, run in the site's one process that nobody kills."""
+        if self.answerer is None:
+            command = [sys.executable, "-c", ANSWERER]
+            pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+            self.answerer = subprocess.Popen(command, cwd=ROOT, env=self.environment, text=True, **pipes)
+        assert self.answerer.stdin
+        assert self.answerer.stdout
+        print(json.dumps(code), file=self.answerer.stdin, flush=True)
+        answer = self.answerer.stdout.readline()
+        assert answer, "it ended with an error, which stands on standard error"
+        return json.loads(answer).strip()
+
+    def close(self) -> None:
+        """End that process."""
+        if self.answerer is not None:
+            self.answerer.communicate()
 
     def counts(self) -> dict[str, Any]:
         return json.loads(self.ask(COUNT))
@@ -122,6 +153,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site = Site(url, folder)
         site.manage("migrate", "--verbosity", "0")
         yield site
+        site.close()
 
 
 def test_a_worker_that_is_killed_leaves_everything_or_nothing(site: Site, tmp_path: Path) -> None:
@@ -144,10 +176,7 @@ def test_a_worker_that_is_killed_leaves_everything_or_nothing(site: Site, tmp_pa
             assert (written["state"], written["message"], written["records"]) == ("done", "", RECORDS + 1)
         else:
             assert site.counts()["others"] == before["others"]
-            site.ask(
-                "from recommendations.importing import jobs\nfrom recommendations.models import Import\n"
-                "assert jobs.take_up(Import.objects.first())"
-            )
+            site.ask(AGAIN)
     killed = halfway = tries = 0
     chance = random.Random(os.environ.get("IMPORT_FAULTS_SEED", "1"))  # noqa: S311
     # Where the machine is quicker than it was, a run may end before it is killed.
@@ -171,10 +200,7 @@ def test_a_worker_that_is_killed_leaves_everything_or_nothing(site: Site, tmp_pa
                 site.manage("run_imports")  # as cron would
                 found = site.counts()
                 assert (found["state"], found["message"]) == (states[1], "")
-        site.ask(
-            "from recommendations.importing import jobs\nfrom recommendations.models import Import\n"
-            "assert jobs.take_up(Import.objects.first())"
-        )
+        site.ask(AGAIN)
     print(f"killed {killed} of {2 * tries}, {halfway} before the end; a run takes {took}")  # noqa: T201
     assert killed
 

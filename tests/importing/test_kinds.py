@@ -13,7 +13,7 @@ from tests import make
 
 from .helpers import brought_in, worked_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 EXCERPTS = django_settings.BASE_DIR / "tests" / "documents"
 REAL = django_settings.BASE_DIR.parent / "shared" / "realdata"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from recommendations import listing
@@ -292,6 +292,8 @@ def test_what_makes_a_cell_safe_is_undone(text: str) -> None:
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(summary=CELLS, name=CELLS.filter(lambda text: text.strip()))
+@example(summary="\n", name="=0")
+@example(summary="'", name="'=")
 def test_any_words_survive_the_way_out_and_back(summary: str, name: str, tmp_path: Path) -> None:
     record = Recommendation.objects.filter(reference="FRE-X").first()
     record = record or make.make_recommendation(reference="FRE-X")

@@ -102,7 +102,9 @@ class EditPlanner:
         self.cells.check_width(row)
 
         def text(name: str) -> str:
-            return unsafe(self.cells.text(row, name))
+            value = self.cells.value(row, name)
+            # Before white space is cut off, which may be what made the cell unsafe.
+            return self.cells.as_text(name, unsafe(value.lstrip()) if isinstance(value, str) else value)
 
         value = self.cells.value(row, "due_on") if "due_on" in self.columns else None
         day = value.date() if isinstance(value, datetime.datetime) else value

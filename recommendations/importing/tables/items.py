@@ -114,7 +114,10 @@ class Cells:
 
     def text(self, row: Row, name: str) -> str:
         """The text of a column; RowError for what is none."""
-        value = self.value(row, name)
+        return self.as_text(name, self.value(row, name))
+
+    def as_text(self, name: str, value: Value) -> str:
+        """The value of a column as text; RowError for what is none."""
         if value.__class__ is str and value.isprintable():
             return value.strip()
         try:
