@@ -96,9 +96,6 @@ def start_pytest(
     if database_url:
         environment["DATABASE_URL"] = database_url
         arguments = ["--second-database", *arguments]
-    else:
-        # The first run has the browsers.
-        workers += 1
     return subprocess.Popen(
         [
             *(sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "loadscope"),
@@ -115,7 +112,7 @@ def start_pytest(
 
 @contextlib.contextmanager
 def second_run(arguments: list[str], database_url: str | None) -> Iterator[Callable[[], int]]:
-    """All tests on PostgreSQL beside the first run, which leaves the processors idle while browsers wait.
+    """All tests on PostgreSQL beside the first run, which leaves processors idle while its browsers wait.
 
     Yields what waits for its end, prints what it said, and returns its exit code; 0 if there is no database.
     """
