@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.db import connection
+from hypothesis import settings
 
 from recommendations import append_only
 from tests import make
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
     from pytest_django.plugin import DjangoDbBlocker
 
+# Speed is shown by `make bench`, never by a test: on a busy machine any example may take long.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 # A test that asks for one of these touches the database.
 DATABASE = {"db", "transactional_db", "live_server", "django_db_setup", "shipped"}

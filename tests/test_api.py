@@ -273,7 +273,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from(PARAMETERS) | st.text(max_size=8), VA
 
 
 @pytest.mark.usefixtures("some_rows")
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(name=st.sampled_from(NAMES), pairs=PAIRS)
 @example(
     name="recommendations", pairs=[("fields", "reference"), ("page_size", "1"), ("status", "in_progress")]

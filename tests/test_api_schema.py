@@ -135,7 +135,6 @@ def test_requests_made_from_the_schema_are_answered_as_it_says(path: str, mode: 
         max_examples=8,
         derandomize=True,
         database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(case=API[path]["GET"].as_strategy(generation_mode=mode))

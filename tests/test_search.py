@@ -164,7 +164,7 @@ def test_the_list_finds_the_same_as_the_engine() -> None:
 
 
 @given(text=TYPED)
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(text="(" * 300)
 @example(text="-(" * 100 + "a" + ")" * 100)
 @example(text="a OR " * 60)

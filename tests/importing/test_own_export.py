@@ -290,7 +290,7 @@ def test_what_makes_a_cell_safe_is_undone(text: str) -> None:
     assert unsafe(str(safe(text))) == text
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(summary=CELLS, name=CELLS.filter(lambda text: text.strip()))
 @example(summary="\n", name="=0")
 @example(summary="'", name="'=")

@@ -15,7 +15,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recommendations.importing.errors import RefusedError
@@ -197,19 +197,16 @@ def attempt(data: bytes) -> None:
         read(data)
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
     attempt(data)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=',;"\t\n\r ab\0я=', max_size=80))
 def test_no_csv_raises_anything_else(text: str) -> None:
     attempt(text.encode())
 
 
-@settings(deadline=None)
 @given(st.text(alphabet='[]{}",:1e.-\\utrn \n', max_size=60))
 def test_no_json_raises_anything_else(text: str) -> None:
     attempt(b"[{" + text.encode())
@@ -219,7 +216,6 @@ FIRST = workbook(["Head", "Day"], ["words", datetime.datetime(2026, 1, 2)], ["=1
 XLS = (FILES / "upr_info.xls").read_bytes()
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_no_broken_workbook_raises_anything_else(data: st.DataObject) -> None:
     whole = data.draw(st.sampled_from([FIRST, XLS]))
@@ -246,13 +242,11 @@ PIECES = [
 PIECES += ["<f>", "</f>", "<is><t>", "</t></is>", "1e999", "nan", "-5", "99999", "x", '<row r="x">', "&#0;"]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14))
 def test_no_sheet_raises_anything_else(pieces: list[str]) -> None:
     attempt(repacked(FIRST, sheet("".join(pieces))))
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.text(max_size=20), min_size=1, max_size=5), min_size=1, max_size=5))
 def test_what_is_written_as_csv_is_read(rows: list[list[str]]) -> None:
     import csv

@@ -288,7 +288,7 @@ _BLOCKS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(_BLOCKS, max_size=12), st.sampled_from(["\n\n", "\n", " "]), st.booleans())
 def test_any_text_is_read_or_refused(blocks: list[str], separator: str, has_lead: bool) -> None:
     text = separator.join([LEAD, *blocks] if has_lead else blocks)

@@ -282,7 +282,7 @@ def test_refuses_an_unknown_kind(tmp_path: Path) -> None:
         read(tmp_path / "any", kind="novel")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300).filter(lambda content: b"%PDF-" not in content))
 def test_any_bytes_are_read_or_refused(saved, content: bytes) -> None:
     with contextlib.suppress(DocumentError):
@@ -328,7 +328,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=40).map("".join))
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:
