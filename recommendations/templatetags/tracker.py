@@ -164,9 +164,13 @@ def nav_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def desk_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
-    """A line of the desk's navigation; only the page itself is marked: all stand below one address."""
-    url = reverse(url_name)
-    current = SafeString(' aria-current="page"') if context["request"].path == url else ""
+    """A line of the desk's navigation: marked on its page, and on those below it ("My work" is above all)."""
+    url, path = reverse(url_name), context["request"].path
+    current = SafeString("")
+    if path == url:
+        current = SafeString(' aria-current="page"')
+    elif url_name != "desk" and path.startswith(url):
+        current = SafeString(' aria-current="true"')
     return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
 
 

@@ -86,6 +86,8 @@ def test_a_document_becomes_public_records_by_keys(browser: Browser, address: st
     page.locator(".messages").get_by_text("Everybody is settled.").wait_for()
 
     page.get_by_role("link", name="Decide").click()
+    desk = page.get_by_role("navigation", name="Desk")
+    expect(desk.get_by_role("link", name="Import")).to_have_attribute("aria-current", "true")
     assert_looks_right(page)
     page.reload()
     page.keyboard.press("j")
@@ -93,6 +95,8 @@ def test_a_document_becomes_public_records_by_keys(browser: Browser, address: st
     expect(page.locator("mark.is-current")).to_have_text(re.compile("Known Watch"))
     page.keyboard.press("a")
     page.locator(".draft-accepted").wait_for()
+    expect(page.get_by_text("1 of 4 decided")).to_be_visible()
+    expect(page.get_by_role("link", name="To decide (3)")).to_have_attribute("aria-current", "page")
     # The focus has gone on to the next that is open; one key takes over a suggested issue.
     card(page, "2.1").and_(page.locator(":focus")).wait_for()
     page.keyboard.press("1")

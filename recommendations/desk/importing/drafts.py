@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.desk.importing.draft_forms import DraftForm, cuts
+from recommendations.desk.importing.figures import figures
 from recommendations.desk.importing.pages import DocumentView
-from recommendations.desk.importing.passages import passages, standing
+from recommendations.desk.importing.passages import passages
 from recommendations.desk.paging import page_of
 from recommendations.importing.documents import deciding
 from recommendations.importing.documents.deciding import StaleError
@@ -28,14 +28,6 @@ if TYPE_CHECKING:
     from recommendations.models import Import
 
 PARAGRAPHS = 10  # on a page
-SHOWS = {
-    "open": gettext_lazy("To decide"),
-    "accepted": gettext_lazy("Accepted"),
-    "rejected": gettext_lazy("Rejected"),
-    "known": gettext_lazy("Known already"),
-    "written": gettext_lazy("Published"),
-    "all": gettext_lazy("All"),
-}
 ACTS = {
     "accept": ImportDraft.State.ACCEPTED,
     "reject": ImportDraft.State.REJECTED,
@@ -78,46 +70,19 @@ class Drafts(DocumentView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source = self.source
-        all_drafts = source.drafts.all()
-        kinds = dict(ImportDraft.Becomes.choices)
-        becomes = self.request.GET.get("becomes", "")
-        if becomes not in kinds:
-            becomes = ""
-        numbers = {name: all_drafts.filter(becomes=name).count() for name in kinds}
-        if becomes:
-            all_drafts = all_drafts.filter(becomes=becomes)
-        rows = [
-            (draft.paragraph_index, standing(draft))
-            for draft in all_drafts.only("pk", "paragraph_index", "outcome", "state", "source_id", "position")
-        ]
-        counts = {name: sum(stands == name for _index, stands in rows) for name in SHOWS}
-        counts["all"] = len(rows)
-        show = self.request.GET.get("show", "")
-        if show not in SHOWS:
-            show = "open" if counts["open"] else "all"
-        wanted = list(dict.fromkeys(index for index, stands in rows if show in {"all", stands}))
-        page, indexes = page_of(self.request, Paginator(wanted, PARAGRAPHS))
+        found = figures(source, self.request.GET)
+        page, indexes = page_of(self.request, Paginator(found.paragraphs, PARAGRAPHS))
         shown = passages(source, whole(source).filter(paragraph_index__in=indexes).order_by("position", "pk"))
         return super().get_context_data(
             passages=shown,
             page=page,
-            show=show,
-            shows=[
-                (name, words, counts[name]) for name, words in SHOWS.items() if counts[name] or name == show
-            ],
+            figures=found,
             open_here=[
                 draft
                 for each in shown
                 for draft in each.drafts
-                if draft.standing == "open" and becomes in {"", draft.becomes}
+                if draft.standing == "open" and found.becomes in {"", draft.becomes}
             ],
-            becomes=becomes,
-            of_kind=[("", _("All"), sum(numbers.values()))]
-            + [(name, words, numbers[name]) for name, words in kinds.items()]
-            if all(numbers.values())
-            else [],
-            decided=counts["all"] - counts["open"],
-            counts=counts,
             back=self.request.GET.urlencode(),
             **kwargs,
         )
@@ -189,14 +154,17 @@ class Decide(DraftView):
         found = passages(self.source, rows)
         if not found:
             raise Http404
+        back = self.request.POST.get("back", "")[:200]
         context = {
             "source": self.source,
             "passage": found[0],
             "problem": problem,
             "problem_of": draft.pk if draft else None,
-            "back": self.request.POST.get("back", ""),
+            "back": back,
+            # The list on the page is still the one that was asked for.
+            "figures": figures(self.source, {"show": "open"} | QueryDict(back).dict()),
         }
-        return render(self.request, "desk/import/passage.html", context)
+        return render(self.request, "desk/import/decided.html", context)
 
 
 def stale_sentence(draft: ImportDraft | None, act: str) -> str:

@@ -66,13 +66,16 @@
     const open = all.slice(Math.max(0, all.indexOf(same))).find((each) => each.dataset.standing === "open");
     goTo(stays ? same || all[Math.min(from.at, all.length - 1)] : open || same);
     from = null;
-    // The button that accepts all knows the versions of when the page was made.
+    // The buttons that decide on all know the versions of when the page was made.
     const seen = new Map(all.map((each) => [each.id.replace("draft-", ""), each]));
     for (const input of document.querySelectorAll("input[name=seen]")) {
       const pk = input.value.split(":")[0];
       const draft = seen.get(pk);
       if (draft?.dataset.standing !== "open") input.remove();
       else input.value = `${pk}:${draft.querySelector("input[name=version]").value}`;
+    }
+    for (const button of document.querySelectorAll(".sheet-actions button[name=do]")) {
+      button.hidden = !document.querySelector("input[name=seen]");
     }
   });
 })();
