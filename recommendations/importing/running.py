@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 # So many imports are worked on at once, each by a process; SQLite has one writer anyway.
 WORKERS = {"sqlite": 1, "postgresql": 2}
 EVERY = 0.3  # seconds between two notes of how far it is
+BEGINNING = 10  # seconds in which a new process has the import in hand, on a slow machine too
 _NOTE = "{:020d} {:020d}"
 
 
@@ -70,6 +71,10 @@ def _folder() -> Path:
 
 def _path(key: UUID) -> Path:
     return _folder() / f"{key.hex}.run"
+
+
+def _begun(key: UUID) -> Path:
+    return _folder() / f"{key.hex}.begun"
 
 
 @contextmanager
@@ -128,6 +133,13 @@ def is_in_hand(key: UUID) -> bool:
         return run is None
 
 
+def is_beginning(key: UUID) -> bool:
+    """Whether a process was started for the import so lately that it may not have it in hand yet."""
+    with suppress(OSError):
+        return time.time() - _begun(key).stat().st_mtime < BEGINNING
+    return False
+
+
 def progress(key: UUID) -> Done | None:
     """How far the import is, if anybody has noted it."""
     with suppress(OSError, ValueError):
@@ -154,5 +166,12 @@ def start(key: UUID) -> None:
     except OSError:
         logger.exception("No process could be started to work on an import.")
         return
+    begun = _begun(key)
+    begun.touch(mode=0o600)
+
+    def wait() -> None:
+        process.wait()
+        begun.unlink(missing_ok=True)
+
     # Somebody has to take note of its end, or it stays in the table of processes.
-    threading.Thread(target=process.wait, daemon=True).start()
+    threading.Thread(target=wait, daemon=True).start()

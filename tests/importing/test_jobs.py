@@ -48,6 +48,30 @@ def test_progress_is_seen_from_outside(waiting, desk) -> None:
     assert fragment.headers["HX-Refresh"] == "true"
 
 
+def test_who_waits_may_go_on_by_hand_only_if_nobody_is_at_it(waiting, desk, settings, monkeypatch) -> None:
+    ends = threading.Event()
+
+    class Process:
+        """A worker that is not yet far enough to have the import in hand."""
+
+        def __init__(self, *_args, **_kwargs) -> None:
+            self.wait = ends.wait
+
+    def offered() -> bool:
+        fragment = desk.get(waiting.get_absolute_url(), headers={"HX-Request": "true"}).text
+        assert ("Nobody is at it" in fragment) == ("Go on with it" in fragment)
+        return "Go on with it" in fragment
+
+    assert offered()
+    settings.IMPORTS_START_AT_ONCE = True
+    monkeypatch.setattr(running.subprocess, "Popen", Process)
+    running.start(waiting.key)
+    assert not offered()
+    monkeypatch.setattr(running, "BEGINNING", 0)  # it takes far too long
+    assert offered()
+    ends.set()
+
+
 @pytest.mark.parametrize("state", ["reading", "applying", "undoing"])
 def test_what_a_dead_worker_left_is_taken_over(waiting, state, monkeypatch) -> None:
     Import.objects.filter(pk=waiting.pk).update(state=state, worker="gone:1", attempts=1)

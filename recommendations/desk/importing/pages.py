@@ -185,7 +185,8 @@ class ImportPage(ImportView):
         source = self.source
         if source.state in Import.AT_WORK:
             done = running.progress(source.key)
-            return super().get_context_data(done=done, in_hand=running.is_in_hand(source.key), **kwargs)
+            in_hand = running.is_in_hand(source.key) or running.is_beginning(source.key)
+            return super().get_context_data(done=done, in_hand=in_hand, **kwargs)
         kinds = [(kind, Document.Kind(kind).label) for kind in KINDS]
         context: dict[str, Any] = {"kinds": kinds, "kind_label": dict(kinds).get(source.kind, "")}
         if source.what == Import.What.DOCUMENT and source.parsed:
