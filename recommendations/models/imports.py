@@ -157,6 +157,8 @@ class ImportDraft(models.Model):
     upr_position = models.CharField(max_length=20, choices=Recommendation.Position, blank=True)
     selected_for_follow_up = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)
+    # In the document's words ("two years"), where it gives a time and no date.
+    due_within = models.CharField(max_length=40, blank=True)
     # Names as the document has them, and slugs of issues and groups that a person chose.
     raised_by = models.JSONField(default=list, blank=True)
     issues = models.JSONField(default=list, blank=True)

@@ -35,6 +35,8 @@ _WITHIN = re.compile(
     r"(?:\(\d\)\s+)?(?:years?|months?))\b",
     re.IGNORECASE,
 )
+_WORDS = ("one", "two", "three", "four", "five", "six")
+_NUMBERS = {word: number for number, word in enumerate(_WORDS, 1)} | {"a": 1, "twelve": 12, "eighteen": 18}
 _PARAGRAPHS = re.compile(r"\bpara(?:graph)?s?\.?\s+(?=\d)", re.IGNORECASE)
 # "rule 75, paragraph 1, of the rules of procedure": another text's paragraph.
 _OF_ANOTHER = re.compile(
@@ -71,6 +73,13 @@ def selections_in(paragraphs: Sequence[Numbered]) -> list[Selection]:
                 if places.get(number, place) < place:
                     found.setdefault(number, Selection(number, items, due_on, due_within))
     return list(found.values())
+
+
+def months_in(time: str) -> int:
+    """How many months a `due_within` is: 24 for "two years"; 0 for words that are none."""
+    number, _space, unit = time.partition(" ")
+    count = int(number) if number.isdecimal() else _NUMBERS.get(number, 0)
+    return count * (12 if "year" in unit else 1)
 
 
 def _due(sentence: str) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 import pytest
@@ -86,6 +87,22 @@ def test_concluding_observations_select_for_follow_up() -> None:
     assert len({row.reference for row in Recommendation.objects.all()}) == source.drafts.count()
     # The committee raised them, and is made once.
     assert {party.kind for row in records for party in row.raised_by.all()} == {"committee"}
+
+
+def test_the_time_that_the_document_gives_stands_before_the_rule_of_its_body(desk) -> None:
+    text = (EXCERPTS / "CEDAW_observations_invented.txt").read_text(encoding="utf-8")
+    source = brought_in(text.replace("within two years", "within eighteen months").encode(), "a.txt")
+    selected = source.drafts.filter(selected_for_follow_up=True)
+    assert {draft.due_within for draft in selected} == {"eighteen months"}
+    assert (
+        "Selected for follow-up, within eighteen months"
+        in desk.get(f"{source.get_absolute_url()}drafts/").text
+    )
+    page = desk.get(f"{source.get_absolute_url()}drafts/{selected[0].pk}/").text
+    assert "The document says: within eighteen months." in page
+    published(source, source.parsed["state"], mechanism="CEDAW", starts_on="2020-01-31")
+    dates = {row.due_on for row in Recommendation.objects.filter(selected_for_follow_up=True)}
+    assert dates == {datetime.date(2021, 7, 31)}
 
 
 def test_a_thematic_list_brings_issues_and_knows_the_report() -> None:

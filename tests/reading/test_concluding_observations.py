@@ -10,6 +10,7 @@ import pytest
 
 from recommendations.reading.concluding_observations import parse
 from recommendations.reading.lines import lines_of
+from recommendations.reading.observations_follow_up import months_in
 from recommendations.reading.observations_statements import act_of
 from recommendations.reading.reader import read
 from recommendations.reading.records import Act, DocumentError, ParsedDocument, Statement
@@ -34,6 +35,21 @@ def selected(document: ParsedDocument) -> list[tuple[str, str, str]]:
         for statement in paragraph.statements
         if statement.selected_for_follow_up
     ]
+
+
+@pytest.mark.parametrize(
+    ("time", "months"),
+    [
+        ("two years", 24),
+        ("one (1) year", 12),
+        ("a year", 12),
+        ("18 months", 18),
+        ("twelve months", 12),
+        ("", 0),
+    ],
+)
+def test_a_time_is_counted_in_months(time: str, months: int) -> None:
+    assert months_in(time) == months
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)

@@ -133,6 +133,10 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, source: Import, draft: ImportDraft, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(draft, name) for name in OF_DRAFT}
         super().__init__(*args, **kwargs)
+        if draft.due_within:
+            self.fields["due_on"].help_text = _(
+                "The document says: within {time}. Without a date that is counted from the end of the review."
+            ).format(time=draft.due_within)
         self.draft, self.version = draft, draft.version
         self.conflict: list[Difference] = []
         self.choices = Choices.load()

@@ -122,7 +122,7 @@ def _check(draft: ImportDraft) -> None:
     if draft.becomes == ImportDraft.Becomes.RESPONSE:
         draft.kind = ""
         draft.raised_by, draft.issues, draft.groups = [], [], []
-        draft.selected_for_follow_up, draft.due_on = False, None
+        draft.selected_for_follow_up, draft.due_on, draft.due_within = False, None, ""
     elif not draft.kind:
         raise ValidationError({"kind": _("Choose the kind of the record.")})
     if draft.due_on and not draft.selected_for_follow_up:

@@ -84,6 +84,7 @@ def _draft(source: Import, index: int, statement: dict[str, Any], at: str) -> Im
         answers=list(statement.get("answers", ())) if is_response else [],
         selected_for_follow_up=selected,
         due_on=_day(statement.get("due_on", "")) if selected else None,
+        due_within=statement.get("due_within", "")[:40] if selected else "",
         raised_by=[] if is_response else list(statement["stakeholders"]) or _committee(source),
     )
 

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from recommendations import references
+from recommendations.deadlines import due_after
 from recommendations.importing.documents import answers, matching
 from recommendations.importing.documents.parties import unsettled
 from recommendations.importing.errors import RefusedError
@@ -33,6 +34,7 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.reading.countries import code_of
+from recommendations.reading.observations_follow_up import months_in
 from recommendations.reading.text import fold
 from recommendations.record_work import because
 from recommendations.search.keeping import indexing_once
@@ -283,13 +285,18 @@ class Publisher:
             published=True,
         )
         if row.selected_for_follow_up and not row.due_on:
-            stored = Recommendation(selected_for_follow_up=False)
-            row.due_on = stored.due_date_if_selected(None, review)
+            row.due_on = self.due_without_date(draft, review)
         made: Recommendation = self.create(row, draft.place)
         made.raised_by.set([self.people[name] for name in draft.raised_by])
         made.groups.set([self.groups[slug] for slug in draft.groups if slug in self.groups])
         self.tag(made, draft.issues)
         return made
+
+    def due_without_date(self, draft: ImportDraft, review: Review) -> datetime.date | None:
+        """By the time that the document gives, or else by the body's rule, if it has one."""
+        if months := months_in(draft.due_within):
+            return due_after(review, months)
+        return Recommendation(selected_for_follow_up=False).due_date_if_selected(None, review)
 
     def tag(self, record: Recommendation, slugs: list[str]) -> None:
         """Give a record these issues, as its editor's."""
