@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.db.models import Model
 
 
@@ -32,3 +36,12 @@ def read(client: Client, row: Model) -> str:
 def api_answer(path: str, **headers: str) -> Any:
     """An answer of the API."""
     return Client().get(f"/api/v1/{path}", headers=headers)
+
+
+def queries_of(ask: Callable[[], object], times_before: int = 1) -> list[str]:
+    """The queries of a request; what a process reads once for each version of the data is read before."""
+    for _ in range(times_before):
+        ask()
+    with CaptureQueriesContext(connection) as captured:
+        ask()
+    return [query["sql"] for query in captured]

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import caches
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from recommendations.models import Recommendation
 from tests import make
 from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import api_answer as get
+from tests.pages import queries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,11 +138,7 @@ COUNTS = {
 
 def queries(path: str) -> list[str]:
     """The queries of an address of the API."""
-    for _ in range(2):
-        get(path)  # a process reads the sets that it counts by once for each version of the data
-    with CaptureQueriesContext(connection) as captured:
-        get(path)
-    return [query["sql"] for query in captured]
+    return queries_of(lambda: get(path), times_before=2)
 
 
 @kept_rows("class")

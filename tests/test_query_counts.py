@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from tests.kept import kept_rows
 from tests.make import make_rows
+from tests.pages import queries_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,10 +64,7 @@ def read(address: str) -> None:
 
 def queries(address: str) -> list[str]:
     """The queries of an address."""
-    read(address)  # a process reads the sets that it counts by once for each version of the data
-    with CaptureQueriesContext(connection) as captured:
-        read(address)
-    return [query["sql"] for query in captured]
+    return queries_of(lambda: read(address))
 
 
 @kept_rows("module")

@@ -41,7 +41,7 @@ class Unlinkable(StringConverter):
 register_converter(Unlinkable, "unlinkable")
 urlpatterns = [
     path("", work.MyWork.as_view(), name="desk"),
-    path("work/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
+    path("mine/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
     path("find/", find.Find.as_view(), name="desk_find"),
     path("alerts/", alerts.Alerts.as_view(), name="desk_alerts"),
     path("follow/", follow.Follow.as_view(), name="desk_follow"),

@@ -155,7 +155,9 @@ def start(key: UUID) -> None:
     """
     if not settings.IMPORTS_START_AT_ONCE:
         return
+    begun = _begun(key)
     try:
+        begun.touch(mode=0o600)
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_imports", "--one", str(key)],
             cwd=settings.BASE_DIR,
@@ -165,9 +167,8 @@ def start(key: UUID) -> None:
         )
     except OSError:
         logger.exception("No process could be started to work on an import.")
+        begun.unlink(missing_ok=True)
         return
-    begun = _begun(key)
-    begun.touch(mode=0o600)
 
     def wait() -> None:
         process.wait()

@@ -177,10 +177,10 @@ def test_work_is_told_as_numbers_when_more_waits_and_once_a_week():
     assert message.subject == "Recommendation Tracker: 1 report overdue, 1 report due, 1 entry returned"
     assert "1 report is overdue, and nobody has assessed the record since\n" in message.body
     assert (
-        "1 draft of yours is not submitted yet\n  https://tracker.example.org/desk/work/drafts/"
+        "1 draft of yours is not submitted yet\n  https://tracker.example.org/desk/mine/drafts/"
         in message.body
     )
-    assert "https://tracker.example.org/desk/work/due/" in message.body
+    assert "https://tracker.example.org/desk/mine/due/" in message.body
     assert send(MORNING + DAY).sent == 0
     late(make.make_recommendation(raised_by=[ngo]))
     assert send(MORNING + 2 * DAY).sent == 1

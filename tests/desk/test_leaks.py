@@ -189,7 +189,7 @@ def test_who_leaves_an_organisation_sees_nothing_of_it_any_more(client, settings
     assert CANARY in client.get(reverse("desk_entry", args=[entry.pk])).text
     user.memberships.all().delete()
     assert client.get(reverse("desk_entry", args=[entry.pk])).status_code == 404
-    for address in ("/desk/", "/desk/drafts/", "/desk/work/drafts/"):
+    for address in ("/desk/", "/desk/drafts/", "/desk/mine/drafts/"):
         assert CANARY not in client.get(address).text
 
 

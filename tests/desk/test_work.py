@@ -180,19 +180,19 @@ def test_a_section_shows_five_and_leads_to_all_page_by_page(desk, ngo):
     for n in range(30):
         make.make_recommendation(reference=f"MANY-{n}", raised_by=[ngo])
     assert len(sections(desk)["unassessed"]) == 5
-    assert '<a href="/desk/work/unassessed/">All 30' in desk.get("/desk/").text
-    first, second = desk.get("/desk/work/unassessed/").text, desk.get("/desk/work/unassessed/?page=2").text
+    assert '<a href="/desk/mine/unassessed/">All 30' in desk.get("/desk/").text
+    first, second = desk.get("/desk/mine/unassessed/").text, desk.get("/desk/mine/unassessed/?page=2").text
     assert first.count('class="reference"') == 25
     assert second.count('class="reference"') == 5
     for odd in ("0", "99", "x", "9" * 50, "-1", "%00"):
-        assert desk.get(f"/desk/work/unassessed/?page={odd}").status_code in {200, 400}
+        assert desk.get(f"/desk/mine/unassessed/?page={odd}").status_code in {200, 400}
 
 
 def test_sections_are_there_for_those_whose_they_are(desk, client):
-    assert desk.get("/desk/work/no-such/").status_code == 404
-    assert desk.get("/desk/work/review/").status_code == 404
+    assert desk.get("/desk/mine/no-such/").status_code == 404
+    assert desk.get("/desk/mine/review/").status_code == 404
     desk.logout()
-    answer = client.get("/desk/work/due/")
+    answer = client.get("/desk/mine/due/")
     assert answer.status_code == 302
     assert answer.url.startswith("/desk/account/login/")
 
@@ -224,7 +224,7 @@ def fill(user, ngo):
 QUERIES = 23
 
 
-@pytest.mark.parametrize("address", ["/desk/", "/desk/work/due/", "/desk/work/returned/"])
+@pytest.mark.parametrize("address", ["/desk/", "/desk/mine/due/", "/desk/mine/returned/"])
 def test_more_rows_cost_no_more_queries(client, ngo, address):
     user = make.make_user("reviewer", organisations=[ngo])
     client.force_login(user)

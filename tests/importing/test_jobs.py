@@ -65,11 +65,17 @@ def test_who_waits_may_go_on_by_hand_only_if_nobody_is_at_it(waiting, desk, sett
     assert offered()
     settings.IMPORTS_START_AT_ONCE = True
     monkeypatch.setattr(running.subprocess, "Popen", Process)
+    before = set(threading.enumerate())
     running.start(waiting.key)
     assert not offered()
-    monkeypatch.setattr(running, "BEGINNING", 0)  # it takes far too long
+    with monkeypatch.context() as patched:
+        patched.setattr(running, "BEGINNING", 0)  # it takes far too long
+        assert offered()
+    assert not offered()
+    (watcher,) = set(threading.enumerate()) - before
+    ends.set()  # it has died at once
+    watcher.join()
     assert offered()
-    ends.set()
 
 
 @pytest.mark.parametrize("state", ["reading", "applying", "undoing"])

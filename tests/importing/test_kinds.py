@@ -105,6 +105,23 @@ def test_the_time_that_the_document_gives_stands_before_the_rule_of_its_body(des
     assert dates == {datetime.date(2021, 7, 31)}
 
 
+def test_what_is_selected_later_is_due_like_what_is_selected_at_once() -> None:
+    text = (EXCERPTS / "CEDAW_observations_invented.txt").read_text(encoding="utf-8")
+    said = {"mechanism": "CEDAW", "starts_on": "2020-01-31"}
+    first = brought_in(text.replace("paragraphs 3 (a)–(b) and 4", "paragraph 4").encode(), "a.txt")
+    published(first, first.parsed["state"], **said)
+    record = Recommendation.objects.filter(selected_for_follow_up=False, paragraph__number="3").first()
+    later = brought_in(text.replace("within two years", "within one year").encode(), "b.txt")
+    published(later, later.parsed["state"], **said)
+    record.refresh_from_db()
+    assert (record.selected_for_follow_up, record.due_on) == (True, datetime.date(2021, 1, 31))
+    jobs.undo(later, by=None)
+    worked_on(later)
+    assert later.message == ""
+    record.refresh_from_db()
+    assert (record.selected_for_follow_up, record.due_on) == (False, None)
+
+
 def test_a_thematic_list_brings_issues_and_knows_the_report() -> None:
     make.make_issue(slug="torture", name="Torture", uhri_theme="Prohibition of torture & ill-treatment")
     source = brought_in((EXCERPTS / "thematic_list_invented.txt").read_bytes(), "list.txt")

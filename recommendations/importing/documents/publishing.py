@@ -28,6 +28,7 @@ from recommendations.models import (
     Paragraph,
     PopulationGroup,
     Recommendation,
+    ReportingTime,
     Review,
     Stakeholder,
     State,
@@ -296,7 +297,7 @@ class Publisher:
         """By the time that the document gives, or else by the body's rule, if it has one."""
         if months := months_in(draft.due_within):
             return due_after(review, months)
-        return Recommendation(selected_for_follow_up=False).due_date_if_selected(None, review)
+        return ReportingTime.objects.due_date(review)
 
     def tag(self, record: Recommendation, slugs: list[str]) -> None:
         """Give a record these issues, as its editor's."""
@@ -308,6 +309,8 @@ class Publisher:
         """What the document says anew of a record that is here."""
         changes = matching.news(draft)
         self.tag(record, changes.pop("issues", []))
+        if changes.get("selected_for_follow_up") and "due_on" not in changes:
+            changes["due_on"] = self.due_without_date(draft, record.document.review)
         self.change(record, changes, draft.place)
         draft.outcome = Outcome.UPDATED
 
