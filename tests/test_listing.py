@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import random
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.utils import Error
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 
 from recommendations import facet_index, facets, listing
 from recommendations.filters import RecommendationFilters
@@ -307,6 +310,37 @@ def test_bulk_writing_derives_everything_at_the_end() -> None:
     assert_kept()
     make.make_follow_up(record)
     assert_kept()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no anti join, and no work_mem")
+def test_rebuild_deletes_orphans_by_anti_join() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        listing.rebuild()
+    (delete,) = [query["sql"] for query in queries if query["sql"].startswith("DELETE")]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64kB'")
+        cursor.execute(f"EXPLAIN {delete}")
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Anti Join" in plan
+    assert "SubPlan" not in plan
+
+
+def test_rebuild_deletes_rows_without_a_record() -> None:
+    record = make.make_recommendation()
+    with listing.paused():
+        Recommendation.objects.filter(pk=record.pk).delete()
+        assert Listing.objects.count() == 1
+    assert not Listing.objects.exists()
+
+
+def test_no_statement_says_not_in_select() -> None:
+    """PostgreSQL reads such a subquery anew for each row once it outgrows work_mem."""
+    found = [
+        str(path)
+        for path in Path(listing.__file__).parent.parent.rglob("*.py")
+        if re.search(r"NOT\s+IN\s*\(\s*SELECT", path.read_text(encoding="utf-8"), re.IGNORECASE)
+    ]
+    assert found == []
 
 
 def test_the_command_finds_and_mends_a_row_that_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:

@@ -126,6 +126,9 @@ class Composer:
     def followed(self, viewer: Viewer, mine: desk_mine.Mine) -> FollowUpQuerySet:
         """The public entries about what this person follows."""
         following = Following.objects.filter(user=mine.user_id).order_by()
+        # Beside an OR, PostgreSQL reads `IN (SELECT …)` whole for each entry once it outgrows work_mem:
+        # what may be large is asked by the entry's own record.
+        record = OuterRef("recommendation")
         about: list[Q] = []
         if mine.followed["recommendation"]:
             about.append(
@@ -136,17 +139,17 @@ class Composer:
                 or_,
                 (Q(issue__path=path) | Q(issue__path__startswith=f"{path}/") for path in mine.issue_paths),
             )
-            tags = IssueTag.objects.published().filter(within)
-            about.append(Q(recommendation__in=tags.order_by().values("recommendation")))
+            tags = IssueTag.objects.published().filter(within, recommendation=record)
+            about.append(Q(Exists(tags.order_by())))
         if mine.followed["stakeholder"]:
             # Not one whose name is withheld, once the person works elsewhere.
             known = visible("stakeholder", viewer).filter(followed_by__in=following).order_by().values("pk")
             raised = Recommendation.raised_by.through._default_manager.filter(stakeholder__in=known)
-            about += [Q(assessor__in=known), Q(recommendation__in=raised.values("recommendation"))]
+            about += [Q(assessor__in=known), Q(Exists(raised.filter(recommendation=record)))]
         if mine.followed["saved_view"]:
             views = SavedView.objects.filter(owner=mine.user_id, followed_by__in=following).order_by("pk")
             for query in views.values_list("query", flat=True):
-                about.append(Q(recommendation__in=self.reader.read(query).rows.order_by().values("pk")))
+                about.append(Q(Exists(self.reader.read(query).rows.order_by().filter(pk=record))))
         published: Any = FollowUp.objects.published()
         return published.filter(reduce(or_, about)) if about else published.none()  # type: ignore[no-any-return]
 

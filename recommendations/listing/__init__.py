@@ -93,7 +93,12 @@ def rebuild(using: str = "default") -> None:
             # What this transaction wrote is in no statistics yet: planned for an empty table, each of many
             # thousand records would be compared with all others.
             cursor.execute(f"ANALYZE {', '.join(source.table for source in SOURCES)}")
-        cursor.execute(f"DELETE FROM {LISTING} WHERE recommendation_id NOT IN (SELECT id FROM {RECORD})")
+        # Not `NOT IN`: PostgreSQL hashes its subquery only while it fits into work_mem (some 260,000 ids),
+        # and beyond that reads it again for each row. An anti join has no such limit.
+        cursor.execute(
+            f"DELETE FROM {LISTING} WHERE NOT EXISTS"
+            f" (SELECT 1 FROM {RECORD} r WHERE r.id = {LISTING}.recommendation_id)"
+        )
         cursor.execute(insert_sql(None, number, connection.vendor))
         if connection.vendor == "postgresql":
             cursor.execute(f"ANALYZE {LISTING}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils.translation import gettext as _
 
 from recommendations.importing.documents.publishing import reason
@@ -109,13 +109,11 @@ def _others(source: Import, ids: dict[str, list[int]]) -> Iterator[str]:
     ):
         yield _("The import of {name} belongs to the same review or document.").format(name=other.filename)
     people = Stakeholder.objects.filter(pk__in=ids["stakeholder"])
+    raised = Recommendation.raised_by.through._default_manager.filter(stakeholder=OuterRef("pk"))
+    # Beside an OR, PostgreSQL reads `IN (SELECT …)` whole for each row once it outgrows work_mem.
     used = (
-        Q(
-            pk__in=Recommendation.raised_by.through._default_manager.exclude(
-                recommendation__in=records
-            ).values("stakeholder")
-        )
-        | Q(pk__in=FollowUp.objects.values("assessor"))
+        Exists(raised.exclude(recommendation__in=records))
+        | Exists(FollowUp.objects.filter(assessor=OuterRef("pk")))
         | Q(member_of__isnull=False)
         | Q(members__isnull=False)
         | Q(memberships__isnull=False)
