@@ -19,7 +19,7 @@ from recommendations.xml_text import xml_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .filters.base import Rows
+    from recommendations.filters.base import Rows
 
 NEWEST = 50
 

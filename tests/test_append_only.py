@@ -6,8 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from recommendations.models import Evidence, FollowUp
 from recommendations.models.follow_up import AppendOnlyError
-
-from .make import make_evidence, make_follow_up
+from tests.make import make_evidence, make_follow_up
 
 pytestmark = pytest.mark.django_db
 

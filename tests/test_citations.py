@@ -21,8 +21,7 @@ from recommendations.models import Recommendation
 from recommendations.quotes import passages
 from recommendations.templatetags.tracker import excerpt, paragraph_with_quote
 from recommendations.templatetags.tracker import join_and as join_and_filter
-
-from .make import (
+from tests.make import (
     make_document,
     make_issue,
     make_link,

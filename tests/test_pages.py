@@ -18,8 +18,7 @@ from recommendations.facet_index import current
 from recommendations.models import FollowUp, Recommendation, ResponseLink
 from recommendations.pictures import Selection, build
 from recommendations.verdicts import STATUS_LABELS
-
-from .make import (
+from tests.make import (
     make_document,
     make_follow_up,
     make_issue,
@@ -29,7 +28,7 @@ from .make import (
     make_review,
     make_stakeholder,
 )
-from .pages import page_words
+from tests.pages import page_words
 
 
 @pytest.fixture

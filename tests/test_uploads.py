@@ -7,8 +7,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from recommendations.models import Evidence, FollowUp
-
-from .make import make_evidence, make_follow_up
+from tests.make import make_evidence, make_follow_up
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
-from . import evidence, follow_up, issues, links, parties, recommendations, rules, sources
+from recommendations.admin import evidence, follow_up, issues, links, parties, recommendations, rules, sources
 
 __all__ = ["evidence", "follow_up", "issues", "links", "parties", "recommendations", "rules", "sources"]
 

@@ -22,12 +22,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from recommendations.admin.forms import AdminForm, VersionedForm
+from recommendations.admin.widgets import Autocomplete
 from recommendations.admin_site import is_id
 from recommendations.listing import take_turn
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
-
-from .forms import AdminForm, VersionedForm
-from .widgets import Autocomplete
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -13,11 +13,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.access import viewer
+from recommendations.admin.base import TrackerAdmin, TrackerInline, excerpt
+from recommendations.admin.forms import AdminForm, VersionedForm
 from recommendations.desk import files
 from recommendations.models import Evidence, FollowUp
-
-from .base import TrackerAdmin, TrackerInline, excerpt
-from .forms import AdminForm, VersionedForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -14,9 +14,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
+from recommendations.admin.widgets import Autocomplete
 from recommendations.models import ReportingTime
-
-from .widgets import Autocomplete
 
 
 class AdminForm(forms.ModelForm):  # type: ignore[type-arg]

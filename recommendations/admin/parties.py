@@ -9,12 +9,11 @@ from django.db.models import Count
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.admin.base import TrackerAdmin, public_mark
+from recommendations.admin.confirmation import PublicationActions
+from recommendations.admin.filters import PublicFilter, autocomplete_filter
+from recommendations.admin.sources import list_link
 from recommendations.models import FollowUp, Recommendation, Stakeholder
-
-from .base import TrackerAdmin, public_mark
-from .confirmation import PublicationActions
-from .filters import PublicFilter, autocomplete_filter
-from .sources import list_link
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

@@ -11,6 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.admin.base import AddOnlyInline, TrackerAdmin, excerpt, public_mark
+from recommendations.admin.confirmation import PublicationActions
+from recommendations.admin.filters import PublicFilter, autocomplete_filter
+from recommendations.admin.forms import VersionedForm
 from recommendations.models import (
     Document,
     Evidence,
@@ -21,11 +25,6 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.reading.text import fold
-
-from .base import AddOnlyInline, TrackerAdmin, excerpt, public_mark
-from .confirmation import PublicationActions
-from .filters import PublicFilter, autocomplete_filter
-from .forms import VersionedForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -9,12 +9,11 @@ from urllib.parse import quote
 from django.conf import settings
 from django.views.generic import TemplateView
 
+from recommendations.api.query import PAGE_SIZE
+from recommendations.api.schema import Schema, schema
 from recommendations.context import site
 from recommendations.dictionary import allowed, in_words
 from recommendations.views.read_only import ReadOnlyView
-
-from .query import PAGE_SIZE
-from .schema import Schema, schema
 
 # A longer choice is cut on the page; the schema has it in full.
 VALUES_SHOWN = 12

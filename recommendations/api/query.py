@@ -16,9 +16,8 @@ from recommendations.filters.base import named, shown
 if TYPE_CHECKING:
     from django.http import QueryDict
 
+    from recommendations.api.resources import Resource
     from recommendations.filters.base import Rows
-
-    from .resources import Resource
 
 PAGE_SIZE = 50
 # The longest key is a reference; a cursor holds one.

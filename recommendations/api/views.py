@@ -12,15 +12,14 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from recommendations.api.query import Cursor, ListQuery, RowQuery
+from recommendations.api.resources import PARAGRAPHS, RESOURCES, Resource
+from recommendations.api.schema import ColumnSchema, schema
 from recommendations.context import site
 from recommendations.exports import to_json
 from recommendations.figures import count_of
 from recommendations.models import Document
 from recommendations.views.moved import lead_on
-
-from .query import Cursor, ListQuery, RowQuery
-from .resources import PARAGRAPHS, RESOURCES, Resource
-from .schema import ColumnSchema, schema
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

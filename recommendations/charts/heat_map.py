@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from .drawing import Drawing, Rect, Shape, Text, line, linked
-from .lettering import fit, width_of, wrap
-from .marks import mark
-from .palette import SHADE_WORDS, SHADES, shade
+from recommendations.charts.drawing import Drawing, Rect, Shape, Text, line, linked
+from recommendations.charts.lettering import fit, width_of, wrap
+from recommendations.charts.marks import mark
+from recommendations.charts.palette import SHADE_WORDS, SHADES, shade
 
 # In a row of fewer records a share says little, so it is not shaded.
 ROW_MIN = 5

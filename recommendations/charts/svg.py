@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from . import palette
-from .drawing import Drawing, Group, Link, Path, Rect, Shape, Text
-from .lettering import FAMILY, clean, printable
+from recommendations.charts import palette
+from recommendations.charts.drawing import Drawing, Group, Link, Path, Rect, Shape, Text
+from recommendations.charts.lettering import FAMILY, clean, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

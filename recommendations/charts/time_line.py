@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
-from .drawing import Drawing, Path, Rect, Shape, Text, line, linked
-from .lettering import fit, width_of, wrap
+from recommendations.charts.drawing import Drawing, Path, Rect, Shape, Text, line, linked
+from recommendations.charts.lettering import fit, width_of, wrap
 
 if TYPE_CHECKING:
     import datetime

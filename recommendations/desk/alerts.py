@@ -19,10 +19,9 @@ from django.views.generic import TemplateView, View
 from recommendations.alerts import mail
 from recommendations.alerts.contents import Composer
 from recommendations.alerts.periods import next_edge
+from recommendations.desk.views import DeskView
 from recommendations.models import AlertSetting
 from recommendations.widgets import DefinedChoices
-
-from .views import DeskView
 
 if TYPE_CHECKING:
     import uuid

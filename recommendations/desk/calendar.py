@@ -19,10 +19,9 @@ from django.views.generic import View
 from recommendations.access import viewer_of
 from recommendations.calendars import due_dates
 from recommendations.context import site
+from recommendations.desk.mine import Mine
+from recommendations.desk.views import DeskView
 from recommendations.models import CalendarAddress
-
-from .mine import Mine
-from .views import DeskView
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from recommendations.context import site
+from recommendations.desk.calendar import address_of
+from recommendations.desk.mine import Mine, rows_of
+from recommendations.desk.paging import paged
+from recommendations.desk.views import DeskView
 from recommendations.models import Recommendation, ReportingTime
-
-from .calendar import address_of
-from .mine import Mine, rows_of
-from .paging import paged
-from .views import DeskView
 
 if TYPE_CHECKING:
     from django.forms import BaseModelFormSet

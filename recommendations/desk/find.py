@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from recommendations.desk.mine import rows_of
+from recommendations.desk.views import DeskView
 from recommendations.filters import RecommendationFilters
 from recommendations.models import Following, Issue, IssueTag, Recommendation
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
@@ -19,9 +21,6 @@ from recommendations.search.hits import attach_hits
 from recommendations.search.jump import named
 from recommendations.views.records import LISTED, RANKED_MAX, rankable
 from recommendations.views.search_help import search_help
-
-from .mine import rows_of
-from .views import DeskView
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -16,11 +16,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from recommendations.desk.mine import rows_of
+from recommendations.desk.paging import paged
+from recommendations.desk.views import DeskView
 from recommendations.models import Following, Issue, Recommendation, SavedView, Stakeholder
-
-from .mine import rows_of
-from .paging import paged
-from .views import DeskView
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet

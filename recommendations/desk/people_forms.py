@@ -13,11 +13,10 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from recommendations import accounts
+from recommendations.desk.account_forms import PASSWORD_HELP
 from recommendations.models import Invitation, Stakeholder
 from recommendations.roles import MEANINGS, Role
 from recommendations.widgets import DefinedBoxes, DefinedChoices
-
-from .account_forms import PASSWORD_HELP
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

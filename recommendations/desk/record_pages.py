@@ -18,13 +18,7 @@ from django.views.generic import TemplateView
 from recommendations import record_work
 from recommendations.chains import time_order
 from recommendations.deadlines import where_from
-from recommendations.listing import take_turn
-from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
-from recommendations.verdicts import attach_verdicts
-from recommendations.views.moved import lead_on
-from recommendations.wording import headline_sentence
-
-from .record_forms import (
+from recommendations.desk.record_forms import (
     EditForm,
     LinkForm,
     MergeForm,
@@ -33,9 +27,14 @@ from .record_forms import (
     ResponseForm,
     parts_of,
 )
-from .record_history import changes_of
-from .review import Shown
-from .views import DeskView
+from recommendations.desk.record_history import changes_of
+from recommendations.desk.review import Shown
+from recommendations.desk.views import DeskView
+from recommendations.listing import take_turn
+from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
+from recommendations.verdicts import attach_verdicts
+from recommendations.views.moved import lead_on
+from recommendations.wording import headline_sentence
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

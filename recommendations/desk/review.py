@@ -15,13 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.desk import workflow
+from recommendations.desk.differences import differences, previous_of
+from recommendations.desk.paging import paged
+from recommendations.desk.views import DeskView
+from recommendations.desk.workflow import WorkflowError
 from recommendations.models import Evidence, FollowUp, ReviewStep, Stakeholder
-
-from . import workflow
-from .differences import differences, previous_of
-from .paging import paged
-from .views import DeskView
-from .workflow import WorkflowError
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.desk.follow import Target
+from recommendations.desk.paging import paged
+from recommendations.desk.views import DeskView
 from recommendations.filters import RecommendationFilters
 from recommendations.list_query import ListQuery
 from recommendations.models import Following, Recommendation, SavedView
 from recommendations.views.records import RecommendationList
-
-from .follow import Target
-from .paging import paged
-from .views import DeskView
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations import suggestions
+from recommendations.desk.record_pages import RecordView
 from recommendations.models import (
     Issue,
     IssueTag,
@@ -28,8 +29,6 @@ from recommendations.models import (
 from recommendations.search.highlight import hits, passage
 from recommendations.search.query import Words
 from recommendations.suggestions import Kind, decisions
-
-from .record_pages import RecordView
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

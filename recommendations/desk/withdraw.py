@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.desk import workflow
+from recommendations.desk.review import Shown
+from recommendations.desk.views import DeskView
+from recommendations.desk.workflow import WorkflowError
 from recommendations.models import FollowUp
-
-from . import workflow
-from .review import Shown
-from .views import DeskView
-from .workflow import WorkflowError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

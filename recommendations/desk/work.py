@@ -16,12 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.deadlines import soon
+from recommendations.desk.mine import Mine, rows_of, with_record
+from recommendations.desk.paging import paged
+from recommendations.desk.views import DeskView
 from recommendations.models import FollowUp, SavedView, Stakeholder
 from recommendations.models.recommendations import stale_before
-
-from .mine import Mine, rows_of, with_record
-from .paging import paged
-from .views import DeskView
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

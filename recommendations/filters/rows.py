@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 
+from recommendations.filters.base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows, allowed_are
+from recommendations.filters.panel import Value, chosen_first
 from recommendations.models import (
     Document,
     FollowUp,
@@ -20,9 +22,6 @@ from recommendations.models import (
     State,
 )
 from recommendations.search import fold_case
-
-from .base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows, allowed_are
-from .panel import Value, chosen_first
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

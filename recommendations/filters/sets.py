@@ -11,6 +11,22 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.filters.assessed import by_assessor
+from recommendations.filters.base import Choices, Edge, Flag, Given, PublicFilterSet, Rows, Words
+from recommendations.filters.chains import CHAIN, by_chain
+from recommendations.filters.linked import by_links
+from recommendations.filters.rows import (
+    AssessorFilter,
+    DocumentFilter,
+    GroupFilter,
+    IssueFilter,
+    ReferenceFilter,
+    ReviewFilter,
+    StakeholderFilter,
+    StateFilter,
+    YearFilter,
+)
+from recommendations.filters.searching import Search, records_matching
 from recommendations.models import (
     Document,
     FollowUp,
@@ -27,31 +43,13 @@ from recommendations.models.recommendations import stale_before
 from recommendations.search import contains
 from recommendations.verdicts import STATUS_LABELS
 
-from .assessed import by_assessor
-from .base import Choices, Edge, Flag, Given, PublicFilterSet, Rows, Words
-from .chains import CHAIN, by_chain
-from .linked import by_links
-from .rows import (
-    AssessorFilter,
-    DocumentFilter,
-    GroupFilter,
-    IssueFilter,
-    ReferenceFilter,
-    ReviewFilter,
-    StakeholderFilter,
-    StateFilter,
-    YearFilter,
-)
-from .searching import Search, records_matching
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django_stubs_ext import StrOrPromise
 
+    from recommendations.filters.panel import Control
     from recommendations.search.query import Query
-
-    from .panel import Control
 
 NAMES = ("name", "acronym")
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
 
-from .derive import DERIVED, LISTING, RECORD, VERSION, VIEW, derived_sql, insert_sql
-from .triggers import SOURCES, definition, next_version, trigger_names
+from recommendations.listing.derive import DERIVED, LISTING, RECORD, VERSION, VIEW, derived_sql, insert_sql
+from recommendations.listing.triggers import SOURCES, definition, next_version, trigger_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,8 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.alerts.periods import latest_edge
-
-from .follow_up import FollowUp
+from recommendations.models.follow_up import FollowUp
 
 if TYPE_CHECKING:
     import datetime

@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from recommendations.deadlines import due_after
+from recommendations.models.evidence import Access
+from recommendations.models.follow_up import FollowUp
+from recommendations.models.issues import Issue
+from recommendations.models.parties import Stakeholder
+from recommendations.models.recommendations import Recommendation
+from recommendations.models.sources import REFERENCE, Review
 from recommendations.roles import Role
-
-from .evidence import Access
-from .follow_up import FollowUp
-from .issues import Issue
-from .parties import Stakeholder
-from .recommendations import Recommendation
-from .sources import REFERENCE, Review
 
 if TYPE_CHECKING:
     import datetime

@@ -7,8 +7,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F
 
-from .recommendations import Recommendation
-from .sources import Review, State
+from recommendations.models.recommendations import Recommendation
+from recommendations.models.sources import Review, State
 
 
 class Listing(models.Model):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .sources import NaturalKeyManager, NaturalKeyModel, Review, State
+from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel, Review, State
 
 
 class StakeholderQuerySet(models.QuerySet["Stakeholder"]):

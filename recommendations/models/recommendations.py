@@ -17,14 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .follow_up import FollowUp
-from .issues import Issue, IssueTag, PopulationGroup
-from .links import RecommendationLink
-from .parties import Stakeholder
-from .quoted import Quoted, quoted_constraint
-from .responses import ResponseLink
-from .rolling_up import status_of_whole
-from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Review
+from recommendations.models.follow_up import FollowUp
+from recommendations.models.issues import Issue, IssueTag, PopulationGroup
+from recommendations.models.links import RecommendationLink
+from recommendations.models.parties import Stakeholder
+from recommendations.models.quoted import Quoted, quoted_constraint
+from recommendations.models.responses import ResponseLink
+from recommendations.models.rolling_up import status_of_whole
+from recommendations.models.sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Review
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,7 +52,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
         A record was merged into another, or had another reference.
         """
-        from .desk import FormerReference
+        from recommendations.models.desk import FormerReference
 
         wanted = list(references)
         merged = Recommendation.objects.filter(reference__in=wanted, merged_into__isnull=False)
@@ -304,7 +304,7 @@ class Recommendation(Quoted, NaturalKeyModel):
         """
         if due_on or self.selected_for_follow_up:
             return due_on
-        from .desk import ReportingTime
+        from recommendations.models.desk import ReportingTime
 
         return ReportingTime.objects.due_date(review)
 

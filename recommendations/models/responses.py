@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .links import LinkQuerySet
-from .quoted import Quoted, quoted_constraint
-from .sources import REFERENCE, NaturalKeyManager, NaturalKeyModel
+from recommendations.models.links import LinkQuerySet
+from recommendations.models.quoted import Quoted, quoted_constraint
+from recommendations.models.sources import REFERENCE, NaturalKeyManager, NaturalKeyModel
 
 if TYPE_CHECKING:
-    from .recommendations import Recommendation
+    from recommendations.models.recommendations import Recommendation
 
 
 class StateResponseQuerySet(models.QuerySet["StateResponse"]):

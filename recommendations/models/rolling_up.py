@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, F, IntegerField, Max, Min, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from .follow_up import FollowUp
+from recommendations.models.follow_up import FollowUp
 
 if TYPE_CHECKING:
-    from .follow_up import FollowUpQuerySet
-    from .recommendations import RecommendationQuerySet
+    from recommendations.models.follow_up import FollowUpQuerySet
+    from recommendations.models.recommendations import RecommendationQuerySet
 
 # How far a part has come, or how well it is known; done in full and in part are one degree.
 NOT_ASSESSED, NO_INFORMATION, NOT_IMPLEMENTED, REGRESSED, IN_PROGRESS, DONE = range(6)

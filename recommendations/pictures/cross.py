@@ -11,14 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.charts.heat_map import ROW_MIN, HeatMap, Row, draw_heat_map
 from recommendations.cross_tables import issue_lines
 from recommendations.models import FollowUp
+from recommendations.pictures.model import Picture, Table, cell, records, status_columns
 from recommendations.verdicts import STATUS_LABELS
-
-from .model import Picture, Table, cell, records, status_columns
 
 if TYPE_CHECKING:
     from recommendations.charts.drawing import Drawing
-
-    from .selection import Selection
+    from recommendations.pictures.selection import Selection
 
 LEFT_OUT = _("Commendations ask for nothing, so they are left out.")
 # How far along: what can be compared. "No information" and "not assessed" say nothing of progress.

@@ -12,10 +12,9 @@ from recommendations.charts.bars import Bar, BarChart, BarGroup, Segment, draw_b
 from recommendations.charts.heat_map import Column, HeatMap, Row
 from recommendations.cross_tables import StakeholderLine, reviews_by_id, stakeholder_lines
 from recommendations.models import FollowUp, Recommendation, Review
+from recommendations.pictures.cross import LEFT_OUT
+from recommendations.pictures.model import Picture, Table, cell, records, status_columns
 from recommendations.verdicts import STATUS_LABELS
-
-from .cross import LEFT_OUT
-from .model import Picture, Table, cell, records, status_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,9 +22,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from recommendations.charts.drawing import Drawing
+    from recommendations.pictures.selection import Selection
     from recommendations.record_sets import Records
-
-    from .selection import Selection
 
 # So many stakeholders or reviews are drawn, and so many stand in the table.
 DRAWN, LISTED = 25, 200

@@ -12,14 +12,12 @@ from recommendations.charts.time_line import Arc, Event, Line, TimeLine, draw_ti
 from recommendations.cross_tables import LinkLine, link_lines, reviews_by_id
 from recommendations.models import RecommendationLink
 from recommendations.models.links import AGAIN
-
-from .model import Picture, Table, cell, records
+from recommendations.pictures.model import Picture, Table, cell, records
 
 if TYPE_CHECKING:
     from recommendations.charts.drawing import Drawing
     from recommendations.models import Review, State
-
-    from .selection import Selection
+    from recommendations.pictures.selection import Selection
 
 # States that are drawn; a time line of more is no picture.
 STATES = 6

@@ -10,15 +10,14 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 
 from recommendations.models import PopulationGroup
-
-from .highlight import highlight, hits, passage
+from recommendations.search.highlight import highlight, hits, passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.utils.safestring import SafeString
 
-    from .query import Words
+    from recommendations.search.query import Words
 
 
 @dataclass(slots=True)

@@ -22,8 +22,7 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
-
-from .index import index_recommendations
+from recommendations.search.index import index_recommendations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

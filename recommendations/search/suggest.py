@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommendations.models import SearchWord
-
-from .engines import Matches
-from .query import Query, Words, read
+from recommendations.search.engines import Matches
+from recommendations.search.query import Query, Words, read
 
 # So many of the words typed are looked at, and so many known words are tried for each.
 WORDS_TRIED = 6

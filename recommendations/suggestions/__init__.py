@@ -6,8 +6,13 @@
 is only suggested is public.
 """
 
-from .results import Draft, Kind, Shared, Suggestion
-from .suggesting import suggest_earlier, suggest_issues, suggest_responses, suggest_taken_up
+from recommendations.suggestions.results import Draft, Kind, Shared, Suggestion
+from recommendations.suggestions.suggesting import (
+    suggest_earlier,
+    suggest_issues,
+    suggest_responses,
+    suggest_taken_up,
+)
 
 __all__ = [
     "Draft",

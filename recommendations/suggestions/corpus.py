@@ -25,16 +25,15 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.search.normalise import stems
-
-from .learning import profiles
-from .ranking import Shelf
-from .words import Passage, Rarity, passage
+from recommendations.suggestions.learning import profiles
+from recommendations.suggestions.ranking import Shelf
+from recommendations.suggestions.words import Passage, Rarity, passage
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Hashable, Iterable
 
-    from .words import Profiles
+    from recommendations.suggestions.words import Profiles
 
 Kept = TypeVar("Kept")
 ROWS_MAX = 5_000

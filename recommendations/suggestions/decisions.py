@@ -26,8 +26,7 @@ from recommendations.models import (
 )
 from recommendations.models.suggestions import TARGETS
 from recommendations.record_work import because
-
-from .results import Kind
+from recommendations.suggestions.results import Kind
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -137,7 +136,7 @@ def _row(record: Recommendation, choice: Choice, target: Any) -> Any:
 
 def in_time(one: Recommendation, other: Recommendation) -> tuple[Recommendation, Recommendation]:
     """The earlier and the later: by review, and within one stakeholders' asks before the examiners'."""
-    from .corpus import EXAMINERS
+    from recommendations.suggestions.corpus import EXAMINERS
 
     def key(record: Recommendation) -> tuple[Any, ...]:
         examined = record.raised_by.filter(kind__in=EXAMINERS).exists()

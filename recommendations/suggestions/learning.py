@@ -17,13 +17,12 @@ from django.db.models.functions import RowNumber
 
 from recommendations.models import Issue, IssueTag, ListingVersion, SearchEntry
 from recommendations.search.normalise import stems
-
-from .words import Profiles, Rarity, profile, telling
+from recommendations.suggestions.words import Profiles, Rarity, profile, telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .words import Vector
+    from recommendations.suggestions.words import Vector
 
 # So many records of an issue are enough to know what it sounds like.
 EXAMPLES_MAX = 150

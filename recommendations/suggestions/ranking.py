@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .words import AROUND, HEADING, vector
+from recommendations.suggestions.words import AROUND, HEADING, vector
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable
 
-    from .words import Passage, Profiles, Rarity
+    from recommendations.suggestions.words import Passage, Profiles, Rarity
 
 # BM25: how soon more of the same word says nothing more, and how much length counts.
 SATURATION, LENGTH = 1.2, 0.5

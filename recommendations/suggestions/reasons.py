@@ -9,14 +9,13 @@ from django.utils.translation import gettext, ngettext
 
 from recommendations.citations import join_and
 from recommendations.search.normalise import tokens
-
-from .results import Shared
+from recommendations.suggestions.results import Shared
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Mapping
 
-    from .ranking import Ranked, RankedIssue
+    from recommendations.suggestions.ranking import Ranked, RankedIssue
 
 RATIONALE_MAX = 500
 # Words that a sentence names.

@@ -19,19 +19,18 @@ from recommendations.models import (
 )
 from recommendations.models.suggestions import SuggestionDecision
 from recommendations.search.normalise import stems
-
-from .corpus import Surroundings, corpus_of
-from .learning import profiles
-from .ranking import LIKELY, LIKELY_ISSUE, RankedIssue, rank_issues
-from .reasons import Forms, of_issue, of_pair, of_time, shared_words
-from .results import Draft, Kind, Suggestion
-from .words import Passage, passage
+from recommendations.suggestions.corpus import Surroundings, corpus_of
+from recommendations.suggestions.learning import profiles
+from recommendations.suggestions.ranking import LIKELY, LIKELY_ISSUE, RankedIssue, rank_issues
+from recommendations.suggestions.reasons import Forms, of_issue, of_pair, of_time, shared_words
+from recommendations.suggestions.results import Draft, Kind, Suggestion
+from recommendations.suggestions.words import Passage, passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from .corpus import Corpus
-    from .ranking import Ranked
+    from recommendations.suggestions.corpus import Corpus
+    from recommendations.suggestions.ranking import Ranked
 
 LIMIT = 5
 

@@ -24,10 +24,9 @@ from recommendations.filters.rows import IssueFilter, ReviewFilter, StateFilter
 from recommendations.filters.sets import tagged
 from recommendations.models import Recommendation
 from recommendations.views.cite import citation_file, site_of
+from recommendations.views.listing import CHUNK, Page, PublicList, Sort
 from recommendations.views.moved import lead_on
 from recommendations.views.read_only import ReadOnlyView
-
-from .listing import CHUNK, Page, PublicList, Sort
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,13 +26,11 @@ from recommendations.models import (
 )
 from recommendations.pictures import Selection, build
 from recommendations.record_sets import Records
-
-from .listing import PublicList, Sort
+from recommendations.views.listing import PublicList, Sort
 
 if TYPE_CHECKING:
     from recommendations.filters.base import Rows
-
-    from .listing import Page
+    from recommendations.views.listing import Page
 
 PLACE = ("document", "paragraph__position", "reference")
 

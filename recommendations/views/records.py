@@ -19,9 +19,8 @@ from recommendations.models import IssueTag, Recommendation
 from recommendations.search.hits import attach_hits
 from recommendations.search.jump import named
 from recommendations.verdicts import attach_verdicts
-
-from .listing import PublicList, Sort
-from .search_help import search_help
+from recommendations.views.listing import PublicList, Sort
+from recommendations.views.search_help import search_help
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from recommendations.filters.base import Rows
-
-    from .listing import Page
+    from recommendations.views.listing import Page
 
 # At most so many matches are handed to the database by their ids, instead of asking again what matches.
 BY_ID_MAX = 5_000

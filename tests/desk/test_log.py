@@ -12,8 +12,7 @@ from django.utils import timezone
 
 from recommendations.models import Evidence, FollowUp, FormerReference, Grade
 from tests import make
-
-from .sheets import LOG, WHY, complete, errors, opened, page, press, sheet_of
+from tests.desk.sheets import LOG, WHY, complete, errors, opened, page, press, sheet_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

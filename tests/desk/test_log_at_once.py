@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from recommendations.models import FollowUp
 from tests import make
-
-from .at_once import MARKS, at_once, signed_in
-from .sheets import LOG, WHY, complete
+from tests.desk.at_once import MARKS, at_once, signed_in
+from tests.desk.sheets import LOG, WHY, complete
 
 pytestmark = MARKS
 

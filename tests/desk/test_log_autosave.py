@@ -8,8 +8,7 @@ import pytest
 
 from recommendations.models import Evidence, FollowUp
 from tests import make
-
-from .sheets import LOG, WHY, complete, opened, page, press, sheet_of
+from tests.desk.sheets import LOG, WHY, complete, opened, page, press, sheet_of
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -10,8 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recommendations.models import FollowUp
 from tests import make
-
-from .sheets import LOG, WHY, complete, errors, page, press, sheet_of
+from tests.desk.sheets import LOG, WHY, complete, errors, page, press, sheet_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

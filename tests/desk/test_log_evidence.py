@@ -10,8 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recommendations.models import Evidence, FollowUp
 from tests import make
-
-from .sheets import LOG, WHY, complete, errors, opened, page, press, sheet_of
+from tests.desk.sheets import LOG, WHY, complete, errors, opened, page, press, sheet_of
 
 if TYPE_CHECKING:
     from django.test import Client

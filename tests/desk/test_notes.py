@@ -8,8 +8,7 @@ import pytest
 
 from recommendations.models import Note
 from tests import make
-
-from .sheets import errors, page
+from tests.desk.sheets import errors, page
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -10,9 +10,8 @@ import pytest
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ReviewStep
 from tests import make
 from tests.admin import typed
+from tests.desk.at_once import MARKS, at_once, signed_in
 from tests.pages import admin_address
-
-from .at_once import MARKS, at_once, signed_in
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -11,8 +11,7 @@ from django.db import OperationalError
 from recommendations.importing import documents, jobs, running
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import
-
-from .helpers import TEXT, brought_in, upload, worked_on
+from tests.importing.helpers import TEXT, brought_in, upload, worked_on
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser import ROOT, database
-
-from .tables import line, write_csv
+from tests.importing.tables import line, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

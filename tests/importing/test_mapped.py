@@ -11,8 +11,7 @@ from django.core.management import CommandError, call_command
 from recommendations.importing.errors import RefusedError
 from recommendations.models import ColumnMapping, Import, Recommendation
 from tests import make
-
-from .tables import bring_in, line, numbers, plan, write_csv
+from tests.importing.tables import bring_in, line, numbers, plan, write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,8 +17,7 @@ from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables import standing_in_the_way, undo
 from recommendations.models import IssueTag, Recommendation, RecommendationLink, Stakeholder
 from tests import make
-
-from .tables import bring_in, edit_csv, edit_xlsx, export, numbers, plan, quiet
+from tests.importing.tables import bring_in, edit_csv, edit_xlsx, export, numbers, plan, quiet
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -260,7 +259,7 @@ def test_what_was_built_on_it_stands_in_the_way_of_undoing(records: Any, tmp_pat
 
 
 def test_entries_notes_and_links_stand_in_the_way_of_undoing(tmp_path: Path) -> None:
-    from .tables import line, write_csv
+    from tests.importing.tables import line, write_csv
 
     source = bring_in(write_csv(tmp_path / "list.csv", [line(), line(Text="Another.")]))
     assert standing_in_the_way(source) == []

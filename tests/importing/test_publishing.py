@@ -21,8 +21,7 @@ from recommendations.models import (
     StateResponse,
 )
 from tests import make
-
-from .helpers import DIALOGUE, SUMMARY, TEXT, brought_in, confirmed, worked_on
+from tests.importing.helpers import DIALOGUE, SUMMARY, TEXT, brought_in, confirmed, worked_on
 
 pytestmark = pytest.mark.django_db
 MODELS = (Review, Document, Paragraph, Stakeholder, Recommendation, StateResponse, IssueTag)

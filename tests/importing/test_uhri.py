@@ -12,8 +12,7 @@ import pytest
 from recommendations import listing
 from recommendations.models import Document, Recommendation, Review
 from tests import make
-
-from .tables import bring_in, numbers, plan
+from tests.importing.tables import bring_in, numbers, plan
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries

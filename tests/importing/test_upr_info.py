@@ -26,8 +26,7 @@ from recommendations.models import (
 )
 from recommendations.search import index
 from tests import make
-
-from .tables import bring_in, line, numbers, plan, quiet, write_csv
+from tests.importing.tables import bring_in, line, numbers, plan, quiet, write_csv
 
 pytestmark = pytest.mark.django_db
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.desk.importing.table_plan import of_table
 from recommendations.desk.paging import paged
 from recommendations.desk.views import DeskView
 from recommendations.importing import files, jobs, running
@@ -25,8 +26,6 @@ from recommendations.importing.documents.publishing import missing, to_write
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Document, Import
 from recommendations.reading.recognition import KINDS
-
-from .table_plan import of_table
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -16,14 +16,13 @@ from django.utils.translation import gettext as _
 
 from recommendations import listing
 from recommendations.importing.errors import RefusedError
+from recommendations.importing.tables import undoing
+from recommendations.importing.tables.current import REASON
+from recommendations.importing.tables.decisions import Action, Decision
+from recommendations.importing.tables.planning import Plan, dry_run, forget_results, results_of, storage
+from recommendations.importing.tables.undoing import standing_in_the_way
+from recommendations.importing.tables.writing import EDITED, MANY, Writer
 from recommendations.models import IssueTag
-
-from . import undoing
-from .current import REASON
-from .decisions import Action, Decision
-from .planning import Plan, dry_run, forget_results, results_of, storage
-from .undoing import standing_in_the_way
-from .writing import EDITED, MANY, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

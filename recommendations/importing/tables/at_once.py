@@ -13,16 +13,15 @@ from django.utils.translation import gettext as _
 
 from recommendations.importing import running
 from recommendations.importing.errors import RefusedError
+from recommendations.importing.tables import apply, prepare
+from recommendations.importing.tables.planning import forget_results
 from recommendations.models import Import
-
-from . import apply, prepare
-from .planning import forget_results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from . import Progress
+    from recommendations.importing.tables import Progress
 
 # In the options of an import: that it was begun here, and so ends with its process.
 HERE = "at_once"

@@ -11,6 +11,18 @@ from django.utils.translation import gettext as _
 
 from recommendations import versions
 from recommendations.exports import CELL_MAX, unsafe
+from recommendations.importing.tables.current import current
+from recommendations.importing.tables.decisions import Action, Change, Decision
+from recommendations.importing.tables.items import RowError
+from recommendations.importing.tables.lookup import (
+    group_called,
+    issue_called,
+    issue_rows,
+    stakeholders_called,
+    why_not_one,
+)
+from recommendations.importing.tables.reading import text_of
+from recommendations.importing.tables.records import SUMMARY_MAX
 from recommendations.models import (
     FormerReference,
     PopulationGroup,
@@ -21,19 +33,12 @@ from recommendations.models import (
 from recommendations.reading.text import fold
 from recommendations.xml_text import xml_text
 
-from .current import current
-from .decisions import Action, Change, Decision
-from .items import RowError
-from .lookup import group_called, issue_called, issue_rows, stakeholders_called, why_not_one
-from .reading import text_of
-from .records import SUMMARY_MAX
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .current import Current, Labels
-    from .items import Cells
-    from .reading import Row
+    from recommendations.importing.tables.current import Current, Labels
+    from recommendations.importing.tables.items import Cells
+    from recommendations.importing.tables.reading import Row
 
 # Columns of the export that say where a record comes from: compared, never taken.
 FIXED = ("text", "state", "review", "document", "paragraph", "locator")

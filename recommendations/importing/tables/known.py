@@ -16,7 +16,7 @@ from recommendations.reading.text import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .items import Item
+    from recommendations.importing.tables.items import Item
 
 
 class Known:
