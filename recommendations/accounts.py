@@ -22,8 +22,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.core.roles import Role
 from recommendations.models import AccountEvent, Invitation, Membership
-from recommendations.roles import Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

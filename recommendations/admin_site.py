@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.access import viewer_of
+from recommendations.core.viewer import viewer_of
 from recommendations.desk.sessions import empty_the_browser
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
-        from recommendations import checks, listing, roles  # noqa: F401  (registers the system checks)
+        from recommendations import listing
         from recommendations.append_only import install
+        from recommendations.core import roles
         from recommendations.desk.accounts import watch as watch_accounts
         from recommendations.models import Evidence
         from recommendations.search import engines, keeping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from recommendations.xml_text import xml_text
+from recommendations.core.xml import xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

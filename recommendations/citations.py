@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from recommendations.dates import day_in_words
+from recommendations.core.dates import day_in_words
 from recommendations.models import (
     Document,
     Issue,

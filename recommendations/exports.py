@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from recommendations.column import Cell, Column
-from recommendations.xml_text import xml_text
+from recommendations.core.xml import xml_text
 
 if TYPE_CHECKING:
     import datetime

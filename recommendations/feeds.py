@@ -12,9 +12,9 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
+from recommendations.core.xml import xml_text
 from recommendations.models import Document, FollowUp
 from recommendations.verdicts import STATUS_LABELS
-from recommendations.xml_text import xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

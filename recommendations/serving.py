@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from recommendations.cleaning.kinds import MEDIA_TYPES, Kind
+from recommendations.core.cleaning.kinds import MEDIA_TYPES, Kind
 
 if TYPE_CHECKING:
     from recommendations.models import Evidence

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from recommendations.chains import all_families
-from recommendations.context import site
+from recommendations.core.context_processors import site
 from recommendations.models import (
     Document,
     FollowUp,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.dates import day_in_words
+from recommendations.core.dates import day_in_words
 from recommendations.models import FollowUp, RecommendationLink
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from recommendations.xml_text import xml_text
+from recommendations.core.xml import xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
 from recommendations.citations import join_and
-from recommendations.dates import day_in_words
+from recommendations.core.dates import day_in_words
 from recommendations.models import FollowUp, Stakeholder
 from recommendations.verdicts import STATUS_LABELS
 

@@ -52,7 +52,7 @@ def make_superuser(**values: Any) -> User:
 def make_user(
     *roles: str, organisations: Iterable[Stakeholder] = (), second_factor: bool = True, **values: Any
 ) -> User:
-    """A user with these roles (see recommendations/roles.py), working for these organisations."""
+    """A user with these roles (see recommendations/core/roles.py), working for these organisations."""
     n = next(_numbers)
     name = {"username": f"user{n}", "email": f"user{n}@example.org", "password": "x"}
     user = User.objects.create_user(**name | values)

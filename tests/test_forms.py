@@ -7,9 +7,9 @@ from django import forms
 from django.template import Context, Template
 from lxml.html import HtmlElement, document_fromstring
 
+from recommendations.core.widgets import DefinedChoices
 from recommendations.models import FollowUp
 from recommendations.templatetags.tracker import status_badge
-from recommendations.widgets import DefinedChoices
 
 MEANINGS = {"implemented": "what was asked is done", "regressed": "measures go against it"}
 

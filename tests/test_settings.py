@@ -10,7 +10,7 @@ import sys
 import pytest
 from django.conf import settings
 
-from recommendations.checks import check_settings
+from recommendations.core.checks import check_settings
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

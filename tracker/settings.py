@@ -1,7 +1,7 @@
 """All settings, read from the environment. Safe when nothing is set: no DEBUG, and no start without a key.
 
 Every variable is described in docs/deploying.md (a test keeps the two in step). Values that make no
-sense together are reported by the system checks in `recommendations/checks.py`.
+sense together are reported by the system checks in `recommendations/core/checks.py`.
 """
 
 import contextlib
@@ -92,8 +92,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "recommendations.context.site",
-                "recommendations.context.language",
+                "recommendations.core.context_processors.site",
+                "recommendations.core.context_processors.language",
             ],
         },
     },
@@ -314,7 +314,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # Lines say what broke and where, and nothing of what somebody wrote.
-    "formatters": {"plain": {"()": "recommendations.logs.WithoutContent"}},
+    "formatters": {"plain": {"()": "recommendations.core.logging.WithoutContent"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     # Not by mail: Django's reports of errors hold what was sent and the variables of the code.
     "loggers": {"django": {"handlers": [], "propagate": True}},

@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from recommendations.admin.forms import AdminForm, VersionedForm
-from recommendations.admin.widgets import Autocomplete
 from recommendations.admin_site import is_id
+from recommendations.core.autocomplete import Autocomplete
 from recommendations.listing import take_turn
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
 

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.access import viewer
+from recommendations.core.viewer import viewer
 from recommendations.desk import workflow
 from recommendations.desk.review import Shown
 from recommendations.listing import take_turn

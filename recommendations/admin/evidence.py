@@ -12,9 +12,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.access import viewer
 from recommendations.admin.base import TrackerAdmin, TrackerInline, excerpt
 from recommendations.admin.forms import AdminForm, VersionedForm
+from recommendations.core.viewer import viewer
 from recommendations.desk import files
 from recommendations.models import Evidence, FollowUp
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 
-from recommendations.admin.widgets import Autocomplete
+from recommendations.core.autocomplete import Autocomplete
 from recommendations.models import ReportingTime
 
 

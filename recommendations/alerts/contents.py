@@ -22,7 +22,7 @@ from recommendations.desk.saved_views import Reader
 from recommendations.models import DigestEntry, Following, FollowUp, IssueTag, Recommendation, SavedView
 
 if TYPE_CHECKING:
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
     from recommendations.models import AlertSetting, FollowUpQuerySet
 
 # An entry may become visible so long after its date of publication: when its transaction takes as long.

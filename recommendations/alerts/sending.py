@@ -22,10 +22,10 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from recommendations.access import viewer_of
 from recommendations.alerts import mail
 from recommendations.alerts.contents import Composer
-from recommendations.alerts.periods import latest_edge, previous_edge
+from recommendations.core.periods import latest_edge, previous_edge
+from recommendations.core.viewer import viewer_of
 from recommendations.models import AlertSetting, Digest, DigestEntry
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from django.views.generic import TemplateView
 
 from recommendations.api.query import PAGE_SIZE
 from recommendations.api.schema import Schema, schema
-from recommendations.context import site
+from recommendations.core.context_processors import site
 from recommendations.dictionary import allowed, in_words
 from recommendations.views.read_only import ReadOnlyView
 

@@ -18,10 +18,10 @@ from django.views.generic import TemplateView, View
 
 from recommendations.alerts import mail
 from recommendations.alerts.contents import Composer
-from recommendations.alerts.periods import next_edge
+from recommendations.core.periods import next_edge
+from recommendations.core.widgets import DefinedChoices
 from recommendations.desk.views import DeskView
 from recommendations.models import AlertSetting
-from recommendations.widgets import DefinedChoices
 
 if TYPE_CHECKING:
     import uuid

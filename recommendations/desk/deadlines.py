@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from recommendations.context import site
+from recommendations.core.context_processors import site
 from recommendations.desk.calendar import address_of
 from recommendations.desk.mine import Mine, rows_of
 from recommendations.desk.paging import paged

@@ -12,7 +12,7 @@ from recommendations.models import FollowUp, Grade
 from recommendations.templatetags.tracker import day
 
 if TYPE_CHECKING:
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.core.files.base import File
     from django.db.models import QuerySet
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
     from recommendations.models import Paragraph, Recommendation
 
 # Where a draft stands while its organisation may still change it.

@@ -14,17 +14,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations import confined
-from recommendations.access import viewer_of
-from recommendations.cleaning.__main__ import LIMITS
-from recommendations.cleaning.kinds import Kind, recognise
-from recommendations.cleaning.reasons import Reason, UncleanError
+from recommendations.core import sandbox
+from recommendations.core.cleaning.__main__ import LIMITS
+from recommendations.core.cleaning.kinds import Kind, recognise
+from recommendations.core.cleaning.reasons import Reason, UncleanError
+from recommendations.core.viewer import viewer_of
 from recommendations.importing import files as importing_files
 
 if TYPE_CHECKING:
     from django.core.files.base import File
 
-CHILD = "recommendations.cleaning"
+CHILD = "recommendations.core.cleaning"
 SENTENCES = {
     Reason.BROKEN: gettext_lazy("The file is broken or not what it seems; save it anew and try again."),
     Reason.ENCRYPTED: gettext_lazy(
@@ -65,7 +65,7 @@ def receive(upload: File[bytes]) -> File[bytes]:
     """The file as it is kept; a ValidationError in one sentence for what is refused.
 
     The type is read from the content. What the file tells about its makers is taken out
-    (`recommendations/cleaning/`), and the name it came with is not kept, for it may name people.
+    (`recommendations/core/cleaning/`), and the name it came with is not kept, for it may name people.
     """
     if upload.size > size_max():
         sentence = _("The file is larger than {size}.")
@@ -91,12 +91,12 @@ def _cleaned(kind: Kind, content: bytes) -> bytes:
     if kind == Kind.TEXT:
         return content
     try:
-        return confined.run(CHILD, kind, limits=LIMITS, data=content)
-    except confined.RefusedError as refusal:
+        return sandbox.run(CHILD, kind, limits=LIMITS, data=content)
+    except sandbox.RefusedError as refusal:
         unclean = UncleanError.read(str(refusal))
         sentence = str(SENTENCES[unclean.reason]).format(detail=unclean.detail)
         raise ValidationError(sentence, code=unclean.reason) from None
-    except (confined.OverrunError, confined.CrashedError):
+    except (sandbox.OverrunError, sandbox.CrashedError):
         sentence = _(
             "The file takes too long or too much memory to look through; make it smaller or simpler."
         )

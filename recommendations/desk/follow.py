@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.http import HttpRequest, HttpResponse, QueryDict
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 # How each kind of target is named in addresses and forms.
 KEYS = {"recommendation": "reference", "issue": "path", "stakeholder": "slug", "saved_view": "pk"}

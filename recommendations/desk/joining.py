@@ -14,8 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
 from recommendations import accounts
+from recommendations.core.roles import MEANINGS, Role
 from recommendations.desk.people_forms import JoinForm
-from recommendations.roles import MEANINGS, Role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.core.widgets import DefinedChoices
 from recommendations.desk import files
 from recommendations.desk.drafts import Piece, role_of
 from recommendations.models import Evidence, FollowUp, Grade, Paragraph, Stakeholder
@@ -22,7 +23,6 @@ from recommendations.models.quoted import check_quote
 from recommendations.reading.text import fold
 from recommendations.templatetags.tracker import status_badge
 from recommendations.views.pages import CONFIDENCE_MEANINGS, STATUS_MEANINGS
-from recommendations.widgets import DefinedChoices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

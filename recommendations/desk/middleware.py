@@ -12,7 +12,7 @@ from django.conf import settings
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from recommendations.access import viewer_of
+from recommendations.core.viewer import viewer_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
     from recommendations.models import FollowUpQuerySet, RecommendationQuerySet
 
 

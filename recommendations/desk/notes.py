@@ -14,17 +14,17 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.core.widgets import DefinedChoices
 from recommendations.desk import records
 from recommendations.desk.log_forms import TextField
 from recommendations.desk.views import DeskView
 from recommendations.models import Access, Note, Recommendation, Stakeholder
-from recommendations.widgets import DefinedChoices
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 WORDS_MAX = 10_000
 LEVEL_MEANINGS = {

@@ -13,10 +13,10 @@ from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from recommendations import accounts
+from recommendations.core.roles import MEANINGS, Role
+from recommendations.core.widgets import DefinedBoxes, DefinedChoices
 from recommendations.desk.account_forms import PASSWORD_HELP
 from recommendations.models import Invitation, Stakeholder
-from recommendations.roles import MEANINGS, Role
-from recommendations.widgets import DefinedBoxes, DefinedChoices
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
     from recommendations.models import Recommendation
 
 SHOWN = 100

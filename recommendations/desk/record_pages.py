@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 
 def refuse(form: Any, error: ValidationError) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django.utils.functional import _StrPromise
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
     from recommendations.models import FollowUpQuerySet
 
 ORDERS: dict[str, tuple[_StrPromise, str]] = {

@@ -9,13 +9,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from recommendations.access import viewer_of
+from recommendations.core.viewer import viewer_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 
 @method_decorator(never_cache, name="dispatch")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
     from recommendations.models import FollowUpQuerySet, RecommendationQuerySet
 
 # Rows that the page shows of each section; the rest is one click away.

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from recommendations.access import viewer_of
+from recommendations.core.viewer import viewer_of
 from recommendations.desk import withdrawal
 from recommendations.listing import take_turn
 from recommendations.models import FollowUp, ReviewStep
@@ -26,7 +26,7 @@ from recommendations.models import FollowUp, ReviewStep
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 Stage = FollowUp.Stage
 Step = ReviewStep.Step

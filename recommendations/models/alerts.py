@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.alerts.periods import latest_edge
+from recommendations.core.periods import latest_edge
 from recommendations.models.follow_up import FollowUp
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from recommendations.core.roles import Role
 from recommendations.deadlines import due_after
 from recommendations.models.evidence import Access
 from recommendations.models.follow_up import FollowUp
@@ -21,12 +22,11 @@ from recommendations.models.issues import Issue
 from recommendations.models.parties import Stakeholder
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.sources import REFERENCE, Review
-from recommendations.roles import Role
 
 if TYPE_CHECKING:
     import datetime
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 
 class Membership(models.Model):

@@ -20,7 +20,7 @@ from recommendations.models.quoted import check_quote
 from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel, Paragraph
 
 if TYPE_CHECKING:
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 
 class Access(models.TextChoices):

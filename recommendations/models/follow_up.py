@@ -20,7 +20,7 @@ from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel
 if TYPE_CHECKING:
     import datetime
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 
 class AppendOnlyError(ValidationError):

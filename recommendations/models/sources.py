@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from recommendations.dates import day_in_words, month_in_words
+from recommendations.core.dates import day_in_words, month_in_words
 from recommendations.reading.text import fold
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from recommendations import confined
+from recommendations.core import sandbox
 from recommendations.reading.lines import PAGE_BREAK, Line, Style, mark
 from recommendations.reading.records import DocumentError
 from recommendations.reading.text import mend_letters
 
-LIMITS = confined.Limits(seconds=30, memory=900 * 1024 * 1024)
+LIMITS = sandbox.Limits(seconds=30, memory=900 * 1024 * 1024)
 MOST_PAGES = 500
 _SMALL = 0.78  # of the line's own size: type below is a mark
 _SPACE = 0.16  # of the size: a wider gap is a space
@@ -30,12 +30,12 @@ _LEAST_TEXT = 200  # characters; a scan has none, or a stamp
 def read_lines(path: Path) -> list[Line]:
     """The lines of the PDF, pages parted by PAGE_BREAK. Raises DocumentError."""
     try:
-        output = confined.run("recommendations.reading.pdf", str(path.resolve()), limits=LIMITS)
-    except confined.OverrunError:
+        output = sandbox.run("recommendations.reading.pdf", str(path.resolve()), limits=LIMITS)
+    except sandbox.OverrunError:
         raise DocumentError(f"the PDF takes more than {LIMITS.seconds} seconds to read") from None
-    except confined.RefusedError as refusal:
+    except sandbox.RefusedError as refusal:
         raise DocumentError(str(refusal)) from None
-    except confined.CrashedError:
+    except sandbox.CrashedError:
         raise DocumentError("the PDF is broken or needs more memory and time than is allowed") from None
     return [Line(text, Style(style)) for text, style in json.loads(output)]
 
@@ -130,13 +130,13 @@ def main(path: str) -> int:
     try:
         lines = _extract(Path(path))
     except DocumentError as refusal:
-        return confined.refuse(str(refusal))
+        return sandbox.refuse(str(refusal))
     except MemoryError:
-        return confined.refuse("the PDF needs more memory than is allowed")
+        return sandbox.refuse("the PDF needs more memory than is allowed")
     except Exception as fault:  # a broken file provokes any error; the parent says which file
         is_locked = "assword" in repr(fault) or "ncrypt" in repr(fault)
         reason = "is protected by a password" if is_locked else "is broken or truncated"
-        return confined.refuse(f"the PDF {reason}")
+        return sandbox.refuse(f"the PDF {reason}")
     json.dump([(line.text, line.style) for line in lines], sys.stdout)
     return 0
 

@@ -8,14 +8,14 @@ from django import template
 from django.utils.translation import gettext
 
 from recommendations import accounts
-from recommendations.access import viewer_of
+from recommendations.core.viewer import viewer_of
 from recommendations.desk.middleware import lacks_second_factor as lacks
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 register = template.Library()
 

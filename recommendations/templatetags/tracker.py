@@ -19,7 +19,7 @@ from django.utils.translation import get_language, get_language_info, gettext, n
 from django.utils.translation import gettext_lazy as _
 
 from recommendations import citations
-from recommendations.dates import day_in_words
+from recommendations.core.dates import day_in_words
 from recommendations.models import FollowUp, Recommendation, ResponseLink
 from recommendations.quotes import passages
 from recommendations.verdicts import STATUS_LABELS
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.access import Viewer
     from recommendations.charts.heat_map import Cell
+    from recommendations.core.viewer import Viewer
     from recommendations.filters.panel import Value
     from recommendations.models import Stakeholder
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.citations import FILES, Citation, cite_page, join_and
 from recommendations.comparing import LEAST, MOST, Comparison, compare
-from recommendations.context import site
+from recommendations.core.context_processors import site
 from recommendations.filters import RecommendationFilters
 from recommendations.filters.base import Given, named, shown
 from recommendations.models import Recommendation

@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from recommendations import figures
 from recommendations.api.http import seconds_to_wait
-from recommendations.context import site
+from recommendations.core.context_processors import site
 from recommendations.dataset import FILE_NAME, DataSet
 from recommendations.dictionary import entries
 from recommendations.facet_index import current

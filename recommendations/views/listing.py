@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from recommendations.citations import Citation, Site, cite_list
-from recommendations.context import site
+from recommendations.core.context_processors import site
 from recommendations.exports import (
     choose,
     csv_response,

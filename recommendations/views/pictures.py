@@ -18,8 +18,8 @@ from recommendations.charts.frame import About, framed
 from recommendations.charts.png import file_png
 from recommendations.charts.svg import file_svg
 from recommendations.citations import cite
-from recommendations.context import site
-from recommendations.dates import day_in_words
+from recommendations.core.context_processors import site
+from recommendations.core.dates import day_in_words
 from recommendations.exports import file_name
 from recommendations.filters import RecommendationFilters
 from recommendations.filters.base import OPTIONS_MAX, Option

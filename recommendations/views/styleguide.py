@@ -13,13 +13,13 @@ from django.http import Http404
 from django.views.generic import TemplateView
 
 from recommendations import figures
+from recommendations.core.widgets import DefinedChoices
 from recommendations.models import FollowUp, Recommendation, ResponseLink, StateResponse
 from recommendations.models.recommendations import stale_before
 from recommendations.templatetags.tracker import status_badge
 from recommendations.verdicts import STATUS_LABELS
 from recommendations.views.pages import STATUS_MEANINGS
 from recommendations.views.read_only import ReadOnlyView
-from recommendations.widgets import DefinedChoices
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -11,8 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 from pypdf import PdfReader
 
-from recommendations import confined
-from recommendations.cleaning import images, streams
+from recommendations.core import sandbox
+from recommendations.core.cleaning import images, streams
 from recommendations.desk import files
 from recommendations.reading.reader import read
 from tests.desk.files import CANARY, make_image, make_pdf, make_word, picture, words_in_pdf, words_in_word
@@ -240,7 +240,7 @@ def test_a_file_beyond_the_limit_is_refused(settings):
 
 
 def test_what_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr(files, "LIMITS", confined.Limits(seconds=0.05, memory=files.LIMITS.memory))
+    monkeypatch.setattr(files, "LIMITS", sandbox.Limits(seconds=0.05, memory=files.LIMITS.memory))
     assert "takes too long" in refusal(make_pdf())
 
 
@@ -252,9 +252,9 @@ def test_a_crash_is_a_refusal(monkeypatch):
 def test_the_child_does_not_know_the_servers_keys(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", CANARY)
     monkeypatch.setenv("DATABASE_URL", CANARY)
-    printed = confined.run("os", limits=files.LIMITS)  # any module; its environment is what counts
+    printed = sandbox.run("os", limits=files.LIMITS)  # any module; its environment is what counts
     assert printed == b""
-    assert not {"SECRET_KEY", "DATABASE_URL"} & set(confined._ENVIRONMENT)
+    assert not {"SECRET_KEY", "DATABASE_URL"} & set(sandbox._ENVIRONMENT)
 
 
 def test_a_jpeg_2000_loses_its_words():

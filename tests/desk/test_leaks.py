@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from recommendations.logs import WithoutContent
+from recommendations.core.logging import WithoutContent
 from recommendations.models import (
     Evidence,
     Following,

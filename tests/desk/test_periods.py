@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from recommendations.alerts.periods import latest_edge, next_edge, previous_edge
+from recommendations.core.periods import latest_edge, next_edge, previous_edge
 
 # Clocks go forward at midnight, back at midnight, back over midnight, by half an hour; or never.
 WANTED = ["UTC", "Asia/Almaty", "America/Sao_Paulo", "America/Havana", "Atlantic/Azores", "Asia/Beirut"]

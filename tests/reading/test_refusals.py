@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommendations.confined import Limits
+from recommendations.core.sandbox import Limits
 from recommendations.reading import pdf, recognition
 from recommendations.reading.lines import TOO_MUCH_TEXT, lines_of
 from recommendations.reading.reader import read

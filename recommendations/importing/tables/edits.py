@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from recommendations import versions
+from recommendations.core.xml import xml_text
 from recommendations.exports import CELL_MAX, unsafe
 from recommendations.importing.tables.current import current
 from recommendations.importing.tables.decisions import Action, Change, Decision
@@ -31,7 +32,6 @@ from recommendations.models import (
     Review,
 )
 from recommendations.reading.text import fold
-from recommendations.xml_text import xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Who looks, and what that person may see and do: worked out once for each request.
 
-Roles are groups (`recommendations/roles.py`); what is private belongs to organisations. No role sees the
+Roles are groups (`recommendations/core/roles.py`); what is private belongs to organisations. No role sees the
 private evidence of an organisation that the person does not belong to, an administrator's neither.
 """
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 
-from recommendations import roles
+from recommendations.core import roles
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from recommendations.cleaning.reasons import Reason, UncleanError
+from recommendations.core.cleaning.reasons import Reason, UncleanError
 
 # Without them the colours are read wrongly: JFIF, and Adobe's word on the colour space.
 _JFIF = b"JFIF\x00"

@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image, ImageCms, ImageOps
 
-from recommendations.cleaning.reasons import Reason, UncleanError
+from recommendations.core.cleaning.reasons import Reason, UncleanError
 
 # Four bytes each in memory, twice while it is turned; more than most telephones take.
 MOST_PIXELS = 60_000_000

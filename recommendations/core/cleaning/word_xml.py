@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from recommendations.cleaning.reasons import Reason, UncleanError
+from recommendations.core.cleaning.reasons import Reason, UncleanError
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

@@ -62,7 +62,7 @@ def run(module: str, *arguments: str, limits: Limits, data: bytes = b"") -> byte
             capture_output=True,
             timeout=limits.seconds,
             check=False,
-            cwd=Path(__file__).resolve().parents[1],
+            cwd=Path(__file__).resolve().parents[2],
             env={**environment, "PYTHONIOENCODING": "utf-8"},
         )
     except subprocess.TimeoutExpired:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import sys
 
-from recommendations import confined
-from recommendations.cleaning.kinds import Kind
-from recommendations.cleaning.reasons import Reason, UncleanError
+from recommendations.core import sandbox
+from recommendations.core.cleaning.kinds import Kind
+from recommendations.core.cleaning.reasons import Reason, UncleanError
 
-LIMITS = confined.Limits(seconds=20, memory=1_200 * 1024 * 1024)
+LIMITS = sandbox.Limits(seconds=20, memory=1_200 * 1024 * 1024)
 
 
 def clean(kind: Kind, content: bytes) -> bytes:
     """The file as it may be kept. Raises UncleanError, or whatever a broken file provokes."""
     # Only what is needed is loaded: it costs time at each upload.
     if kind == Kind.PDF:
-        from recommendations.cleaning import pdf
+        from recommendations.core.cleaning import pdf
 
         return pdf.clean(content)
     if kind == Kind.WORD:
-        from recommendations.cleaning import word
+        from recommendations.core.cleaning import word
 
         return word.clean(content)
-    from recommendations.cleaning import images
+    from recommendations.core.cleaning import images
 
     return images.clean(content)
 
@@ -33,9 +33,9 @@ def main(kind: str) -> int:
     try:
         cleaned = clean(Kind(kind), sys.stdin.buffer.read())
     except UncleanError as refusal:
-        return confined.refuse(str(refusal))
+        return sandbox.refuse(str(refusal))
     except Exception:  # a broken file provokes any error
-        return confined.refuse(Reason.BROKEN)
+        return sandbox.refuse(Reason.BROKEN)
     sys.stdout.buffer.write(cleaned)
     return 0
 

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from recommendations.cleaning import images, word_xml
-from recommendations.cleaning.reasons import Reason, UncleanError
+from recommendations.core.cleaning import images, word_xml
+from recommendations.core.cleaning.reasons import Reason, UncleanError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,8 +21,8 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from recommendations.cleaning.reasons import Reason, UncleanError
-from recommendations.cleaning.streams import clean_jpeg, clean_jpeg_2000
+from recommendations.core.cleaning.reasons import Reason, UncleanError
+from recommendations.core.cleaning.streams import clean_jpeg, clean_jpeg_2000
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
