@@ -16,13 +16,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from recommendations.reading.files.text import fold
 from recommendations.reading.reader import read
-from recommendations.reading.text import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from recommendations.reading.records import ParsedDocument, ParsedParagraph
+    from recommendations.reading.document import ParsedDocument, ParsedParagraph
 
 AT = re.compile(r"(?P<paragraph>[0-9A-Za-z.]+)\.(?P<statement>\d+)(?P<letter>[a-z]?)$")
 

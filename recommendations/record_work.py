@@ -17,7 +17,7 @@ from simple_history.utils import bulk_update_with_history
 
 from recommendations.listing import take_turn
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ResponseLink
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from recommendations.building import build
 from recommendations.curation import CurationError
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 

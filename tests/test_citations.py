@@ -18,7 +18,7 @@ from recommendations.citations import (
     join_and,
 )
 from recommendations.models import Recommendation
-from recommendations.quotes import passages
+from recommendations.reading.quotes import passages
 from recommendations.templatetags.tracker import excerpt, paragraph_with_quote
 from recommendations.templatetags.tracker import join_and as join_and_filter
 from tests.make import (

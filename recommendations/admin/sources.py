@@ -24,7 +24,7 @@ from recommendations.models import (
     State,
     StateResponse,
 )
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

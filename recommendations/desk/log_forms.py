@@ -20,7 +20,7 @@ from recommendations.desk import files
 from recommendations.desk.drafts import Piece, role_of
 from recommendations.models import Evidence, FollowUp, Grade, Paragraph, Stakeholder
 from recommendations.models.quoted import check_quote
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 from recommendations.templatetags.tracker import status_badge
 from recommendations.views.pages import CONFIDENCE_MEANINGS, STATUS_MEANINGS
 

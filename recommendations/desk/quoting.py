@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from recommendations.models import Paragraph
-from recommendations.reading.sentences import split_sentences
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
+from recommendations.reading.prose.sentences import split_sentences
 from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
 from recommendations.search.highlight import highlight, hits, passage
 from recommendations.search.query import read

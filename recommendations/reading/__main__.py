@@ -7,8 +7,8 @@ import sys
 from dataclasses import asdict
 
 from recommendations.core import sandbox
+from recommendations.reading.document import DocumentError
 from recommendations.reading.reader import read_recognised
-from recommendations.reading.records import DocumentError
 
 # A PDF is opened in a child of its own, with narrower limits.
 LIMITS = sandbox.Limits(seconds=60, memory=1_200 * 1024 * 1024)

@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommendations.reading import upr_report
-from recommendations.reading.lines import MARK, Line, lines_of, mark
+from recommendations.reading.document import DocumentError, ParsedDocument
+from recommendations.reading.files.lines import MARK, Line, lines_of, mark
+from recommendations.reading.files.text import fold
+from recommendations.reading.kinds.upr import upr_report
 from recommendations.reading.reader import parse
 from recommendations.reading.recognition import KINDS, recognise
-from recommendations.reading.records import DocumentError, ParsedDocument
-from recommendations.reading.text import fold
 
 SYMBOLS = [
     "A/HRC/14/10\n",

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recommendations.core.sandbox import Limits
-from recommendations.reading import pdf, recognition
-from recommendations.reading.lines import TOO_MUCH_TEXT, lines_of
+from recommendations.reading import recognition
+from recommendations.reading.document import DocumentError
+from recommendations.reading.files import pdf
+from recommendations.reading.files.lines import TOO_MUCH_TEXT, lines_of
+from recommendations.reading.kinds.summary.stakeholder_summary import parse
 from recommendations.reading.reader import read
-from recommendations.reading.records import DocumentError
-from recommendations.reading.stakeholder_summary import parse
 from tests.reading.files import make_docx, make_locked_pdf, make_pdf
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def test_refuses_a_large_file_without_reading_it(tmp_path: Path) -> None:
 
 
 def test_refuses_a_docx_that_unpacks_too_large(saved, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommendations.reading.markup._LARGEST_PART", 100)
+    monkeypatch.setattr("recommendations.reading.files.markup._LARGEST_PART", 100)
     with pytest.raises(DocumentError, match="too large"):
         read(saved(make_docx([OPENING, "1. AI noted."])))
 

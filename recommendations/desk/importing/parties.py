@@ -16,7 +16,7 @@ from recommendations.desk.importing.pages import DocumentView
 from recommendations.importing.documents import deciding
 from recommendations.importing.documents.parties import looks_like
 from recommendations.models import ImportParty, Stakeholder
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from recommendations.desk.importing.draft_forms import Choices
 from recommendations.importing.documents import answers, deciding, matching
 from recommendations.models import ImportDraft, Issue, Paragraph
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 from recommendations.suggestions import suggest_issues
 
 if TYPE_CHECKING:

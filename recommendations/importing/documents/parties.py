@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from recommendations.models import ImportParty, Stakeholder
-from recommendations.reading.countries import code_of
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
+from recommendations.reading.prose.state_names import code_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

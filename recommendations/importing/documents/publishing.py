@@ -34,9 +34,9 @@ from recommendations.models import (
     State,
     StateResponse,
 )
-from recommendations.reading.countries import code_of
-from recommendations.reading.observations_follow_up import months_in
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
+from recommendations.reading.kinds.observations.follow_up import months_in
+from recommendations.reading.prose.state_names import code_of
 from recommendations.record_work import because
 from recommendations.search.keeping import indexing_once
 

@@ -31,7 +31,7 @@ from recommendations.models import (
     ReportingTime,
     Review,
 )
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.importing.tables.items import RowError
 from recommendations.models import Document, Issue, PopulationGroup, Review, Stakeholder, State
-from recommendations.reading.countries import NAMES
+from recommendations.reading.prose.state_names import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

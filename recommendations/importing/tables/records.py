@@ -12,7 +12,7 @@ from recommendations.importing.tables.decisions import Action, Change, Decision,
 from recommendations.importing.tables.items import RowError
 from recommendations.importing.tables.known import Known
 from recommendations.models import Recommendation
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

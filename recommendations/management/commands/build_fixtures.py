@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recommendations.building import build
 from recommendations.curation import CurationError
-from recommendations.reading.records import DocumentError
+from recommendations.reading.document import DocumentError
 
 
 class Command(BaseCommand):
