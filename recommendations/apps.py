@@ -18,12 +18,12 @@ class RecommendationsConfig(AppConfig):
 
     def ready(self) -> None:
         from recommendations import listing
-        from recommendations.append_only import install
         from recommendations.core import roles
         from recommendations.desk.accounts import watch as watch_accounts
         from recommendations.models import Evidence
+        from recommendations.models.append_only import install
+        from recommendations.models.uploads import delete_file
         from recommendations.search import engines, keeping
-        from recommendations.uploads import delete_file
 
         post_migrate.connect(install, sender=self)
         pre_migrate.connect(listing.remove, sender=self)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from recommendations.facet_index import current
 from recommendations.families import FamilyLine, chain_address, years
 from recommendations.models import FollowUp, Recommendation, RecommendationLink
-from recommendations.verdicts import attach_verdicts
+from recommendations.models.statuses import attach_verdicts
 
 if TYPE_CHECKING:
     import datetime

@@ -18,8 +18,8 @@ from recommendations.models import (
     RecommendationLink,
     Review,
 )
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.record_sets import Records
-from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

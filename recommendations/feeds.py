@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 
 from recommendations.core.xml import xml_text
 from recommendations.models import Document, FollowUp
-from recommendations.verdicts import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

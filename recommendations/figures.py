@@ -22,7 +22,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.verdicts import STATUS_LABELS, attach_verdicts
+from recommendations.models.statuses import STATUS_LABELS, attach_verdicts
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from recommendations import references
 from recommendations.curation import CurationError, Source
+from recommendations.models import references
 
 if TYPE_CHECKING:
     import datetime

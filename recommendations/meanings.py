@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.models import FollowUp, Stakeholder
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.shapes import (
     ADDRESS,
     DATE,
@@ -30,7 +31,6 @@ from recommendations.shapes import (
     one_of,
     shape,
 )
-from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from django.utils.translation import gettext, ngettext
 from recommendations.citations import join_and
 from recommendations.core.dates import day_in_words
 from recommendations.models import FollowUp, Stakeholder
-from recommendations.verdicts import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS
 
 if TYPE_CHECKING:
-    from recommendations.verdicts import RolledUp, Verdicts
+    from recommendations.models.statuses import RolledUp, Verdicts
 
 WITH_ARTICLE = {
     Stakeholder.Kind.COMMITTEE,

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 
-from recommendations import append_only
+from recommendations.models import append_only
 from tests import make
 from tests.browser import CHROMIUM
 from tests.kept import kept

@@ -11,7 +11,6 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from recommendations import append_only
 from recommendations.models import (
     Document,
     Evidence,
@@ -27,6 +26,7 @@ from recommendations.models import (
     Stakeholder,
     State,
     StateResponse,
+    append_only,
 )
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from lxml import html
 
 from recommendations import filters
 from recommendations.models import Recommendation
-from recommendations.verdicts import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS
 from tests import make
 
 LISTS = {

@@ -16,8 +16,8 @@ from lxml.html import document_fromstring
 from recommendations import figures
 from recommendations.facet_index import current
 from recommendations.models import FollowUp, Recommendation, ResponseLink
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.pictures import Selection, build
-from recommendations.verdicts import STATUS_LABELS
 from tests.make import (
     make_document,
     make_follow_up,

@@ -30,7 +30,7 @@ from recommendations.models import (
     Review,
     StateResponse,
 )
-from recommendations.verdicts import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -17,7 +17,6 @@ from django.views.generic import TemplateView
 
 from recommendations import record_work
 from recommendations.chains import time_order
-from recommendations.deadlines import where_from
 from recommendations.desk.record_forms import (
     EditForm,
     LinkForm,
@@ -32,7 +31,8 @@ from recommendations.desk.review import Shown
 from recommendations.desk.views import DeskView
 from recommendations.listing import take_turn
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
-from recommendations.verdicts import attach_verdicts
+from recommendations.models.deadlines import where_from
+from recommendations.models.statuses import attach_verdicts
 from recommendations.views.moved import lead_on
 from recommendations.wording import headline_sentence
 

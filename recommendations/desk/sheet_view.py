@@ -22,7 +22,7 @@ from recommendations.desk.drafts import ConflictError, NotEditableError
 from recommendations.desk.sheet import Setting, Sheet, button_of, press, start_from, written
 from recommendations.desk.views import DeskView
 from recommendations.models import FollowUp, Recommendation
-from recommendations.verdicts import Verdicts, attach_verdicts
+from recommendations.models.statuses import Verdicts, attach_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

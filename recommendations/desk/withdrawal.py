@@ -1,7 +1,7 @@
 """What goes when an entry is withdrawn for safety: all that it said and rested on, wherever it is kept.
 
 What stays: that there was an entry of that date, who recorded, published and withdrew it and when (for
-staff), and the public reason. The database lets nothing else through (`recommendations/append_only.py`).
+staff), and the public reason. The database lets nothing else through (`recommendations/models/append_only.py`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
-from recommendations import uploads
-from recommendations.models import Evidence, FollowUp
+from recommendations.models import Evidence, FollowUp, uploads
 from recommendations.models.follow_up import EMPTY_WHEN_WITHDRAWN
 
 if TYPE_CHECKING:

@@ -40,8 +40,8 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.models.recommendations import stale_before
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.search import contains
-from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

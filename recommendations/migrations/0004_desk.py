@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from recommendations import append_only
+from recommendations.models import append_only
 
 
 # Months until a body asks for its report on what it selected for follow-up, and what its grades mean.

@@ -20,7 +20,6 @@ from recommendations.models.imports import ColumnMapping, Import, ImportDraft, I
 from recommendations.models.issues import Issue, IssueQuerySet, IssueTag, PopulationGroup
 from recommendations.models.links import RecommendationLink
 from recommendations.models.listing import Listing, ListingVersion
-from recommendations.models.parties import Stakeholder, StakeholderQuerySet
 from recommendations.models.quoted import Quoted
 from recommendations.models.recommendations import Recommendation, RecommendationQuerySet
 from recommendations.models.responses import ResponseLink, StateResponse, StateResponseQuerySet
@@ -33,6 +32,7 @@ from recommendations.models.sources import (
     ReviewQuerySet,
     State,
 )
+from recommendations.models.stakeholders import Stakeholder, StakeholderQuerySet
 from recommendations.models.suggestions import SuggestionDecision
 
 __all__ = [

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from recommendations.core.roles import Role
-from recommendations.deadlines import due_after
+from recommendations.models.deadlines import due_after
 from recommendations.models.evidence import Access
 from recommendations.models.follow_up import FollowUp
 from recommendations.models.issues import Issue
-from recommendations.models.parties import Stakeholder
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.sources import REFERENCE, Review
+from recommendations.models.stakeholders import Stakeholder
 
 if TYPE_CHECKING:
     import datetime

@@ -14,8 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from recommendations.models.parties import Stakeholder
 from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel
+from recommendations.models.stakeholders import Stakeholder
 
 if TYPE_CHECKING:
     import datetime
@@ -103,7 +103,7 @@ class FollowUp(NaturalKeyModel):
     """One dated entry of the log: an assessor's status for a recommendation, why, on what evidence.
 
     Append-only: once published it never changes; a correction is a new entry that names the one it
-    replaces, and why. The database refuses changes too (see `recommendations/append_only.py`).
+    replaces, and why. The database refuses changes too (see `recommendations/models/append_only.py`).
     """
 
     class Role(models.TextChoices):

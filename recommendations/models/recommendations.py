@@ -17,14 +17,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from recommendations.models.compound_status import status_of_whole
 from recommendations.models.follow_up import FollowUp
 from recommendations.models.issues import Issue, IssueTag, PopulationGroup
 from recommendations.models.links import RecommendationLink
-from recommendations.models.parties import Stakeholder
 from recommendations.models.quoted import Quoted, quoted_constraint
 from recommendations.models.responses import ResponseLink
-from recommendations.models.rolling_up import status_of_whole
 from recommendations.models.sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Review
+from recommendations.models.stakeholders import Stakeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

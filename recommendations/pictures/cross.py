@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.charts.heat_map import ROW_MIN, HeatMap, Row, draw_heat_map
 from recommendations.cross_tables import issue_lines
 from recommendations.models import FollowUp
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.pictures.model import Picture, Table, cell, records, status_columns
-from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     from recommendations.charts.drawing import Drawing

@@ -12,9 +12,9 @@ from recommendations.charts.bars import Bar, BarChart, BarGroup, Segment, draw_b
 from recommendations.charts.heat_map import Column, HeatMap, Row
 from recommendations.cross_tables import StakeholderLine, reviews_by_id, stakeholder_lines
 from recommendations.models import FollowUp, Recommendation, Review
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.pictures.cross import LEFT_OUT
 from recommendations.pictures.model import Picture, Table, cell, records, status_columns
-from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,8 +12,8 @@ from django.urls import reverse
 from recommendations import facets
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.models import FollowUp
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.record_sets import Records
-from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recommendations import deadlines
+from recommendations.models import deadlines
 from recommendations.templatetags.tracker import day, icon
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from recommendations import citations
 from recommendations.core.dates import day_in_words
 from recommendations.models import FollowUp, Recommendation, ResponseLink
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.reading.quotes import passages
-from recommendations.verdicts import STATUS_LABELS
 
 if TYPE_CHECKING:
     import datetime

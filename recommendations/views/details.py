@@ -11,7 +11,6 @@ from django.utils.translation import gettext
 from django.views.generic import DetailView
 
 from recommendations import figures
-from recommendations.deadlines import where_from
 from recommendations.document_text import with_headings
 from recommendations.models import (
     Document,
@@ -26,11 +25,12 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.models.deadlines import where_from
 from recommendations.models.recommendations import stale_before
+from recommendations.models.statuses import attach_verdicts
 from recommendations.pictures import Selection, build
 from recommendations.record_sets import Records
 from recommendations.timeline import steps
-from recommendations.verdicts import attach_verdicts
 from recommendations.views.moved import lead_on
 from recommendations.views.read_only import ReadOnlyView
 from recommendations.wording import disagreement_sentence, headline_sentence

@@ -16,9 +16,9 @@ from django.utils.translation import ngettext_lazy
 from recommendations import columns, facets, feeds, filters
 from recommendations.calendars import due_dates
 from recommendations.models import IssueTag, Recommendation
+from recommendations.models.statuses import attach_verdicts
 from recommendations.search.hits import attach_hits
 from recommendations.search.jump import named
-from recommendations.verdicts import attach_verdicts
 from recommendations.views.listing import PublicList, Sort
 from recommendations.views.search_help import search_help
 

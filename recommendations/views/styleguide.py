@@ -16,8 +16,8 @@ from recommendations import figures
 from recommendations.core.widgets import DefinedChoices
 from recommendations.models import FollowUp, Recommendation, ResponseLink, StateResponse
 from recommendations.models.recommendations import stale_before
+from recommendations.models.statuses import STATUS_LABELS
 from recommendations.templatetags.tracker import status_badge
-from recommendations.verdicts import STATUS_LABELS
 from recommendations.views.pages import STATUS_MEANINGS
 from recommendations.views.read_only import ReadOnlyView
 

@@ -12,8 +12,6 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from recommendations import references
-from recommendations.deadlines import due_after
 from recommendations.importing.documents import answers, matching
 from recommendations.importing.documents.parties import unsettled
 from recommendations.importing.errors import RefusedError
@@ -33,7 +31,9 @@ from recommendations.models import (
     Stakeholder,
     State,
     StateResponse,
+    references,
 )
+from recommendations.models.deadlines import due_after
 from recommendations.reading.files.text import fold
 from recommendations.reading.kinds.observations.follow_up import months_in
 from recommendations.reading.prose.state_names import code_of
