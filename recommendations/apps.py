@@ -17,13 +17,13 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
-        from recommendations import listing
         from recommendations.core import roles
         from recommendations.desk.accounts import watch as watch_accounts
         from recommendations.models import Evidence
         from recommendations.models.append_only import install
         from recommendations.models.uploads import delete_file
-        from recommendations.search import engines, keeping
+        from recommendations.search import listing
+        from recommendations.search.text import engines, signals
 
         post_migrate.connect(install, sender=self)
         pre_migrate.connect(listing.remove, sender=self)
@@ -31,7 +31,7 @@ class RecommendationsConfig(AppConfig):
         post_migrate.connect(engines.install, sender=self)
         post_migrate.connect(roles.install, sender=self)
         post_migrate.connect(make_cache_table, sender=self)
-        keeping.watch()
+        signals.watch()
         watch_accounts()
         post_delete.connect(delete_file, sender=Evidence)
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from recommendations.facet_index import current
-from recommendations.families import FamilyLine, chain_address, years
 from recommendations.models import FollowUp, Recommendation, RecommendationLink
 from recommendations.models.statuses import attach_verdicts
+from recommendations.search.facets.chains import FamilyLine, chain_address, years
+from recommendations.search.facets.index import current
 
 if TYPE_CHECKING:
     import datetime

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
-from recommendations.filters.rows import ancestors
 from recommendations.models import (
     FollowUp,
     Issue,
@@ -19,14 +18,15 @@ from recommendations.models import (
     Review,
 )
 from recommendations.models.statuses import STATUS_LABELS
-from recommendations.record_sets import Records
+from recommendations.search.facets.record_set import Records
+from recommendations.search.filters.model_filters import ancestors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from recommendations.bits import Members
-    from recommendations.families import Link
-    from recommendations.filters import Option
+    from recommendations.search.facets.bitset import Members
+    from recommendations.search.facets.chains import Link
+    from recommendations.search.filters import Option
 
 LEAST, MOST = 2, 6
 # So many pairs of records are shown with their words; the rest is only counted.

@@ -10,7 +10,7 @@ from recommendations.models import Issue, Review, Stakeholder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from recommendations.record_sets import Records
+    from recommendations.search.facets.record_set import Records
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch
 
-from recommendations import facets
-from recommendations.facet_index import current
-from recommendations.filters import FollowUpFilters, RecommendationFilters
 from recommendations.models import (
     Document,
     FollowUp,
@@ -23,16 +20,18 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.models.statuses import STATUS_LABELS, attach_verdicts
+from recommendations.search.facets.index import current
+from recommendations.search.filters import FollowUpFilters, RecommendationFilters, facet_counts
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.facet_index import Index
-    from recommendations.families import Link
-    from recommendations.filters import PublicFilterSet
     from recommendations.models.follow_up import FollowUpQuerySet
     from recommendations.models.recommendations import RecommendationQuerySet
-    from recommendations.record_sets import Records
+    from recommendations.search.facets.chains import Link
+    from recommendations.search.facets.index import Index
+    from recommendations.search.facets.record_set import Records
+    from recommendations.search.filters import PublicFilterSet
 
 STATUSES: tuple[str, ...] = tuple(STATUS_LABELS)
 # Commendations expect no follow-up, so figures by status leave them out; a list agrees with this filter.
@@ -112,7 +111,7 @@ def entries_by_assessor(index: Index) -> dict[int, int]:
 def count_of(filterset: PublicFilterSet) -> int:
     """How many rows match, from the sets where they know it. One query."""
     if isinstance(filterset, RecommendationFilters):
-        return facets.of(filterset).total
+        return facet_counts.of(filterset).total
     if isinstance(filterset, FollowUpFilters) and not any(given.asked for given in filterset.given.values()):
         return sum(entries_by_assessor(current()).values())
     return int(filterset.qs.count())

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from django.core import serializers
 from django.core.serializers.base import DeserializationError
 
-from recommendations import listing
 from recommendations.models import (
     Evidence,
     FollowUp,
@@ -26,7 +25,8 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.models.sources import looked_up, looking_up_once
-from recommendations.search.keeping import indexing_once
+from recommendations.search import listing
+from recommendations.search.text.signals import indexing_once
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,9 +15,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
-from recommendations.listing import take_turn
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.reading.files.text import fold
+from recommendations.search.listing import take_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

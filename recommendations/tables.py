@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.filters.base import Rows
+    from recommendations.search.filters.base import Rows
     from recommendations.views.listing import PublicList
 
 

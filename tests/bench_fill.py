@@ -183,8 +183,8 @@ def fill(number: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from recommendations import listing
     from recommendations.loading import load
+    from recommendations.search import listing
 
     print("\n| step | seconds | what |\n|---|---|---|")
 

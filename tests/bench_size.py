@@ -183,13 +183,13 @@ def memory(what: str = "VmHWM") -> float:
 
 def measure_sets() -> None:
     """The sets that pages count by: from nothing, and after edits of each kind."""
-    from recommendations import facet_index
     from recommendations.models import FollowUp, Recommendation, RecommendationLink, Stakeholder
+    from recommendations.search.facets import index
 
     before = memory("VmRSS")
     forget_peak()
     started = time.perf_counter()
-    facet_index.current()
+    index.current()
     print(
         f"\nSets for counting: {time.perf_counter() - started:.1f} s from nothing,"
         f" {memory('VmRSS') - before:.0f} MB more ({memory() - before:.0f} MB meanwhile)."
@@ -213,7 +213,7 @@ def measure_sets() -> None:
             row.save()
             edits.append((time.perf_counter() - started) * 1000)
             started = time.perf_counter()
-            facet_index.current()
+            index.current()
             reads.append((time.perf_counter() - started) * 1000)
         print(f"| {name} | {statistics.median(edits):.0f} | {statistics.median(reads):.0f} |", flush=True)
 

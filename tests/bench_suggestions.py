@@ -49,7 +49,7 @@ class World:
 def load() -> World:
     """Read it from the database, which holds the shipped records."""
     from recommendations.models import Issue, Recommendation, RecommendationLink, ResponseLink, State
-    from recommendations.search.normalise import stems
+    from recommendations.search.text.stemming import stems
     from recommendations.suggestions.corpus import corpus_of
     from recommendations.suggestions.words import telling
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from recommendations import filters
 from recommendations.models import Recommendation
 from recommendations.models.statuses import STATUS_LABELS
+from recommendations.search import filters
 from tests import make
 
 LISTS = {

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.test import Client
 from lxml import html
 
-from recommendations.filters import RecommendationFilters
+from recommendations.search.filters import RecommendationFilters
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -75,9 +75,9 @@ def test_the_most_frequent_stakeholder_comes_first() -> None:
 
 
 def test_too_many_values_are_typed_beside_the_most_frequent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommendations.filters.base.OPTIONS_MAX", 1)
-    monkeypatch.setattr("recommendations.filters.rows.OPTIONS_MAX", 1)
-    monkeypatch.setattr("recommendations.filters.rows.FREQUENT_MAX", 1)
+    monkeypatch.setattr("recommendations.search.filters.base.OPTIONS_MAX", 1)
+    monkeypatch.setattr("recommendations.search.filters.model_filters.OPTIONS_MAX", 1)
+    monkeypatch.setattr("recommendations.search.filters.model_filters.FREQUENT_MAX", 1)
     make.make_recommendation(raised_by=[make.make_stakeholder(slug="one")])
     frequent = make.make_stakeholder(slug="frequent")
     for _ in range(2):

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.http import QueryDict
 
-from recommendations.facets import counts
-from recommendations.filters import RecommendationFilters
 from recommendations.models import Document, FollowUp, Recommendation, Stakeholder
+from recommendations.search.filters import RecommendationFilters
+from recommendations.search.filters.facet_counts import counts
 from tests import make
 from tests.kept import kept_rows
 
 if TYPE_CHECKING:
-    from recommendations.facets import Counts
+    from recommendations.search.filters.facet_counts import Counts
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from recommendations import filters, models
-from recommendations.search import words_of
+from recommendations import models
+from recommendations.search import filters
+from recommendations.search.text.substring_search import words_of
 from tests import make
 from tests.kept import kept_rows
 

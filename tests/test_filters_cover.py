@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recommendations import filters
+from recommendations.search import filters
 
 pytestmark = pytest.mark.django_db
 

@@ -16,7 +16,6 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from recommendations.dataset import FILE_NAME
-from recommendations.filters import FollowUpFilters, RecommendationFilters, ResponseFilters
 from recommendations.models import (
     Document,
     FollowUp,
@@ -31,6 +30,7 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.pictures import NAMES
+from recommendations.search.filters import FollowUpFilters, RecommendationFilters, ResponseFilters
 from recommendations.views.lists import FollowUpList
 from recommendations.views.records import RecommendationList
 from tests import make

@@ -15,8 +15,6 @@ from django.db.utils import Error
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from recommendations import facet_index, facets, listing
-from recommendations.filters import RecommendationFilters
 from recommendations.models import (
     Document,
     FollowUp,
@@ -30,7 +28,10 @@ from recommendations.models import (
     State,
     StateResponse,
 )
-from recommendations.record_sets import Records
+from recommendations.search import listing
+from recommendations.search.facets import index
+from recommendations.search.facets.record_set import Records
+from recommendations.search.filters import RecommendationFilters, facet_counts
 from tests import make
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ class History:
         try:
             with transaction.atomic():
                 self.update_many()
-                facets.counts(filters())
+                facet_counts.counts(filters())
                 raise Error
         except Error:
             return
@@ -230,7 +231,7 @@ def test_after_any_history_the_listing_and_the_counts_are_right(seed: int) -> No
         history.random.choice(history.steps())()
         if number % 4 == 0:
             assert_kept()
-            counts = facets.counts(filters())
+            counts = facet_counts.counts(filters())
             for facet, values in counted_by_sql().items():
                 assert counts[facet] == values
 
@@ -241,7 +242,7 @@ def test_counts_that_build_on_earlier_ones_are_right_too() -> None:
     history = History(7)
     for _ in range(60):
         history.random.choice(history.steps())()
-        counts = facets.counts(filters())
+        counts = facet_counts.counts(filters())
         for facet, values in counted_by_sql().items():
             assert counts[facet] == values
 
@@ -269,22 +270,22 @@ def test_only_what_matters_makes_a_new_version() -> None:
 def test_numbers_that_begin_anew_are_not_taken_for_a_continuation() -> None:
     # As after `flush`: a process that slept through it must not add what is new to what was before.
     make.make_recommendation()
-    before = facet_index.build(ListingVersion.objects.get(), None)
+    before = index.build(ListingVersion.objects.get(), None)
     listing.rebuild()
     ListingVersion.objects.update(number=before.number + 5)
-    after = facet_index.build(ListingVersion.objects.get(), before)
+    after = index.build(ListingVersion.objects.get(), before)
     assert after.places is not before.places
     ListingVersion.objects.update(epoch=before.epoch)
-    assert facet_index.build(ListingVersion.objects.get(), before).places is before.places
+    assert index.build(ListingVersion.objects.get(), before).places is before.places
 
 
 def test_gaps_between_ids_cost_no_memory() -> None:
     first = make.make_recommendation()
     last = make.make_recommendation(pk=first.pk + 10**9)
-    counts = facets.counts(filters())
+    counts = facet_counts.counts(filters())
     assert counts["kind"] == {"recommendation": 2}
-    assert max(found.bit_length() for found in facet_index.current().sets["kind"].values()) <= 2**13
-    assert facets.of(filters(f"reference={last.reference}")).total == 1
+    assert max(found.bit_length() for found in index.current().sets["kind"].values()) <= 2**13
+    assert facet_counts.of(filters(f"reference={last.reference}")).total == 1
     assert first.pk + 5 * 10**8 not in Records.all().members
     assert last.pk in Records.all().members
 

@@ -9,9 +9,9 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 
-from recommendations import listing
 from recommendations.middleware import SayWhenBusy
 from recommendations.models import Document, FollowUp, Listing, Recommendation
+from recommendations.search import listing
 from tests import make
 
 if TYPE_CHECKING:

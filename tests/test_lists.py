@@ -201,8 +201,8 @@ def test_issues_stand_below_their_groups_in_the_panel() -> None:
 
 
 def test_too_many_stakeholders_are_typed_instead_of_ticked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommendations.filters.base.OPTIONS_MAX", 1)
-    monkeypatch.setattr("recommendations.filters.rows.OPTIONS_MAX", 1)
+    monkeypatch.setattr("recommendations.search.filters.base.OPTIONS_MAX", 1)
+    monkeypatch.setattr("recommendations.search.filters.model_filters.OPTIONS_MAX", 1)
     one, other = make.make_stakeholder(slug="one"), make.make_stakeholder(slug="other")
     make.make_recommendation(raised_by=[one, other])
     boxes = page("/recommendations/", stakeholder="other").xpath(

@@ -14,10 +14,10 @@ from django.utils.html import strip_tags
 from lxml.html import document_fromstring
 
 from recommendations import figures
-from recommendations.facet_index import current
 from recommendations.models import FollowUp, Recommendation, ResponseLink
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.pictures import Selection, build
+from recommendations.search.facets.index import current
 from tests.make import (
     make_document,
     make_follow_up,

@@ -10,12 +10,11 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 
-from recommendations import facets
-from recommendations.bits import Gathering, Places
-from recommendations.facet_index import ids_of
-from recommendations.filters import RecommendationFilters
 from recommendations.models import FollowUp, Recommendation, Stakeholder
-from recommendations.record_sets import Records
+from recommendations.search.facets.bitset import Gathering, Places
+from recommendations.search.facets.index import ids_of
+from recommendations.search.facets.record_set import Records
+from recommendations.search.filters import RecommendationFilters, facet_counts
 from recommendations.views import records as views
 from tests import make
 from tests.kept import kept_rows
@@ -115,7 +114,7 @@ def test_a_stakeholder_counts_by_what_it_says_last() -> None:
         )
     make.make_follow_up(record, role="tracker", status="implemented", as_of=datetime.date(2004, 1, 1))
     filters = RecommendationFilters(QueryDict("assessor=watch"), Recommendation.objects.published())
-    counts = facets.counts(filters)
+    counts = facet_counts.counts(filters)
     assert counts["status"]["regressed"] == 1
     assert "implemented" not in counts["status"]
     assert counts["status"]["not_assessed"] == Recommendation.objects.published().count() - 1

@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from recommendations.models import Recommendation
-from recommendations.search.engines import Matches, Relevance
-from recommendations.search.highlight import highlight, passage
-from recommendations.search.normalise import fold, forms_and_stems, stems, tokens
-from recommendations.search.query import TOKENS_MAX, read
+from recommendations.search.text.engines import Matches, Relevance
+from recommendations.search.text.highlight import highlight, passage
+from recommendations.search.text.query import TOKENS_MAX, read
+from recommendations.search.text.stemming import fold, forms_and_stems, stems, tokens
 from tests import make
 
 pytestmark = pytest.mark.django_db

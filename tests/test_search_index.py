@@ -7,9 +7,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from recommendations.models import Recommendation, SearchEntry, SearchWord
-from recommendations.search import engines
-from recommendations.search.index import index_recommendations
-from recommendations.search.keeping import indexing_once
+from recommendations.search.text import engines
+from recommendations.search.text.index import index_recommendations
+from recommendations.search.text.signals import indexing_once
 from tests import make
 from tests.test_search import found
 

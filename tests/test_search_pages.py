@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from recommendations.models import Recommendation
-from recommendations.search.suggest import edits
+from recommendations.search.text.suggest import edits
 from recommendations.views import records
 from tests import make
 

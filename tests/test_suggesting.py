@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from recommendations.search.normalise import stems
+from recommendations.search.text.stemming import stems
 from recommendations.suggestions.ranking import SHARED_MAX, Shelf, rank_issues
 from recommendations.suggestions.words import Passage, Profiles, Rarity, passage, profile, telling
 from tests import bench_suggestions

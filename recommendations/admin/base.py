@@ -25,8 +25,8 @@ from simple_history.admin import SimpleHistoryAdmin
 from recommendations.admin.forms import AdminForm, VersionedForm
 from recommendations.admin_site import is_id
 from recommendations.core.autocomplete import Autocomplete
-from recommendations.listing import take_turn
-from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
+from recommendations.search.listing import take_turn
+from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, contains, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

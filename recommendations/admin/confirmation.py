@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.core.viewer import viewer
 from recommendations.desk import workflow
 from recommendations.desk.review import Shown
-from recommendations.listing import take_turn
+from recommendations.search.listing import take_turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable

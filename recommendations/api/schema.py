@@ -15,8 +15,8 @@ from drf_spectacular.plumbing import ResolvedComponent
 
 from recommendations.api.query import CURSOR_MAX, PAGE_SIZE, ListQuery, RowQuery
 from recommendations.dictionary import row_schema
-from recommendations.filters.base import Choices, Edge, Flag, ListFilter, Words
-from recommendations.search import LENGTH_MAX
+from recommendations.search.filters.base import Choices, Edge, Flag, ListFilter, Words
+from recommendations.search.text.substring_search import LENGTH_MAX
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -18,8 +18,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recommendations.listing import take_turn
 from recommendations.models import Evidence, FollowUp, Stakeholder
+from recommendations.search.listing import take_turn
 
 if TYPE_CHECKING:
     import datetime

@@ -14,11 +14,11 @@ from django.views.generic import TemplateView
 
 from recommendations.desk.mine import rows_of
 from recommendations.desk.views import DeskView
-from recommendations.filters import RecommendationFilters
 from recommendations.models import Following, Issue, IssueTag, Recommendation
-from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
-from recommendations.search.hits import attach_hits
-from recommendations.search.jump import named
+from recommendations.search.filters import RecommendationFilters
+from recommendations.search.text.hits import attach_hits
+from recommendations.search.text.reference_lookup import named
+from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, contains, words_of
 from recommendations.views.records import LISTED, RANKED_MAX, rankable
 from recommendations.views.search_help import search_help
 

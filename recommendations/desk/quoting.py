@@ -11,9 +11,9 @@ from django.db.models import Case, IntegerField, Q, Value, When
 from recommendations.models import Paragraph
 from recommendations.reading.files.text import fold
 from recommendations.reading.prose.sentences import split_sentences
-from recommendations.search import LENGTH_MAX, WORDS_MAX, contains, words_of
-from recommendations.search.highlight import highlight, hits, passage
-from recommendations.search.query import read
+from recommendations.search.text.highlight import highlight, hits, passage
+from recommendations.search.text.query import read
+from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, contains, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -29,10 +29,10 @@ from recommendations.desk.record_forms import (
 from recommendations.desk.record_history import changes_of
 from recommendations.desk.review import Shown
 from recommendations.desk.views import DeskView
-from recommendations.listing import take_turn
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.models.deadlines import where_from
 from recommendations.models.statuses import attach_verdicts
+from recommendations.search.listing import take_turn
 from recommendations.views.moved import lead_on
 from recommendations.wording import headline_sentence
 

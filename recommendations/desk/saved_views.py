@@ -18,18 +18,18 @@ from django.views.generic import TemplateView
 from recommendations.desk.follow import Target
 from recommendations.desk.paging import paged
 from recommendations.desk.views import DeskView
-from recommendations.filters import RecommendationFilters
-from recommendations.list_query import ListQuery
 from recommendations.models import Following, Recommendation, SavedView
+from recommendations.search.filters import RecommendationFilters
+from recommendations.search.filters.query import ListQuery
 from recommendations.views.records import RecommendationList
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from recommendations.filters import ListFilter
-    from recommendations.filters.base import Rows
     from recommendations.models import RecommendationQuerySet
+    from recommendations.search.filters import ListFilter
+    from recommendations.search.filters.base import Rows
 
 QUERY_MAX = SavedView._meta.get_field("query").max_length or 0
 

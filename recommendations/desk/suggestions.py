@@ -26,8 +26,8 @@ from recommendations.models import (
     StateResponse,
     SuggestionDecision,
 )
-from recommendations.search.highlight import hits, passage
-from recommendations.search.query import Words
+from recommendations.search.text.highlight import hits, passage
+from recommendations.search.text.query import Words
 from recommendations.suggestions import Kind, decisions
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from django.utils.translation import gettext as _
 
 from recommendations.core.viewer import viewer_of
 from recommendations.desk import withdrawal
-from recommendations.listing import take_turn
 from recommendations.models import FollowUp, ReviewStep
+from recommendations.search.listing import take_turn
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from recommendations.charts.drawing import Drawing
     from recommendations.pictures.selection import Selection
-    from recommendations.record_sets import Records
+    from recommendations.search.facets.record_set import Records
 
 # So many stakeholders or reviews are drawn, and so many stand in the table.
 DRAWN, LISTED = 25, 200

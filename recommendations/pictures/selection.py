@@ -9,16 +9,16 @@ from urllib.parse import quote_plus, urlencode
 
 from django.urls import reverse
 
-from recommendations import facets
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.models import FollowUp
 from recommendations.models.statuses import STATUS_LABELS
-from recommendations.record_sets import Records
+from recommendations.search.facets.record_set import Records
+from recommendations.search.filters import facet_counts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from recommendations.list_query import ListQuery
+    from recommendations.search.filters.query import ListQuery
 
 # Which records arcs between reviews stand for depends on these filters in ways no other address can say.
 LINK_FILTERS = {"linked", "relation"}
@@ -43,7 +43,7 @@ class Selection:
         """What an address of the list of records asks for, as far as it is known."""
         given = query.filters.given
         return cls(
-            facets.of(query.filters).records,
+            facet_counts.of(query.filters).records,
             tuple(query.pairs(known_only=True)),
             "; ".join(f"{chip.label}: {chip.value}" for chip in query.chips() if chip.known),
             tuple(option.value for option in given["issue"].chosen),

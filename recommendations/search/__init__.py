@@ -6,6 +6,6 @@ it, `engines` asks the database (every difference between the databases is there
 the shorter lists and of the admin.
 """
 
-from recommendations.search.containing import LENGTH_MAX, WORDS_MAX, contains, fold_case, words_of
+from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, contains, fold_case, words_of
 
 __all__ = ["LENGTH_MAX", "WORDS_MAX", "contains", "fold_case", "words_of"]

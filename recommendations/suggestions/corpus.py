@@ -24,7 +24,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.search.normalise import stems
+from recommendations.search.text.stemming import stems
 from recommendations.suggestions.learning import profiles
 from recommendations.suggestions.ranking import Shelf
 from recommendations.suggestions.words import Passage, Rarity, passage

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from recommendations.listing import take_turn
 from recommendations.models import (
     Issue,
     IssueTag,
@@ -26,6 +25,7 @@ from recommendations.models import (
 )
 from recommendations.models.suggestions import TARGETS
 from recommendations.record_work import because
+from recommendations.search.listing import take_turn
 from recommendations.suggestions.results import Kind
 
 if TYPE_CHECKING:

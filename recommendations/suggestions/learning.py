@@ -16,7 +16,7 @@ from django.db.models import Count, F, Max, Window
 from django.db.models.functions import RowNumber
 
 from recommendations.models import Issue, IssueTag, ListingVersion, SearchEntry
-from recommendations.search.normalise import stems
+from recommendations.search.text.stemming import stems
 from recommendations.suggestions.words import Profiles, Rarity, profile, telling
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.models.suggestions import SuggestionDecision
-from recommendations.search.normalise import stems
+from recommendations.search.text.stemming import stems
 from recommendations.suggestions.corpus import Surroundings, corpus_of
 from recommendations.suggestions.learning import profiles
 from recommendations.suggestions.ranking import LIKELY, LIKELY_ISSUE, RankedIssue, rank_issues

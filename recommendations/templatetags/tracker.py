@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from recommendations.charts.heat_map import Cell
     from recommendations.core.viewer import Viewer
-    from recommendations.filters.panel import Value
     from recommendations.models import Stakeholder
+    from recommendations.search.filters.panel import Value
 
 register = template.Library()
 

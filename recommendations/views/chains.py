@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations import facets, figures
+from recommendations import figures
 from recommendations.chains import (
     FAMILY_MAX,
     NEIGHBOURS_MAX,
@@ -19,10 +19,10 @@ from recommendations.chains import (
 from recommendations.citations import cite_chain
 from recommendations.column import Column
 from recommendations.exports import to_cells
-from recommendations.filters import PublicFilterSet
-from recommendations.filters.rows import IssueFilter, ReviewFilter, StateFilter
-from recommendations.filters.sets import tagged
 from recommendations.models import Recommendation
+from recommendations.search.filters import PublicFilterSet, facet_counts
+from recommendations.search.filters.model_filters import IssueFilter, ReviewFilter, StateFilter
+from recommendations.search.filters.sets import tagged
 from recommendations.views.cite import citation_file, site_of
 from recommendations.views.listing import CHUNK, Page, PublicList, Sort
 from recommendations.views.moved import lead_on
@@ -31,7 +31,7 @@ from recommendations.views.read_only import ReadOnlyView
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recommendations.families import FamilyLine
+    from recommendations.search.facets.chains import FamilyLine
 
 
 class ChainFilters(PublicFilterSet):
@@ -106,7 +106,7 @@ class ChainList(PublicList):
     def found(self) -> list[FamilyLine]:
         """The families that match, in order; links are read once for each version of the data."""
         if "_found" not in self.__dict__:
-            matching = facets.of(self.query.filters)
+            matching = facet_counts.of(self.query.filters)
             families = matching.index.families
             if self.query.pairs():
                 members = matching.records.members

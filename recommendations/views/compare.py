@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.citations import FILES, Citation, cite_page, join_and
 from recommendations.comparing import LEAST, MOST, Comparison, compare
 from recommendations.core.context_processors import site
-from recommendations.filters import RecommendationFilters
-from recommendations.filters.base import Given, named, shown
 from recommendations.models import Recommendation
+from recommendations.search.filters import RecommendationFilters
+from recommendations.search.filters.base import Given, named, shown
 from recommendations.views.cite import citation_file, site_of
 from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from recommendations.comparing import Cell, Pair
-    from recommendations.filters import ListFilter
+    from recommendations.search.filters import ListFilter
 
 # What can stand side by side: the parameter's value, which is also the name of the list's filter.
 BY = {"review": _("Reviews"), "state": _("States"), "stakeholder": _("Stakeholders"), "issue": _("Issues")}

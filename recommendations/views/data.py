@@ -15,7 +15,7 @@ from recommendations.api.http import seconds_to_wait
 from recommendations.core.context_processors import site
 from recommendations.dataset import FILE_NAME, DataSet
 from recommendations.dictionary import entries
-from recommendations.facet_index import current
+from recommendations.search.facets.index import current
 from recommendations.tables import TABLES
 from recommendations.views.errors import too_many_requests
 from recommendations.views.read_only import ReadOnlyView

@@ -29,7 +29,7 @@ from recommendations.models.deadlines import where_from
 from recommendations.models.recommendations import stale_before
 from recommendations.models.statuses import attach_verdicts
 from recommendations.pictures import Selection, build
-from recommendations.record_sets import Records
+from recommendations.search.facets.record_set import Records
 from recommendations.timeline import steps
 from recommendations.views.moved import lead_on
 from recommendations.views.read_only import ReadOnlyView

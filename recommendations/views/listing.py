@@ -28,8 +28,8 @@ from recommendations.exports import (
 )
 from recommendations.feeds import NEWEST, Feed, feed_response
 from recommendations.figures import count_of
-from recommendations.filters.base import named
-from recommendations.list_query import ListQuery
+from recommendations.search.filters.base import named
+from recommendations.search.filters.query import ListQuery
 from recommendations.views.cite import citation_file
 from recommendations.views.read_only import ReadOnlyView
 
@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise, StrPromise
 
     from recommendations.column import Column
-    from recommendations.filters import PublicFilterSet
-    from recommendations.filters.base import Rows
+    from recommendations.search.filters import PublicFilterSet
+    from recommendations.search.filters.base import Rows
 
 # Rows that an export holds in memory at a time.
 CHUNK = 500

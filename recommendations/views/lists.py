@@ -9,8 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations import columns, feeds, filters
-from recommendations.facet_index import current
+from recommendations import columns, feeds
 from recommendations.figures import entries_by_assessor
 from recommendations.models import (
     Document,
@@ -25,11 +24,13 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.pictures import Selection, build
-from recommendations.record_sets import Records
+from recommendations.search import filters
+from recommendations.search.facets.index import current
+from recommendations.search.facets.record_set import Records
 from recommendations.views.listing import PublicList, Sort
 
 if TYPE_CHECKING:
-    from recommendations.filters.base import Rows
+    from recommendations.search.filters.base import Rows
     from recommendations.views.listing import Page
 
 PLACE = ("document", "paragraph__position", "reference")

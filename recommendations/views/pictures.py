@@ -21,12 +21,12 @@ from recommendations.citations import cite
 from recommendations.core.context_processors import site
 from recommendations.core.dates import day_in_words
 from recommendations.exports import file_name
-from recommendations.filters import RecommendationFilters
-from recommendations.filters.base import OPTIONS_MAX, Option
-from recommendations.list_query import ListQuery
 from recommendations.models import Recommendation
 from recommendations.pictures import IMAGES, NAMES, Picture, Selection, build
 from recommendations.pictures.model import FILE
+from recommendations.search.filters import RecommendationFilters
+from recommendations.search.filters.base import OPTIONS_MAX, Option
+from recommendations.search.filters.query import ListQuery
 from recommendations.views.cite import citation_file, site_of
 from recommendations.views.read_only import ReadOnlyView
 

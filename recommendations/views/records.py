@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations import columns, facets, feeds, filters
+from recommendations import columns, feeds
 from recommendations.calendars import due_dates
 from recommendations.models import IssueTag, Recommendation
 from recommendations.models.statuses import attach_verdicts
-from recommendations.search.hits import attach_hits
-from recommendations.search.jump import named
+from recommendations.search import filters
+from recommendations.search.filters import facet_counts
+from recommendations.search.text.hits import attach_hits
+from recommendations.search.text.reference_lookup import named
 from recommendations.views.listing import PublicList, Sort
 from recommendations.views.search_help import search_help
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponseBase
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.filters.base import Rows
+    from recommendations.search.filters.base import Rows
     from recommendations.views.listing import Page
 
 # At most so many matches are handed to the database by their ids, instead of asking again what matches.
@@ -69,8 +71,8 @@ class RecommendationList(PublicList):
         "relevance": Sort(_("Best match first"), ("-relevance", "-listing__starts_on", *LISTED), rankable),
     }
 
-    def counts_by_value(self) -> facets.Counts:
-        return facets.counts(self.query.filters)
+    def counts_by_value(self) -> facet_counts.Counts:
+        return facet_counts.counts(self.query.filters)
 
     def offered_sorts(self) -> list[tuple[str, StrOrPromise, bool]]:
         """Without the order by relevance where nothing is searched for."""
@@ -117,7 +119,7 @@ class RecommendationList(PublicList):
         if not page.count:
             return []
         start, size, sort = page.first - 1, self.query.per_page, self.sort_in_force
-        found, days = facets.of(self.query.filters).records, None
+        found, days = facet_counts.of(self.query.filters).records, None
         among = found.index.public.bit_count()
         if sort in ("newest", "oldest"):
             found, start, days = found.stretch(start, size, newest=sort == "newest")

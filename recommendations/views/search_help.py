@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from recommendations.search.suggest import help_for
+from recommendations.search.text.suggest import help_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recommendations.filters.base import Rows
-    from recommendations.search.query import Query
+    from recommendations.search.filters.base import Rows
+    from recommendations.search.text.query import Query
 
 
 def search_help(

@@ -13,11 +13,11 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from recommendations import listing
 from recommendations.desk import workflow
 from recommendations.desk.workflow import WorkflowError
 from recommendations.loading import load
 from recommendations.models import Evidence, FollowUp, Recommendation
+from recommendations.search import listing
 from tests.make import (
     make_evidence,
     make_follow_up,

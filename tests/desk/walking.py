@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from recommendations.filters import (
+from recommendations.models import Evidence, FollowUp, Recommendation
+from recommendations.pictures import IMAGES, NAMES
+from recommendations.search.filters import (
     DocumentFilters,
     FollowUpFilters,
     IssueFilters,
@@ -19,8 +21,6 @@ from recommendations.filters import (
     ReviewFilters,
     StakeholderFilters,
 )
-from recommendations.models import Evidence, FollowUp, Recommendation
-from recommendations.pictures import IMAGES, NAMES
 from recommendations.sitemaps import SECTIONS
 
 if TYPE_CHECKING:

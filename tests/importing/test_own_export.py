@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from recommendations import listing
 from recommendations.exports import safe, unsafe, xlsx_cell
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables import standing_in_the_way, undo
 from recommendations.models import IssueTag, Recommendation, RecommendationLink, Stakeholder
+from recommendations.search import listing
 from tests import make
 from tests.importing.tables import bring_in, edit_csv, edit_xlsx, export, numbers, plan, quiet
 

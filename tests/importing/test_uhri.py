@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from recommendations import listing
 from recommendations.models import Document, Recommendation, Review
+from recommendations.search import listing
 from tests import make
 from tests.importing.tables import bring_in, numbers, plan
 

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from recommendations import listing
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables import results_of, storage, undo
 from recommendations.models import (
@@ -24,7 +23,8 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
-from recommendations.search import index
+from recommendations.search import listing
+from recommendations.search.text import index
 from tests import make
 from tests.importing.tables import bring_in, line, numbers, plan, quiet, write_csv
 

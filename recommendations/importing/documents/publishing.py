@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from recommendations.importing.documents import answers, matching
 from recommendations.importing.documents.parties import unsettled
 from recommendations.importing.errors import RefusedError
-from recommendations.listing import take_turn
 from recommendations.models import (
     Document,
     Import,
@@ -38,7 +37,8 @@ from recommendations.reading.files.text import fold
 from recommendations.reading.kinds.observations.follow_up import months_in
 from recommendations.reading.prose.state_names import code_of
 from recommendations.record_work import because
-from recommendations.search.keeping import indexing_once
+from recommendations.search.listing import take_turn
+from recommendations.search.text.signals import indexing_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from recommendations.importing.documents.publishing import reason
 from recommendations.importing.errors import RefusedError
-from recommendations.listing import take_turn
 from recommendations.models import (
     Document,
     Evidence,
@@ -29,7 +28,8 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.record_work import because
-from recommendations.search.keeping import indexing_once
+from recommendations.search.listing import take_turn
+from recommendations.search.text.signals import indexing_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from recommendations import listing
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables import undoing
 from recommendations.importing.tables.current import REASON
@@ -23,6 +22,7 @@ from recommendations.importing.tables.planning import Plan, dry_run, forget_resu
 from recommendations.importing.tables.undoing import standing_in_the_way
 from recommendations.importing.tables.writing import EDITED, MANY, Writer
 from recommendations.models import IssueTag
+from recommendations.search import listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from recommendations.importing.tables import bulk
 from recommendations.importing.tables.current import REASON, SCALARS
 from recommendations.models import ImportedRow, IssueTag, Recommendation, SearchEntry
-from recommendations.search.index import Entry, entry_of, index_recommendations, learn
+from recommendations.search.text.index import Entry, entry_of, index_recommendations, learn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

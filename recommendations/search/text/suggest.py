@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from recommendations.models import SearchWord
-from recommendations.search.engines import Matches
-from recommendations.search.query import Query, Words, read
+from recommendations.search.text.engines import Matches
+from recommendations.search.text.query import Query, Words, read
 
 # So many of the words typed are looked at, and so many known words are tried for each.
 WORDS_TRIED = 6

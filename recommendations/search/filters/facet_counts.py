@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from recommendations import bits
-from recommendations.facet_index import ROLES, Index, current, ids_of
 from recommendations.models import FollowUp
-from recommendations.record_sets import Records
+from recommendations.search.facets import bitset
+from recommendations.search.facets.index import ROLES, Index, current, ids_of
+from recommendations.search.facets.record_set import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
-    from recommendations.bits import Bits
-    from recommendations.filters import PublicFilterSet
-    from recommendations.filters.base import Given
+    from recommendations.search.facets.bitset import Bits
+    from recommendations.search.filters import PublicFilterSet
+    from recommendations.search.filters.base import Given
 
 Counts = dict[str, dict[str, int]]
 
@@ -100,10 +100,10 @@ class Facets:
         """The records to which one of these assessors gives one of these statuses, or any."""
         roles = [key for key in assessors if isinstance(key, str)]
         people = tuple(key for key in assessors if not isinstance(key, str))
-        matched = bits.union(by_role(self.index, role, statuses) for role in roles)
+        matched = bitset.union(by_role(self.index, role, statuses) for role in roles)
         if people:
             given = self.given_by(people)
-            matched |= bits.union(given.get(one, 0) for one in statuses or FollowUp.Status.values)
+            matched |= bitset.union(given.get(one, 0) for one in statuses or FollowUp.Status.values)
         return matched
 
     def given_by(self, people: tuple[int, ...]) -> dict[str, Bits]:
@@ -121,7 +121,7 @@ class Facets:
             by_status.setdefault(status, []).append(pk)
         index = self.index
         found = {status: index.places.of(ids) & index.public for status, ids in by_status.items()}
-        return found | {FollowUp.NOT_ASSESSED: index.public & ~bits.union(found.values())}
+        return found | {FollowUp.NOT_ASSESSED: index.public & ~bitset.union(found.values())}
 
     def under(self, *without: str) -> Bits:
         """The records that match all filters but these."""
@@ -163,7 +163,7 @@ def tally(sets: Mapping[str, Bits], records: Bits) -> dict[str, int]:
 def by_role(index: Index, role: str, statuses: list[Any]) -> Bits:
     """The records to which a role gives one of these statuses, or any; `not_assessed` where it gives none."""
     own = index.facets[f"status_{role}"]
-    return bits.union(own.get(one, 0) for one in statuses or FollowUp.Status.values)
+    return bitset.union(own.get(one, 0) for one in statuses or FollowUp.Status.values)
 
 
 def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
@@ -172,13 +172,13 @@ def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
 
 def _by_value(facet: str) -> Callable[[Index, Given], Bits]:
     def by(index: Index, given: Given) -> Bits:
-        return bits.union(index.facets[facet].get(str(key), 0) for key in given.keys)
+        return bitset.union(index.facets[facet].get(str(key), 0) for key in given.keys)
 
     return by
 
 
 def _by_state(index: Index, given: Given) -> Bits:
-    return bits.union(index.facets["state"].get(index.names.states.get(key, ""), 0) for key in given.keys)
+    return bitset.union(index.facets["state"].get(index.names.states.get(key, ""), 0) for key in given.keys)
 
 
 # Filters that the sets know; `status` only where no assessor is chosen.

@@ -20,8 +20,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connections, transaction
 
-from recommendations.listing.derive import DERIVED, LISTING, RECORD, VERSION, VIEW, derived_sql, insert_sql
-from recommendations.listing.triggers import SOURCES, definition, next_version, trigger_names
+from recommendations.search.listing.derive import (
+    DERIVED,
+    LISTING,
+    RECORD,
+    VERSION,
+    VIEW,
+    derived_sql,
+    insert_sql,
+)
+from recommendations.search.listing.triggers import SOURCES, definition, next_version, trigger_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

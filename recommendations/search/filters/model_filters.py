@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext
 
-from recommendations.filters.base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows, allowed_are
-from recommendations.filters.panel import Value, chosen_first
 from recommendations.models import (
     Document,
     FollowUp,
@@ -21,7 +19,9 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
-from recommendations.search import fold_case
+from recommendations.search.filters.base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows, allowed_are
+from recommendations.search.filters.panel import Value, chosen_first
+from recommendations.search.text.substring_search import fold_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,9 +119,9 @@ class YearFilter(ListFilter):
     @cached_property
     def years(self) -> list[int]:
         """Newest first; of the sets that a list's counts are taken of, which it reads anyway."""
-        from recommendations import facets
+        from recommendations.search.filters import facet_counts
 
-        index = facets.index_of(self.parent)  # type: ignore[attr-defined]
+        index = facet_counts.index_of(self.parent)  # type: ignore[attr-defined]
         return sorted((int(year) for year in index.facets["year"]), reverse=True)
 
     def options(self) -> list[Option]:

@@ -16,10 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from recommendations import bits
-from recommendations.bits import WORD, Places
-from recommendations.families import FamilyLine, Link, all_links, families_of
-from recommendations.filters.rows import ancestors
 from recommendations.models import (
     FollowUp,
     Issue,
@@ -33,13 +29,17 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
+from recommendations.search.facets import bitset
+from recommendations.search.facets.bitset import WORD, Places
+from recommendations.search.facets.chains import FamilyLine, Link, all_links, families_of
+from recommendations.search.filters.model_filters import ancestors
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Hashable, Iterable
 
-    from recommendations.bits import Bits
-    from recommendations.filters.base import Rows
+    from recommendations.search.facets.bitset import Bits
+    from recommendations.search.filters.base import Rows
 
 # facet → what a record has → the records that have it
 Sets = dict[str, dict[Any, "Bits"]]
@@ -141,7 +141,7 @@ class Index:
     def having(self, facet: str, keys: list[Any]) -> Bits:
         """The records that have one of these keys."""
         found = self.sets.get(facet, {})
-        return bits.union(found[key] for key in keys if key in found)
+        return bitset.union(found[key] for key in keys if key in found)
 
     def begun(self, first: datetime.date | None, last: datetime.date | None) -> Bits:
         """The records of reviews that began in this span."""
@@ -246,7 +246,7 @@ def read(places: Places, since: int) -> tuple[Bits, Bits, Sets]:
     if since:
         rows = rows.filter(version__gt=since)
     changed = places.of(rows.values_list("pk", flat=True)) if since else 0
-    alike, by_review = bits.Gathering(places), bits.Gathering(places)
+    alike, by_review = bitset.Gathering(places), bitset.Gathering(places)
     # Few combinations of these occur, so each record is put into two sets instead of a dozen.
     values = rows.filter(public=True).values_list("pk", "review_id", *COLUMNS.values())
     for pk, review, *combination in values.iterator(chunk_size=10_000):
@@ -267,11 +267,11 @@ def read(places: Places, since: int) -> tuple[Bits, Bits, Sets]:
         links = links.filter(recommendation__listing__public=True)
         if since:
             links = links.filter(recommendation__listing__version__gt=since)
-        gathering = bits.Gathering(places)
+        gathering = bitset.Gathering(places)
         for value, pk in links.order_by().values_list(key, "recommendation_id").iterator(chunk_size=10_000):
             gathering.add(value, pk)
         sets[facet] = gathering.sets()
-    return bits.union(sets["review"].values()), changed, sets
+    return bitset.union(sets["review"].values()), changed, sets
 
 
 def names() -> Names:

@@ -15,8 +15,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.filters.panel import Control, Value, branches_with_chosen_first, chosen_first, offered
-from recommendations.search import LENGTH_MAX, WORDS_MAX, words_of
+from recommendations.search.filters.panel import (
+    Control,
+    Value,
+    branches_with_chosen_first,
+    chosen_first,
+    offered,
+)
+from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, words_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recommendations.listing.derive import LISTING, RECORD, VERSION, VIEW, insert_sql, view_sql
+from recommendations.search.listing.derive import LISTING, RECORD, VERSION, VIEW, insert_sql, view_sql
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

@@ -11,22 +11,6 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.filters.assessed import by_assessor
-from recommendations.filters.base import Choices, Edge, Flag, Given, PublicFilterSet, Rows, Words
-from recommendations.filters.chains import CHAIN, by_chain
-from recommendations.filters.linked import by_links
-from recommendations.filters.rows import (
-    AssessorFilter,
-    DocumentFilter,
-    GroupFilter,
-    IssueFilter,
-    ReferenceFilter,
-    ReviewFilter,
-    StakeholderFilter,
-    StateFilter,
-    YearFilter,
-)
-from recommendations.filters.searching import Search, records_matching
 from recommendations.models import (
     Document,
     FollowUp,
@@ -41,15 +25,31 @@ from recommendations.models import (
 )
 from recommendations.models.recommendations import stale_before
 from recommendations.models.statuses import STATUS_LABELS
-from recommendations.search import contains
+from recommendations.search.filters.assessed import by_assessor
+from recommendations.search.filters.base import Choices, Edge, Flag, Given, PublicFilterSet, Rows, Words
+from recommendations.search.filters.chains import CHAIN, by_chain
+from recommendations.search.filters.linked import by_links
+from recommendations.search.filters.model_filters import (
+    AssessorFilter,
+    DocumentFilter,
+    GroupFilter,
+    IssueFilter,
+    ReferenceFilter,
+    ReviewFilter,
+    StakeholderFilter,
+    StateFilter,
+    YearFilter,
+)
+from recommendations.search.filters.searching import Search, records_matching
+from recommendations.search.text.substring_search import contains
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.filters.panel import Control
-    from recommendations.search.query import Query
+    from recommendations.search.filters.panel import Control
+    from recommendations.search.text.query import Query
 
 NAMES = ("name", "acronym")
 

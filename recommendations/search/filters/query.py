@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
-from recommendations.filters.base import Option, PublicFilterSet, Rows, named, shown
+from recommendations.search.filters.base import Option, PublicFilterSet, Rows, named, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -17,8 +17,8 @@ from recommendations.models import (
     SearchWord,
     Stakeholder,
 )
-from recommendations.search.engines import APART, vector_literal
-from recommendations.search.normalise import STEM_MAX, forms_and_stems, stem, stems
+from recommendations.search.text.engines import APART, vector_literal
+from recommendations.search.text.stemming import STEM_MAX, forms_and_stems, stem, stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

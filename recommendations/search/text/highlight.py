@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from recommendations.search.normalise import tokens
+from recommendations.search.text.stemming import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from recommendations.search.query import Words
+    from recommendations.search.text.query import Words
 
 # Of a passage so much stands before its first hit.
 BEFORE = 90

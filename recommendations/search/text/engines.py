@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, F, FloatField, Func
 
-from recommendations.search.query import All, Node, Not, Query, Words
-from recommendations.search.query import Any as AnyOf
+from recommendations.search.text.query import All, Node, Not, Query, Words
+from recommendations.search.text.query import Any as AnyOf
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
@@ -182,7 +182,7 @@ def install(using: str = "default", **_signal: Any) -> None:
 
     Not a migration, because SQLite drops a table's triggers when a later migration rebuilds it.
     """
-    from recommendations.search.index import index_missing
+    from recommendations.search.text.index import index_missing
 
     connection = connections[using]
     with connection.cursor() as cursor:

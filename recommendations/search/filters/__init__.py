@@ -1,8 +1,8 @@
 """The filters of the public lists, one FilterSet a list."""
 
-from recommendations.filters.base import Edge, Flag, Given, ListFilter, Option, PublicFilterSet, Words
-from recommendations.filters.panel import Control
-from recommendations.filters.sets import (
+from recommendations.search.filters.base import Edge, Flag, Given, ListFilter, Option, PublicFilterSet, Words
+from recommendations.search.filters.panel import Control
+from recommendations.search.filters.sets import (
     DocumentFilters,
     FollowUpFilters,
     IssueFilters,

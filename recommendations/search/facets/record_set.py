@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from recommendations import bits
-from recommendations.bits import Bits, Members
-from recommendations.facet_index import Index, current
 from recommendations.models import Recommendation
+from recommendations.search.facets import bitset
+from recommendations.search.facets.bitset import Bits, Members
+from recommendations.search.facets.index import Index, current
 
 if TYPE_CHECKING:
     import datetime
@@ -41,7 +41,7 @@ class Records:
     def having(self, facet: str, *values: str) -> Records:
         """Those with one of these values of a facet, as they stand in an address (`facets.counts()`)."""
         known = self.index.facets[facet]
-        return Records(self.index, self.bits & bits.union(known.get(value, 0) for value in values))
+        return Records(self.index, self.bits & bitset.union(known.get(value, 0) for value in values))
 
     def among(self, facet: str, keys: Iterable[Any]) -> Records:
         """Those with one of these rows (by id) of a facet: State, review, issue, stakeholder, group."""
@@ -64,7 +64,7 @@ class Records:
 
     def on(self, days: Container[datetime.date]) -> Records:
         """All public records of reviews that began on these days, whether they are among these or not."""
-        return Records(self.index, bits.union(of_day for day, of_day in self.index.days if day in days))
+        return Records(self.index, bitset.union(of_day for day, of_day in self.index.days if day in days))
 
     def stretch(self, start: int, size: int, *, newest: bool) -> Stretch:
         """The days on which these rows lie, when records are ordered by the day their review began.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from recommendations.filters.base import Given, Option, Rows, Words
-from recommendations.search import LENGTH_MAX
-from recommendations.search.engines import Matches, Relevance
-from recommendations.search.query import TOKENS_MAX, Query, read
+from recommendations.search.filters.base import Given, Option, Rows, Words
+from recommendations.search.text.engines import Matches, Relevance
+from recommendations.search.text.query import TOKENS_MAX, Query, read
+from recommendations.search.text.substring_search import LENGTH_MAX
 
 
 def records_matching(rows: Rows, queries: list[Any]) -> Rows:

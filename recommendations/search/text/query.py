@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
-from recommendations.search.normalise import forms_and_stems
+from recommendations.search.text.stemming import forms_and_stems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,14 +10,14 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 
 from recommendations.models import PopulationGroup
-from recommendations.search.highlight import highlight, hits, passage
+from recommendations.search.text.highlight import highlight, hits, passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.utils.safestring import SafeString
 
-    from recommendations.search.query import Words
+    from recommendations.search.text.query import Words
 
 
 @dataclass(slots=True)

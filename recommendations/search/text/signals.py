@@ -22,7 +22,7 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
-from recommendations.search.index import index_recommendations
+from recommendations.search.text.index import index_recommendations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
