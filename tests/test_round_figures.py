@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.models import (
     FollowUp,
@@ -358,7 +358,7 @@ def plant() -> None:
     make.make_response([other], paragraph=make.make_paragraph(document=secret))
     # What was public: an entry withdrawn for safety, and a record merged into another.
     said = make.make_follow_up(one, role="un_body", status="implemented")
-    workflow.withdraw(said, by=make.make_user("reviewer"), reason="For somebody's safety.")
+    review_workflow.withdraw(said, by=make.make_user("reviewer"), reason="For somebody's safety.")
     make.make_recommendation(
         paragraph=one.paragraph, text=one.text, published=False, merged_into=other, raised_by=[person]
     )

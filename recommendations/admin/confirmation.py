@@ -14,8 +14,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.actions import review_workflow
 from recommendations.core.viewer import viewer
-from recommendations.desk import workflow
 from recommendations.desk.review import Shown
 from recommendations.search.listing import take_turn
 
@@ -176,7 +176,7 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
     who = viewer(request)
 
     def apply(obj: FollowUp) -> None:
-        workflow.approve(obj, by=request.user)  # type: ignore[arg-type]
+        review_workflow.approve(obj, by=request.user)  # type: ignore[arg-type]
 
     def effect(obj: FollowUp) -> str:
         shown = Shown.of(obj, who)
@@ -197,7 +197,7 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
         DONE_PUBLISHED,
         "Published",
         apply,
-        lambda obj: workflow.problem(obj, who),
+        lambda obj: review_workflow.problem(obj, who),
         effect,
         gettext(
             "A published entry can never be changed, deleted or unpublished; only a later entry can correct"

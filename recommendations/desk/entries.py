@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.desk import drafts, records, workflow
+from recommendations.actions import review_workflow
+from recommendations.desk import drafts, records
 from recommendations.desk.drafts import NotEditableError
 from recommendations.desk.sheet import Setting, Sheet, written
 from recommendations.desk.sheet_view import SheetView
@@ -95,7 +96,7 @@ class SubmitEntry(EntryPage):
             if sheet.problems:
                 return self.page(sheet)
         try:
-            workflow.submit(entry, by=self.user)
+            review_workflow.submit(entry, by=self.user)
         except (PermissionDenied, ValidationError) as error:
             messages.error(request, " ".join(getattr(error, "messages", [str(error)])))
             return redirect("desk_entry", pk)

@@ -10,6 +10,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recommendations.actions.record_editing import Part, because
 from recommendations.admin.forms import RecommendationForm
 from recommendations.models import (
     FormerReference,
@@ -18,7 +19,6 @@ from recommendations.models import (
     ResponseLink,
     StateResponse,
 )
-from recommendations.record_work import Part, because
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from recommendations import record_work
+from recommendations.actions import record_editing
 from recommendations.chains import time_order
 from recommendations.desk.record_forms import (
     EditForm,
@@ -206,7 +206,7 @@ class SplitRecord(EditorView):
         return self.form.is_valid() and self.parts.is_valid()
 
     def act(self) -> HttpResponse | None:
-        made = record_work.split(
+        made = record_editing.split(
             self.record,
             parts_of(self.parts.forms),
             reason=self.form.cleaned_data["reason"],
@@ -230,10 +230,10 @@ class MergeRecord(EditorView):
     def act(self) -> HttpResponse | None:
         into = self.form.cleaned_data["into"]
         if not self.form.cleaned_data["confirmed"]:
-            record_work.check_merge(self.record, into)
+            record_editing.check_merge(self.record, into)
             self.into = into
             return None
-        kept = record_work.merge(self.record, into, reason=self.form.cleaned_data["reason"])
+        kept = record_editing.merge(self.record, into, reason=self.form.cleaned_data["reason"])
         messages.success(
             self.request,
             _("{reference} is merged into this record; its address leads here.").format(
@@ -257,7 +257,7 @@ class LinkRecord(EditorView):
     def act(self) -> HttpResponse | None:
         other = self.form.cleaned_data["other"]
         earlier, later = sorted([self.record, other], key=time_order)
-        record_work.link_records(
+        record_editing.link_records(
             earlier, later, self.form.cleaned_data["relation"], self.form.cleaned_data["rationale"]
         )
         return self.done(
@@ -275,7 +275,7 @@ class LinkResponse(EditorView):
 
     def act(self) -> HttpResponse | None:
         typed = self.form.cleaned_data
-        record_work.link_response(typed["response"], self.record, typed["stance"], typed["rationale"])
+        record_editing.link_response(typed["response"], self.record, typed["stance"], typed["rationale"])
         return self.done(_("Linked: {reference} answers it.").format(reference=typed["response"].reference))
 
 
@@ -302,7 +302,7 @@ class Unlink(EditorView):
         self.sentence = str(self.link)
 
     def act(self) -> HttpResponse | None:
-        record_work.unlink(self.link, reason=self.form.cleaned_data["reason"])
+        record_editing.unlink(self.link, reason=self.form.cleaned_data["reason"])
         return self.done(_("The link {link} is taken away.").format(link=self.sentence))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

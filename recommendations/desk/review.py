@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
+from recommendations.actions.review_workflow import WorkflowError
 from recommendations.desk.differences import differences, previous_of
 from recommendations.desk.paging import paged
 from recommendations.desk.views import DeskView
-from recommendations.desk.workflow import WorkflowError
 from recommendations.models import Evidence, FollowUp, ReviewStep, Stakeholder
 
 if TYPE_CHECKING:
@@ -100,8 +100,8 @@ class Queue(DeskView, TemplateView):
         order = ORDERS[chosen.get("order") or "oldest"][1]
         page, rows_of_page = paged(self.request, rows.order_by(order, "pk"))
         for entry in rows_of_page:
-            entry.is_own = workflow.is_own(entry, self.viewer)
-            entry.not_mine_to_approve = workflow.why_not_approve(entry, self.viewer)
+            entry.is_own = review_workflow.is_own(entry, self.viewer)
+            entry.not_mine_to_approve = review_workflow.why_not_approve(entry, self.viewer)
         return super().get_context_data(
             form=form, rows=rows_of_page, page=page, filtered=bool(chosen.get("organisation")), **kwargs
         )
@@ -187,7 +187,7 @@ class ReviewEntry(DeskView, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The entry; if somebody has decided it meanwhile, what they did."""
         if self.entry.stage != FollowUp.Stage.SUBMITTED:
-            messages.info(request, workflow.where_it_is(self.entry))
+            messages.info(request, review_workflow.where_it_is(self.entry))
             return redirect("desk_review")
         return super().get(request, *args, **kwargs)
 
@@ -222,12 +222,12 @@ class ReviewEntry(DeskView, TemplateView):
         step = int(seen) if seen.isascii() and seen.isdigit() else 0
         reference = entry.recommendation.reference
         if act == "approve":
-            workflow.approve(entry, by=by, seen=step)  # type: ignore[arg-type]
+            review_workflow.approve(entry, by=by, seen=step)  # type: ignore[arg-type]
             return _("The entry on {reference} is published.").format(reference=reference)
         if act == "return":
-            workflow.send_back(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]
+            review_workflow.send_back(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]
             return _("The entry on {reference} is returned to its authors.").format(reference=reference)
-        workflow.reject(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]
+        review_workflow.reject(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]
         return _("The entry on {reference} is rejected.").format(reference=reference)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -245,7 +245,7 @@ class ReviewEntry(DeskView, TemplateView):
             former_evidence=Shown.of(previous, self.viewer).pieces if previous else [],
             steps=steps,
             seen=steps.last(),
-            why_not_approve=workflow.why_not_approve(entry, self.viewer),
+            why_not_approve=review_workflow.why_not_approve(entry, self.viewer),
             approve_form=self.approve_form or ApproveForm(),
             comment_form=self.comment_form or CommentForm(),
             **kwargs,

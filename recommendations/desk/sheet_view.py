@@ -16,7 +16,8 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.desk import drafts, workflow
+from recommendations.actions import review_workflow
+from recommendations.desk import drafts
 from recommendations.desk.comparing import Difference, differences
 from recommendations.desk.drafts import ConflictError, NotEditableError
 from recommendations.desk.sheet import Setting, Sheet, button_of, press, start_from, written
@@ -126,7 +127,7 @@ class SheetView(DeskView):
                 entries = drafts.create(
                     setting.records, sheet.content(), files, key=key, by=self.user, replaces=setting.replaces
                 )
-            return [workflow.submit(entry, by=self.user) for entry in entries] if submit else entries
+            return [review_workflow.submit(entry, by=self.user) for entry in entries] if submit else entries
 
     def ask(self, sheet: Sheet, entry: FollowUp) -> HttpResponse:
         """The draft is saved; what was to become public is private in it until that is confirmed."""

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
+from recommendations.actions.review_workflow import WorkflowError
 from recommendations.desk.review import Shown
 from recommendations.desk.views import DeskView
-from recommendations.desk.workflow import WorkflowError
 from recommendations.models import FollowUp
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class WithdrawEntry(DeskView, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; if it was withdrawn already, who did."""
         if self.entry.withdrawn_at:
-            messages.info(request, workflow.where_it_is(self.entry))
+            messages.info(request, review_workflow.where_it_is(self.entry))
             return redirect("desk_withdraw_find")
         return super().get(request, *args, **kwargs)
 
@@ -117,7 +117,7 @@ class WithdrawEntry(DeskView, TemplateView):
         if not self.form.is_valid():
             return self.get(request)
         try:
-            workflow.withdraw(self.entry, by=request.user, reason=self.form.cleaned_data["reason"])  # type: ignore[arg-type]
+            review_workflow.withdraw(self.entry, by=request.user, reason=self.form.cleaned_data["reason"])  # type: ignore[arg-type]
         except WorkflowError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("desk_withdraw_find")

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from recommendations.actions.record_editing import because
 from recommendations.models import (
     Issue,
     IssueTag,
@@ -24,7 +25,6 @@ from recommendations.models import (
     SuggestionDecision,
 )
 from recommendations.models.suggestions import TARGETS
-from recommendations.record_work import because
 from recommendations.search.listing import take_turn
 from recommendations.suggestions.results import Kind
 

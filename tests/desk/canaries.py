@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.models import AlertSetting, Evidence, FollowUp
 from tests import make
 
@@ -196,10 +196,10 @@ def published(world: World) -> None:
     author, reviewer = world.users[OWN], world.users[REVIEWER]
     assert author is not None
     assert reviewer is not None
-    workflow.submit(entry, by=author)
-    workflow.send_back(entry, by=reviewer, comment=world.secret("comment of a review", "a comment"))
-    workflow.submit(entry, by=author)
-    world.rows["published"] = workflow.approve(entry, by=reviewer)
+    review_workflow.submit(entry, by=author)
+    review_workflow.send_back(entry, by=reviewer, comment=world.secret("comment of a review", "a comment"))
+    review_workflow.submit(entry, by=author)
+    world.rows["published"] = review_workflow.approve(entry, by=reviewer)
 
 
 def withdrawn(world: World) -> None:
@@ -216,8 +216,10 @@ def withdrawn(world: World) -> None:
     author, reviewer = world.users[OWN], world.users[REVIEWER]
     assert author is not None
     assert reviewer is not None
-    workflow.submit(entry, by=author)
-    workflow.send_back(entry, by=reviewer, comment=secret("withdrawn", "a comment on a withdrawn entry"))
-    workflow.submit(entry, by=author)
-    entry = workflow.approve(entry, by=reviewer)
-    world.rows["withdrawn"] = workflow.withdraw(entry, by=reviewer, reason="For safety.")
+    review_workflow.submit(entry, by=author)
+    review_workflow.send_back(
+        entry, by=reviewer, comment=secret("withdrawn", "a comment on a withdrawn entry")
+    )
+    review_workflow.submit(entry, by=author)
+    entry = review_workflow.approve(entry, by=reviewer)
+    world.rows["withdrawn"] = review_workflow.withdraw(entry, by=reviewer, reason="For safety.")

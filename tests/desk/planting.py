@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.models import (
     CalendarAddress,
     Following,
@@ -151,14 +151,14 @@ def hand_on(world: World, entry: FollowUp, stage: str, level: str) -> None:
     assert reviewer is not None
     if stage == "draft":
         return
-    workflow.submit(entry, by=author)
+    review_workflow.submit(entry, by=author)
     comment = world.secret("comment of a review", f"a comment on an entry ({stage})")
     if stage == "rejected":
-        workflow.reject(entry, by=reviewer, comment=comment)
+        review_workflow.reject(entry, by=reviewer, comment=comment)
         return
-    workflow.send_back(entry, by=reviewer, comment=comment)
+    review_workflow.send_back(entry, by=reviewer, comment=comment)
     if stage == "submitted":
-        workflow.submit(entry, by=author)
+        review_workflow.submit(entry, by=author)
         ReviewStep.objects.filter(follow_up=entry, step="submitted").update(
             comment=world.secret("comment of a review", "a comment with a submission")
         )

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.core.files.base import ContentFile
 from django.urls import reverse
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.models import Evidence, FollowUp, Note, Recommendation, Stakeholder
 from tests import make
 from tests.admin import entry_data, evidence_data, text_of, typed
@@ -49,8 +49,8 @@ def theirs(settings, tmp_path):
         access="private",
         file=ContentFile(b"x", "a.txt"),
     )
-    workflow.submit(published, by=author)
-    workflow.approve(published, by=make.make_user("reviewer"))
+    review_workflow.submit(published, by=author)
+    review_workflow.approve(published, by=make.make_user("reviewer"))
     draft = make.make_follow_up(record, **values | {"summary": CANARY, "grade": "B", "grade_scheme": CANARY})
     quoted = make.make_evidence(
         follow_up=draft,
@@ -161,7 +161,7 @@ def test_a_reviewer_reads_what_waits_and_publishes_it(client, theirs):
     chief = make.make_user("administrator")
     client.force_login(chief)
     entry = theirs["draft"]
-    workflow.submit(entry, by=entry.recorded_by)
+    review_workflow.submit(entry, by=entry.recorded_by)
     page = address(FollowUp, "change", entry.pk)
     text = text_of(client.get(page))
     assert "Waiting for review" in text
@@ -216,7 +216,7 @@ def test_going_back_to_a_former_version_does_not_go_round_review(client):
     entry = FollowUp.objects.get()
     submitted = entry.history.first()
     assert submitted.stage == "submitted"
-    workflow.send_back(entry, by=make.make_user("reviewer"), comment="More.")
+    review_workflow.send_back(entry, by=make.make_user("reviewer"), comment="More.")
     former = address(FollowUp, "simple_history", entry.pk, submitted.pk)
     assert client.post(former, typed_version(client, former)).status_code == 302
     entry.refresh_from_db()
@@ -236,7 +236,7 @@ def test_a_withdrawn_entry_is_read_as_such(client):
     make.make_evidence(follow_up=entry, title=CANARY)
     client.force_login(make.make_superuser())
     assert f"/desk/withdraw/{entry.pk}/" in text_of(client.get(address(FollowUp, "change", entry.pk)))
-    workflow.withdraw(entry, by=make.make_user("reviewer"), reason="Somebody is in danger.")
+    review_workflow.withdraw(entry, by=make.make_user("reviewer"), reason="Somebody is in danger.")
     text = text_of(client.get(address(FollowUp, "change", entry.pk)))
     assert "This entry was withdrawn for safety on" in text
     assert "Somebody is in danger." in text

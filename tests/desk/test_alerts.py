@@ -16,7 +16,7 @@ from hypothesis import settings as with_settings
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.models import (
     AlertSetting,
     Digest,
@@ -270,7 +270,7 @@ def test_what_is_withdrawn_or_hidden_before_the_run_is_not_told():
     Recommendation.objects.filter(pk=record.pk).update(published=False)
     other = make.make_recommendation()
     reader(other)
-    workflow.withdraw(entry(other), by=make.make_user("reviewer"), reason="For safety.")
+    review_workflow.withdraw(entry(other), by=make.make_user("reviewer"), reason="For safety.")
     assert send().sent == 0
 
 

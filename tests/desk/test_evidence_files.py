@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import NoReverseMatch, reverse
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.models import Evidence, FollowUp, Recommendation
 from tests import make
 from tests.admin import evidence_data, typed
@@ -70,9 +70,9 @@ def piece(organisation, access: str, stage: str, name: str = "a.txt") -> Evidenc
         file=ContentFile(WORDS, name),
     )
     if stage != "draft":
-        entry = workflow.submit(entry, by=author)
+        entry = review_workflow.submit(entry, by=author)
     if stage in {"published", "withdrawn"}:
-        workflow.approve(entry, by=make.make_user("reviewer"))
+        review_workflow.approve(entry, by=make.make_user("reviewer"))
     return evidence
 
 
@@ -156,7 +156,7 @@ def test_a_withdrawn_file_is_gone(client, organisation, viewers, django_capture_
     evidence = piece(organisation, "public", "published")
     stored = Path(evidence.file.path)
     with django_capture_on_commit_callbacks(execute=True):
-        workflow.withdraw(evidence.follow_up, by=viewers["reviewer"], reason="For safety.")
+        review_workflow.withdraw(evidence.follow_up, by=viewers["reviewer"], reason="For safety.")
     assert not stored.exists()
     client.force_login(viewers["own"])
     for name in ("public_file", "evidence_file"):

@@ -52,11 +52,11 @@ def test_several_are_saved_all_or_none(
 ) -> None:
     from django.core.exceptions import ValidationError
 
-    from recommendations.desk import workflow
+    from recommendations.actions import review_workflow
 
     settings.MEDIA_ROOT = tmp_path
     records = [make.make_recommendation() for _ in range(3)]
-    submit, done = workflow.submit, []
+    submit, done = review_workflow.submit, []
 
     def third_time_unlucky(entry: FollowUp, *, by: User) -> FollowUp:
         done.append(entry)
@@ -64,7 +64,7 @@ def test_several_are_saved_all_or_none(
             raise ValidationError("The third cannot be submitted.")
         return submit(entry, by=by)
 
-    monkeypatch.setattr(workflow, "submit", third_time_unlucky)
+    monkeypatch.setattr(review_workflow, "submit", third_time_unlucky)
     data = complete(records[0], ngo, record=[each.reference for each in records], do="submit")
     data |= {"piece": ["1"], "piece-1-kind": "file", "piece-1-stance": "context", "piece-1-access": "private"}
     data["piece-1-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
@@ -117,11 +117,11 @@ def test_others_entries_are_not_corrected(client: Client, bob: User, published: 
 def test_a_returned_draft_shows_why_and_is_submitted_again(
     desk: Client, record: Recommendation, ngo: Stakeholder
 ) -> None:
-    from recommendations.desk import workflow
+    from recommendations.actions import review_workflow
 
     desk.post(LOG, complete(record, ngo, do="submit"))
     entry = FollowUp.objects.get()
-    workflow.send_back(entry, by=make.make_user("reviewer"), comment="Which reading?")
+    review_workflow.send_back(entry, by=make.make_user("reviewer"), comment="Which reading?")
     assert "Which reading?" in page(desk.get("/desk/drafts/")).text_content()
     tree = page(desk.get(f"/desk/entries/{entry.pk}/"))
     assert "Which reading?" in tree.text_content()

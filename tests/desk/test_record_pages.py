@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.models import Recommendation
 from tests import make
 from tests.pages import page_words
@@ -160,9 +160,9 @@ def test_the_way_of_an_entry_is_in_the_history_of_its_record(client, record):
     author = make.make_user("contributor", organisations=[ngo], username="person-1", first_name="Cleo Writes")
     reviewer = make.make_user("reviewer", username="person-2", first_name="Ada Reads")
     draft = {"role": "civil_society", "assessor": ngo, "recorded_by": author, "published_at": None}
-    entry = workflow.submit(make.make_follow_up(record, **draft), by=author)
-    workflow.send_back(entry, by=reviewer, comment="Which law?")
-    workflow.approve(workflow.submit(entry, by=author), by=reviewer)
+    entry = review_workflow.submit(make.make_follow_up(record, **draft), by=author)
+    review_workflow.send_back(entry, by=reviewer, comment="Which law?")
+    review_workflow.approve(review_workflow.submit(entry, by=author), by=reviewer)
     steps = (
         "Cleo Writes Entry of OWNORG as of 1 January 2024: Submitted",
         "Ada Reads Entry of OWNORG as of 1 January 2024: Returned Which law?",

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from recommendations import record_work
+from recommendations.actions import record_editing
+from recommendations.actions.record_editing import Part
 from recommendations.loading import load
 from recommendations.models import Following, FollowUp, FormerReference, Note, Recommendation
-from recommendations.record_work import Part
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +30,7 @@ def test_parts_are_assessed_each_and_stand_on_the_page_of_the_whole(client):
         issues=[make.make_issue()],
         groups=[make.make_group()],
     )
-    first, second = record_work.split(whole, PARTS, reason="Two things are asked.")
+    first, second = record_editing.split(whole, PARTS, reason="Two things are asked.")
     assert [first.reference, second.reference] == [f"{whole.reference}a", f"{whole.reference}b"]
     for part in (first, second):
         assert part.parent == whole
@@ -61,17 +61,17 @@ def test_parts_are_assessed_each_and_stand_on_the_page_of_the_whole(client):
 def test_parts_that_are_none_are_refused_and_nothing_is_made(parts, sentence):
     whole = compound()
     with pytest.raises(ValidationError, match=sentence):
-        record_work.split(whole, parts, reason="Because.")
+        record_editing.split(whole, parts, reason="Because.")
     assert Recommendation.objects.count() == 1
 
 
 def test_a_part_is_not_split_again_and_everything_needs_a_reason():
     whole = compound()
     with pytest.raises(ValidationError, match="Say why"):
-        record_work.split(whole, PARTS, reason=" ")
-    part, _ = record_work.split(whole, PARTS, reason="Two things.")
+        record_editing.split(whole, PARTS, reason=" ")
+    part, _ = record_editing.split(whole, PARTS, reason="Two things.")
     with pytest.raises(ValidationError, match="This is a part itself"):
-        record_work.split(part, [Part("close"), Part("the colony")], reason="Again.")
+        record_editing.split(part, [Part("close"), Part("the colony")], reason="Again.")
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_a_merge_loses_no_entry_and_no_address(doubles, client):
         "The same sentence stands twice, once in the annex and once in the list, and both were brought in by"
         " hand before anybody compared them; the one in the list has the better place."
     )
-    record_work.merge(one, kept, reason=reason)
+    record_editing.merge(one, kept, reason=reason)
 
     assert set(FollowUp.objects.filter(recommendation=kept)) == {old, new, draft}
     old.refresh_from_db()
@@ -130,15 +130,15 @@ def test_a_merge_loses_no_entry_and_no_address(doubles, client):
 def test_what_was_merged_into_a_double_goes_along(doubles, client):
     one, kept = doubles
     first = make.make_recommendation(reference="FRE-0")
-    record_work.merge(first, one, reason="The same.")
-    record_work.merge(one, kept, reason="The same.")
+    record_editing.merge(first, one, reason="The same.")
+    record_editing.merge(one, kept, reason="The same.")
     assert client.get("/recommendations/FRE-0/")["Location"] == "/recommendations/FRE-B/"
 
 
 def test_a_follower_of_both_follows_once(doubles):
     one, kept = doubles
     Following.objects.create(user=one.followed_by.get().user, recommendation=kept)
-    record_work.merge(one, kept, reason="The same.")
+    record_editing.merge(one, kept, reason="The same.")
     assert kept.followed_by.count() == 1
 
 
@@ -156,19 +156,19 @@ def test_records_that_are_not_the_same_are_not_merged(doubles):
         (hidden, "not public"),
     ]:
         with pytest.raises(ValidationError, match=sentence):
-            record_work.merge(one, into, reason="The same.")
+            record_editing.merge(one, into, reason="The same.")
     one.refresh_from_db()
     assert (one.published, one.merged_into) == (True, None)
-    record_work.merge(one, kept, reason="The same.")
+    record_editing.merge(one, kept, reason="The same.")
     with pytest.raises(ValidationError, match="was merged into another record"):
-        record_work.merge(kept, one, reason="Back.")
+        record_editing.merge(kept, one, reason="Back.")
 
 
 def test_loading_again_does_not_bring_a_merged_record_back(shipped, settings):
     folder = settings.BASE_DIR / "fixtures" / "built"
     one, kept = Recommendation.objects.filter(document__review__slug="kaz-upr7", kind="concern")[:2]
     entries = FollowUp.objects.filter(recommendation__in=[one, kept]).count()
-    record_work.merge(one, kept, reason="Taken for the same.")
+    record_editing.merge(one, kept, reason="Taken for the same.")
     loaded = load(folder)
     one.refresh_from_db()
     assert (one.published, one.merged_into) == (False, kept)
@@ -201,8 +201,8 @@ def test_every_address_of_a_former_reference_leads_on(doubles, client, address):
     make.make_link(make.make_recommendation(reference="FRE-EARLIER"), kept)
     for former in ("FRE-OLD", "FRE-OLDER"):
         FormerReference.objects.create(reference=former, recommendation=kept)
-    record_work.merge(make.make_recommendation(reference="FRE-0"), kept, reason="The same.")
-    record_work.merge(one, kept, reason="The same.")
+    record_editing.merge(make.make_recommendation(reference="FRE-0"), kept, reason="The same.")
+    record_editing.merge(one, kept, reason="The same.")
     for former in ("FRE-A", "FRE-0", "FRE-OLD", "FRE-OLDER"):
         answer = client.get(address.format(former))
         assert (answer.status_code, answer["Location"]) == (302, address.format("FRE-B"))
@@ -215,7 +215,7 @@ def test_every_address_of_a_former_reference_leads_on(doubles, client, address):
 def test_the_desk_knows_former_references_too(doubles, client):
     _one, kept = doubles
     FormerReference.objects.create(reference="FRE-OLD1", recommendation=kept)
-    record_work.merge(make.make_recommendation(reference="FRE-01"), kept, reason="The same.")
+    record_editing.merge(make.make_recommendation(reference="FRE-01"), kept, reason="The same.")
     client.force_login(make.make_user("contributor", organisations=[make.make_stakeholder()]))
     for former in ("FRE-OLD1", "FRE-01"):
         assert client.get(f"/desk/records/{former}/")["Location"] == "/desk/records/FRE-B/"
@@ -233,15 +233,15 @@ def test_an_issue_that_moved_is_found_in_the_api_and_its_citation(client):
 
 def test_links_are_made_and_taken_away_with_a_reason():
     earlier, later = make.make_recommendation(), make.make_recommendation()
-    record_work.link_records(earlier, later, "repeated", "The same law.")
+    record_editing.link_records(earlier, later, "repeated", "The same law.")
     link = later.earlier_links.get()
     assert link.confirmed
     with pytest.raises(ValidationError, match="Say why"):
-        record_work.unlink(link, reason="")
+        record_editing.unlink(link, reason="")
     pk = link.pk
-    record_work.unlink(link, reason="Another law.")
+    record_editing.unlink(link, reason="Another law.")
     assert not later.earlier_links.exists()
     gone = type(link).history.filter(id=pk).latest()
     assert (gone.history_type, gone.history_change_reason) == ("-", "Unlinked: Another law.")
     with pytest.raises(ValidationError, match="cannot follow itself"):
-        record_work.link_records(earlier, earlier, "repeated", "The same.")
+        record_editing.link_records(earlier, earlier, "repeated", "The same.")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from lxml.html import document_fromstring
 
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.models import FollowUp
 from tests import make
 from tests.pages import page_words
@@ -48,7 +48,7 @@ def submit(ngo, author):
         defaults = {"assessor": ngo, "role": "civil_society", "recorded_by": by, "published_at": None}
         draft = make.make_follow_up(record, **defaults | values)
         with_draft(draft)
-        return workflow.submit(draft, by=by)
+        return review_workflow.submit(draft, by=by)
 
     return act
 
@@ -211,7 +211,7 @@ def test_a_returned_entry_goes_back_with_the_comment(client, desk, submit, autho
     assert "is returned to its authors" in page_words(answer.text)
     client.force_login(author)
     assert "Which law?" in page_words(client.get("/desk/").text)
-    workflow.submit(entry, by=author)
+    review_workflow.submit(entry, by=author)
     client.force_login(make.make_user("reviewer"))
     words = page_words(client.get(address(entry)).text)
     assert "The steps so far" in words
@@ -229,7 +229,7 @@ def test_a_rejected_entry_is_gone_from_the_queue(desk, submit):
 
 def test_the_second_reviewer_is_told(client, desk, submit, reviewer):
     entry = submit()
-    workflow.approve(entry, by=make.make_user("reviewer", first_name="Ben", last_name="Third"))
+    review_workflow.approve(entry, by=make.make_user("reviewer", first_name="Ben", last_name="Third"))
     told = "Ben Third published this entry on"
     for answer in (
         decide(desk, entry, "reject", comment="No."),
@@ -243,9 +243,9 @@ def test_the_second_reviewer_is_told(client, desk, submit, reviewer):
 def test_a_page_left_open_does_not_publish_what_was_not_read(desk, submit, author):
     entry = submit()
     seen = entry.steps.last().pk
-    workflow.send_back(entry, by=make.make_user("reviewer"), comment="More.")
+    review_workflow.send_back(entry, by=make.make_user("reviewer"), comment="More.")
     FollowUp.objects.filter(pk=entry.pk).update(summary="Quite another thing.")
-    workflow.submit(entry, by=author)
+    review_workflow.submit(entry, by=author)
     answer = desk.post(address(entry), {"act": "approve", "seen": seen, "confirmed": "on"}, follow=True)
     words = page_words(answer.text)
     assert "Read it again" in words

@@ -13,8 +13,8 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from recommendations.desk import workflow
-from recommendations.desk.workflow import WorkflowError
+from recommendations.actions import review_workflow
+from recommendations.actions.review_workflow import WorkflowError
 from recommendations.loading import load
 from recommendations.models import Evidence, FollowUp, Recommendation
 from recommendations.search import listing
@@ -71,9 +71,9 @@ def entry(media, django_capture_on_commit_callbacks):
     )
     draft._change_reason = f"{CANARY} asked for it"
     draft.save()
-    workflow.submit(draft, by=author)
-    workflow.send_back(draft, by=reviewer, comment=f"Is {CANARY} safe?")
-    workflow.submit(draft, by=author)
+    review_workflow.submit(draft, by=author)
+    review_workflow.send_back(draft, by=reviewer, comment=f"Is {CANARY} safe?")
+    review_workflow.submit(draft, by=author)
     for row in (draft, held):
         LogEntry.objects.create(
             user=author,
@@ -83,7 +83,7 @@ def entry(media, django_capture_on_commit_callbacks):
             change_message=json.dumps([{"changed": {"fields": [CANARY]}}]),
             action_flag=CHANGE,
         )
-    published = workflow.approve(draft, by=reviewer)
+    published = review_workflow.approve(draft, by=reviewer)
     assert len(list(media.rglob("*.txt"))) == 2
     return published
 
@@ -92,7 +92,7 @@ def entry(media, django_capture_on_commit_callbacks):
 def withdraw(django_capture_on_commit_callbacks):
     def act(entry, by=None):
         with django_capture_on_commit_callbacks(execute=True):
-            return workflow.withdraw(entry, by=by or make_user("reviewer"), reason=WHY)
+            return review_workflow.withdraw(entry, by=by or make_user("reviewer"), reason=WHY)
 
     return act
 
@@ -240,14 +240,14 @@ def test_the_map_of_the_site_says_that_the_page_changed(client, entry, withdraw)
 def test_only_who_may_withdraws_and_says_why(entry):
     for role in ("contributor", "editor"):
         with pytest.raises(PermissionDenied):
-            workflow.withdraw(entry, by=make_user(role), reason=WHY)
+            review_workflow.withdraw(entry, by=make_user(role), reason=WHY)
     chief = make_user("administrator")
     for reason, told in ((" ", "Say why"), ("x" * 301, "at most 300 characters")):
         with pytest.raises(WorkflowError, match=told):
-            workflow.withdraw(entry, by=chief, reason=reason)
+            review_workflow.withdraw(entry, by=chief, reason=reason)
     draft = make_follow_up(published_at=None)
     with pytest.raises(WorkflowError, match="not submitted"):
-        workflow.withdraw(draft, by=chief, reason=WHY)
+        review_workflow.withdraw(draft, by=chief, reason=WHY)
     assert FollowUp.objects.get(pk=entry.pk).summary == f"{CANARY} said so."
 
 
@@ -270,12 +270,12 @@ def test_a_withdrawn_entry_is_not_corrected(entry, withdraw):
     )
     author = make_user("contributor", organisations=[entry.assessor])
     with pytest.raises(WorkflowError, match="nothing to correct"):
-        workflow.submit(correction, by=author)
+        review_workflow.submit(correction, by=author)
 
 
 def test_files_stay_while_the_withdrawal_may_still_fail(entry, media):
     with transaction.atomic():
-        workflow.withdraw(entry, by=make_user("reviewer"), reason=WHY)
+        review_workflow.withdraw(entry, by=make_user("reviewer"), reason=WHY)
         transaction.set_rollback(True)
     assert len(list(media.rglob("*.txt"))) == 2
     assert FollowUp.objects.get(pk=entry.pk).evidence.count() == 3

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, connections
 
-from recommendations.desk import workflow
-from recommendations.desk.workflow import WorkflowError
+from recommendations.actions import review_workflow
+from recommendations.actions.review_workflow import WorkflowError
 from recommendations.models import FollowUp, ReviewStep
 from tests.make import make_evidence, make_follow_up, make_recommendation, make_stakeholder, make_user
 
@@ -33,7 +33,7 @@ class Case:
         return make_follow_up(record, **defaults | values)
 
     def submitted(self, record=None, **values):
-        return workflow.submit(self.draft(record, **values), by=self.author)
+        return review_workflow.submit(self.draft(record, **values), by=self.author)
 
 
 @pytest.fixture
@@ -47,10 +47,10 @@ def steps_of(entry):
 
 def test_the_whole_way_leaves_steps_and_history(case):
     entry = case.draft()
-    workflow.submit(entry, by=case.author)
-    workflow.send_back(entry, by=case.reviewer, comment="Which law?")
-    workflow.submit(entry, by=case.author)
-    workflow.approve(entry, by=case.other)
+    review_workflow.submit(entry, by=case.author)
+    review_workflow.send_back(entry, by=case.reviewer, comment="Which law?")
+    review_workflow.submit(entry, by=case.author)
+    review_workflow.approve(entry, by=case.other)
     entry.refresh_from_db()
     assert entry.stage == "published"
     assert entry.reference == f"{entry.recommendation.reference}-civil_society-2024-01-01"
@@ -74,7 +74,7 @@ def test_the_whole_way_leaves_steps_and_history(case):
 def test_only_a_complete_entry_is_submitted(case, missing):
     entry = case.draft(**missing)
     with pytest.raises(WorkflowError):
-        workflow.submit(entry, by=case.author)
+        review_workflow.submit(entry, by=case.author)
     entry.refresh_from_db()
     assert entry.stage == "draft"
     assert not entry.steps.exists()
@@ -85,9 +85,9 @@ def test_a_draft_is_submitted_by_its_organisation_alone(case):
     chief = make_user("administrator")
     for somebody in (stranger, chief, make_user(organisations=[case.organisation])):
         with pytest.raises(PermissionDenied):
-            workflow.submit(case.draft(), by=somebody)
+            review_workflow.submit(case.draft(), by=somebody)
     colleague = make_user("contributor", organisations=[case.organisation])
-    assert workflow.submit(case.draft(), by=colleague).stage == "submitted"
+    assert review_workflow.submit(case.draft(), by=colleague).stage == "submitted"
 
 
 @pytest.mark.parametrize("verb", ["approve", "send_back", "reject"])
@@ -96,25 +96,25 @@ def test_only_reviewers_judge(case, verb):
     words = {} if verb == "approve" else {"comment": "No."}
     for somebody in (case.author, make_user("editor"), make_user()):
         with pytest.raises(PermissionDenied):
-            getattr(workflow, verb)(entry, by=somebody, **words)
+            getattr(review_workflow, verb)(entry, by=somebody, **words)
     entry.refresh_from_db()
     assert entry.stage == "submitted"
 
 
 def test_nobody_approves_their_own_unless_the_team_allows_it(case, settings):
     author = make_user("reviewer", organisations=[case.organisation])
-    entry = workflow.submit(case.draft(recorded_by=author), by=author)
+    entry = review_workflow.submit(case.draft(recorded_by=author), by=author)
     with pytest.raises(PermissionDenied, match="somebody else"):
-        workflow.approve(entry, by=author)
+        review_workflow.approve(entry, by=author)
     settings.ALLOW_SELF_APPROVAL = True
-    assert workflow.approve(entry, by=author).is_published
+    assert review_workflow.approve(entry, by=author).is_published
 
 
 @pytest.mark.parametrize("verb", ["send_back", "reject"])
 def test_judging_without_a_word_is_refused(case, verb):
     entry = case.submitted()
     with pytest.raises(WorkflowError, match="Say why"):
-        getattr(workflow, verb)(entry, by=case.reviewer, comment=" \n")
+        getattr(review_workflow, verb)(entry, by=case.reviewer, comment=" \n")
     entry.refresh_from_db()
     assert entry.stage == "submitted"
 
@@ -125,7 +125,7 @@ def test_only_what_was_submitted_is_judged(case, verb, stage):
     entry = case.draft(stage=stage)
     words = {} if verb == "approve" else {"comment": "No."}
     with pytest.raises(WorkflowError):
-        getattr(workflow, verb)(entry, by=case.reviewer, **words)
+        getattr(review_workflow, verb)(entry, by=case.reviewer, **words)
     entry.refresh_from_db()
     assert entry.stage == stage
 
@@ -133,32 +133,32 @@ def test_only_what_was_submitted_is_judged(case, verb, stage):
 @pytest.mark.parametrize("stage", ["submitted", "rejected"])
 def test_what_waits_or_was_refused_is_not_submitted_again(case, stage):
     with pytest.raises(WorkflowError):
-        workflow.submit(case.draft(stage=stage), by=case.author)
+        review_workflow.submit(case.draft(stage=stage), by=case.author)
 
 
 def test_the_second_reviewer_is_told_what_the_first_did(case):
     entry = case.submitted()
-    workflow.approve(entry, by=case.reviewer)
+    review_workflow.approve(entry, by=case.reviewer)
     with pytest.raises(WorkflowError, match="Ada Second published this entry on"):
-        workflow.reject(entry, by=case.other, comment="No.")
+        review_workflow.reject(entry, by=case.other, comment="No.")
     assert ReviewStep.objects.filter(follow_up=entry, step="rejected").count() == 0
 
 
 def test_what_was_submitted_again_must_be_read_again(case):
     entry = case.submitted()
     seen = entry.steps.last().pk
-    workflow.send_back(entry, by=case.reviewer, comment="Which law?")
-    workflow.submit(entry, by=case.author)
+    review_workflow.send_back(entry, by=case.reviewer, comment="Which law?")
+    review_workflow.submit(entry, by=case.author)
     with pytest.raises(WorkflowError, match="Read it again"):
-        workflow.approve(entry, by=case.other, seen=seen)
-    assert workflow.approve(entry, by=case.other, seen=entry.steps.last().pk).is_published
+        review_workflow.approve(entry, by=case.other, seen=seen)
+    assert review_workflow.approve(entry, by=case.other, seen=entry.steps.last().pk).is_published
 
 
 def test_a_refused_correction_frees_what_it_was_to_correct(case):
     old = make_follow_up(role="civil_society", assessor=case.organisation)
     values = {"replaces": old, "correction_reason": "The law was repealed."}
     entry = case.submitted(old.recommendation, **values)
-    workflow.reject(entry, by=case.reviewer, comment="It was not.")
+    review_workflow.reject(entry, by=case.reviewer, comment="It was not.")
     entry.refresh_from_db()
     assert (entry.stage, entry.replaces, entry.correction_reason) == ("rejected", None, "")
     said = entry.steps.last().comment
@@ -166,7 +166,7 @@ def test_a_refused_correction_frees_what_it_was_to_correct(case):
     assert old.reference in said
     assert "The law was repealed." in said
     again = case.submitted(old.recommendation, **values)
-    workflow.approve(again, by=case.reviewer)
+    review_workflow.approve(again, by=case.reviewer)
     assert list(FollowUp.objects.standing()) == [again]
 
 
@@ -175,14 +175,14 @@ def test_evidence_that_is_half_written_stops_the_entry(case):
     piece = make_evidence(follow_up=entry)
     type(piece).objects.filter(pk=piece.pk).update(url="no address")
     with pytest.raises(WorkflowError):
-        workflow.submit(entry, by=case.author)
+        review_workflow.submit(entry, by=case.author)
 
 
 def test_an_entry_that_is_gone_is_said_to_be(case):
     entry = case.draft()
     FollowUp.objects.filter(pk=entry.pk).delete()
     with pytest.raises(WorkflowError, match="does not exist any more"):
-        workflow.submit(entry, by=case.author)
+        review_workflow.submit(entry, by=case.author)
 
 
 @pytest.mark.skipif(
@@ -198,7 +198,7 @@ def test_of_two_reviewers_at_once_one_decides(second):
     def act(name, by, verb, **words):
         together.wait()
         try:
-            getattr(workflow, verb)(entry, by=by, **words)
+            getattr(review_workflow, verb)(entry, by=by, **words)
             told[name] = "done"
         except WorkflowError as error:
             told[name] = " ".join(error.messages)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from recommendations.actions.record_editing import because
 from recommendations.importing.documents import answers, matching
 from recommendations.importing.documents.parties import unsettled
 from recommendations.importing.errors import RefusedError
@@ -36,7 +37,6 @@ from recommendations.models.deadlines import due_after
 from recommendations.reading.files.text import fold
 from recommendations.reading.kinds.observations.follow_up import months_in
 from recommendations.reading.prose.state_names import code_of
-from recommendations.record_work import because
 from recommendations.search.listing import take_turn
 from recommendations.search.text.signals import indexing_once
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils.translation import gettext as _
 
+from recommendations.actions.record_editing import because
 from recommendations.importing.documents.publishing import reason
 from recommendations.importing.errors import RefusedError
 from recommendations.models import (
@@ -27,7 +28,6 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.record_work import because
 from recommendations.search.listing import take_turn
 from recommendations.search.text.signals import indexing_once
 

@@ -1,7 +1,7 @@
 """What goes when an entry is withdrawn for safety: all that it said and rested on, wherever it is kept.
 
 What stays: that there was an entry of that date, who recorded, published and withdrew it and when (for
-staff), and the public reason. The database lets nothing else through (`recommendations/models/append_only.py`).
+staff), and the public reason. The database lets nothing else through (`models/append_only.py`).
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ from django.db import transaction
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
+from recommendations.actions import withdrawal
 from recommendations.core.viewer import viewer_of
-from recommendations.desk import withdrawal
 from recommendations.models import FollowUp, ReviewStep
 from recommendations.search.listing import take_turn
 
@@ -122,7 +122,7 @@ def reject(entry: FollowUp, *, by: User, comment: str, seen: int | None = None) 
 def withdraw(entry: FollowUp, *, by: User, reason: str) -> FollowUp:
     """Take back what a published entry says, for somebody's safety; its place and the reason stay.
 
-    The reason is public. See `recommendations/desk/withdrawal.py` for what goes.
+    The reason is public. See `recommendations/actions/withdrawal.py` for what goes.
     """
     if not viewer_of(by).withdraws:
         raise PermissionDenied(_("You may not withdraw entries."))
