@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from recommendations.charts.model import Picture
 from recommendations.core.dates import day_in_words
 from recommendations.models import (
     Document,
@@ -19,7 +20,6 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.pictures.model import Picture
 
 if TYPE_CHECKING:
     import datetime

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from recommendations.chains import all_families
+from recommendations.charts.build import NAMES
 from recommendations.core.context_processors import site
 from recommendations.models import (
     Document,
@@ -24,7 +25,6 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.pictures import NAMES
 
 if TYPE_CHECKING:
     import datetime

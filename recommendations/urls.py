@@ -8,10 +8,11 @@ from __future__ import annotations
 from django.urls import URLPattern, path, register_converter
 
 from recommendations import sitemaps
+from recommendations.charts.build import NAMES
+from recommendations.charts.model import IMAGES
 from recommendations.dataset import FILE_NAME
 from recommendations.desk import alerts
 from recommendations.models.evidence import KEY
-from recommendations.pictures import IMAGES, NAMES
 from recommendations.views import (
     chains,
     cite,

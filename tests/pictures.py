@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from django.http import QueryDict
 from django.urls import reverse
 
-from recommendations.pictures import Selection
+from recommendations.charts.selection import Selection
 from recommendations.views.pictures import query_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recommendations.pictures import Picture
+    from recommendations.charts.model import Picture
 
 
 def selection(parameters: str = "") -> Selection:

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
-from recommendations.charts import palette
-from recommendations.charts.bars import Bar, BarChart, BarGroup, Segment, draw_bars
-from recommendations.charts.drawing import Drawing, Path, Rect, Text
-from recommendations.charts.frame import About, framed
-from recommendations.charts.heat_map import Cell, Column, HeatMap, Row, draw_heat_map
-from recommendations.charts.lettering import fit, width_of, wrap
-from recommendations.charts.marks import MARKS
-from recommendations.charts.png import SCALE, file_png, flattened
-from recommendations.charts.svg import file_svg, page_svg
-from recommendations.charts.time_line import Arc, Event, Line, TimeLine, draw_time_line
+from recommendations.charts.drawing import palette
+from recommendations.charts.drawing.bars import Bar, BarChart, BarGroup, Segment, draw_bars
+from recommendations.charts.drawing.frame import About, framed
+from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row, draw_heat_map
+from recommendations.charts.drawing.lettering import fit, width_of, wrap
+from recommendations.charts.drawing.marks import MARKS
+from recommendations.charts.drawing.model import Drawing, Path, Rect, Text
+from recommendations.charts.drawing.png import SCALE, file_png, flattened
+from recommendations.charts.drawing.svg import file_svg, page_svg
+from recommendations.charts.drawing.time_line import Arc, Event, Line, TimeLine, draw_time_line
 
 STATUSES = (
     "implemented",

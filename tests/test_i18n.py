@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import translation
 from openpyxl import load_workbook
 
+from recommendations.charts.build import NAMES
 from recommendations.dataset import FILE_NAME
 from recommendations.models import (
     Document,
@@ -29,7 +30,6 @@ from recommendations.models import (
     State,
     StateResponse,
 )
-from recommendations.pictures import NAMES
 from recommendations.search.filters import FollowUpFilters, RecommendationFilters, ResponseFilters
 from recommendations.views.lists import FollowUpList
 from recommendations.views.records import RecommendationList

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 from lxml.html import document_fromstring
 
-from recommendations import figures
+from recommendations.charts import statistics
+from recommendations.charts.build import build
+from recommendations.charts.selection import Selection
 from recommendations.models import FollowUp, Recommendation, ResponseLink
 from recommendations.models.statuses import STATUS_LABELS
-from recommendations.pictures import Selection, build
 from recommendations.search.facets.index import current
 from tests.make import (
     make_document,
@@ -130,7 +131,7 @@ def test_what_was_only_related_or_in_the_same_review_is_no_example(db):
     document = make_document()
     make_link(make_recommendation(document=document), make_recommendation(document=document))
     make_link(make_recommendation(), make_recommendation(), relation="related")
-    assert figures.raised_again(current(), 4) == []
+    assert statistics.raised_again(current(), 4) == []
 
 
 def test_a_status_by_role_counts_the_roles_own_newest_entry(data):

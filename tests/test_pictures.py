@@ -11,8 +11,8 @@ from django.utils import timezone
 from lxml import etree, html
 from PIL import Image
 
+from recommendations.charts.build import NAMES, build
 from recommendations.models import Document, Recommendation, Stakeholder
-from recommendations.pictures import NAMES, build
 from tests import make
 from tests.kept import kept_rows
 from tests.pictures import selection, words

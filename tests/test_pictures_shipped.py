@@ -9,8 +9,9 @@ import pytest
 from django.http import QueryDict
 from lxml import html
 
+from recommendations.charts.build import NAMES, build
+from recommendations.charts.selection import Selection
 from recommendations.models import Recommendation
-from recommendations.pictures import NAMES, Selection, build
 from recommendations.views.pictures import query_of
 from tests.pictures import counted_links, selection
 

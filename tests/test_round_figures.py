@@ -15,7 +15,7 @@ from django.test import Client
 from lxml import html
 
 from recommendations.actions import review_workflow
-from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
+from recommendations.charts.statistics import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.models import (
     FollowUp,
     Issue,

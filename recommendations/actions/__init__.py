@@ -1,1 +1,1 @@
-"""Acts that change several models at once: editing, splitting, merging and linking records, review, withdrawal."""
+"""Acts that change several models: editing, splitting, merging and linking records, review, withdrawal."""

@@ -15,9 +15,9 @@ from rest_framework.views import APIView
 from recommendations.api.query import Cursor, ListQuery, RowQuery
 from recommendations.api.resources import PARAGRAPHS, RESOURCES, Resource
 from recommendations.api.schema import ColumnSchema, schema
+from recommendations.charts.statistics import count_of
 from recommendations.core.context_processors import site
 from recommendations.exports import to_json
-from recommendations.figures import count_of
 from recommendations.models import Document
 from recommendations.views.moved import lead_on
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.charts.heat_map import Cell
+    from recommendations.charts.drawing.heat_map import Cell
     from recommendations.core.viewer import Viewer
     from recommendations.models import Stakeholder
     from recommendations.search.filters.panel import Value

@@ -9,13 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations import figures
 from recommendations.chains import (
     FAMILY_MAX,
     NEIGHBOURS_MAX,
     Family,
     related_links,
 )
+from recommendations.charts import statistics
 from recommendations.citations import cite_chain
 from recommendations.column import Column
 from recommendations.exports import to_cells
@@ -120,7 +120,7 @@ class ChainList(PublicList):
     def filled(self, families: list[FamilyLine]) -> list[FamilyLine]:
         """The families with their records. A fixed number of queries."""
         ids = [one for family in families for one in family.ids]
-        records = {record.pk: record for record in figures.cards(self.rows.filter(pk__in=ids))}
+        records = {record.pk: record for record in statistics.cards(self.rows.filter(pk__in=ids))}
         return [family.with_records(records) for family in families]
 
     def records_of(self, page: Page, *, full: bool) -> list[Any]:

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.charts.comparison import LEAST, MOST, Comparison, compare
 from recommendations.citations import FILES, Citation, cite_page, join_and
-from recommendations.comparing import LEAST, MOST, Comparison, compare
 from recommendations.core.context_processors import site
 from recommendations.models import Recommendation
 from recommendations.search.filters import RecommendationFilters
@@ -22,7 +22,7 @@ from recommendations.views.cite import citation_file, site_of
 from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
-    from recommendations.comparing import Cell, Pair
+    from recommendations.charts.comparison import Cell, Pair
     from recommendations.search.filters import ListFilter
 
 # What can stand side by side: the parameter's value, which is also the name of the list's filter.

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
-from recommendations import figures
 from recommendations.api.http import seconds_to_wait
+from recommendations.charts import statistics
 from recommendations.core.context_processors import site
 from recommendations.dataset import FILE_NAME, DataSet
 from recommendations.dictionary import entries
@@ -31,7 +31,7 @@ class Data(ReadOnlyView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         index = current()
-        totals = figures.overview_totals(index)
+        totals = statistics.overview_totals(index)
         records = index.public.bit_count()
         responses, log = totals["responses"], totals["entries"]
         return super().get_context_data(

@@ -10,7 +10,9 @@ from django.http import Http404
 from django.utils.translation import gettext
 from django.views.generic import DetailView
 
-from recommendations import figures
+from recommendations.charts import statistics
+from recommendations.charts.build import build
+from recommendations.charts.selection import Selection
 from recommendations.document_text import with_headings
 from recommendations.models import (
     Document,
@@ -28,7 +30,6 @@ from recommendations.models import (
 from recommendations.models.deadlines import where_from
 from recommendations.models.recommendations import stale_before
 from recommendations.models.statuses import attach_verdicts
-from recommendations.pictures import Selection, build
 from recommendations.search.facets.record_set import Records
 from recommendations.timeline import steps
 from recommendations.views.moved import lead_on
@@ -158,7 +159,7 @@ class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         answered = Recommendation.objects.published().filter(
             pk__in=[link.recommendation_id for link in links]
         )
-        records = {record.pk: record for record in figures.cards(answered)}
+        records = {record.pk: record for record in statistics.cards(answered)}
         answers = sorted(
             ((link, records[link.recommendation_id]) for link in links),
             key=lambda answer: (
@@ -205,13 +206,13 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             parent = parent.parent
         return super().get_context_data(
             above=above,
-            children=figures.children_of(issue, found),
-            kinds=figures.by_kind(found),
-            statuses=figures.by_status(found),
-            followed_up_kinds=figures.FOLLOWED_UP_KINDS,
+            children=statistics.children_of(issue, found),
+            kinds=statistics.by_kind(found),
+            statuses=statistics.by_status(found),
+            followed_up_kinds=statistics.FOLLOWED_UP_KINDS,
             total=found.number,
-            records=figures.first_cards(records, SHOWN),
-            newest=figures.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
+            records=statistics.first_cards(records, SHOWN),
+            newest=statistics.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
             pictures=[build(name, selection) for name in ("issues", "stakeholders")],
             **kwargs,
         )
@@ -242,14 +243,14 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         selection = Selection(
             found, (("stakeholder", stakeholder.slug),), f"{gettext('Raised by')}: {stakeholder}"
         )
-        entries = figures.newest_entries().filter(assessor=stakeholder)
+        entries = statistics.newest_entries().filter(assessor=stakeholder)
         return super().get_context_data(
             review=stakeholder.review if stakeholder.review_is_public else None,
-            kinds=figures.by_kind(found),
-            statuses=figures.by_status(found),
-            followed_up_kinds=figures.FOLLOWED_UP_KINDS,
+            kinds=statistics.by_kind(found),
+            statuses=statistics.by_status(found),
+            followed_up_kinds=statistics.FOLLOWED_UP_KINDS,
             total=found.number,
-            records=figures.first_cards(records, SHOWN),
+            records=statistics.first_cards(records, SHOWN),
             entries=entries[:SHOWN],
             total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
             picture=build("issues", selection),
@@ -279,15 +280,15 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             found, (("review", review.slug),), f"{gettext('Review')}: {review.state}, {review.short_label}"
         )
         return super().get_context_data(
-            kinds=figures.by_kind(found),
-            statuses=figures.by_status(found),
-            followed_up_kinds=figures.FOLLOWED_UP_KINDS,
+            kinds=statistics.by_kind(found),
+            statuses=statistics.by_status(found),
+            followed_up_kinds=statistics.FOLLOWED_UP_KINDS,
             total=found.number,
             answered=found.having("response", "yes").number,
             responses=StateResponse.objects.published().filter(document__review=review).count(),
-            stakeholders=figures.stakeholders_of(found),
-            issues=figures.records_by_issue(review, SHOWN),
-            chains=figures.chains_of(review),
+            stakeholders=statistics.stakeholders_of(found),
+            issues=statistics.records_by_issue(review, SHOWN),
+            chains=statistics.chains_of(review),
             pictures=[build(name, selection) for name in ("issues", "stakeholders")],
             shown=SHOWN,
             **kwargs,
@@ -316,7 +317,7 @@ class DocumentDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         return super().get_context_data(
             blocks=blocks,
             contents=[heading for block in blocks for heading in block.headings if heading.level <= 3],
-            rows=figures.first_cards(rows, SHOWN),
+            rows=statistics.first_cards(rows, SHOWN),
             total=Recommendation.objects.published().filter(document=document).count(),
             total_responses=StateResponse.objects.published().filter(document=document).count(),
             **kwargs,

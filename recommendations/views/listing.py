@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
+from recommendations.charts.statistics import count_of
 from recommendations.citations import Citation, Site, cite_list
 from recommendations.core.context_processors import site
 from recommendations.exports import (
@@ -27,7 +28,6 @@ from recommendations.exports import (
     xlsx_response,
 )
 from recommendations.feeds import NEWEST, Feed, feed_response
-from recommendations.figures import count_of
 from recommendations.search.filters.base import named
 from recommendations.search.filters.query import ListQuery
 from recommendations.views.cite import citation_file

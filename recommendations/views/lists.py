@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from recommendations import columns, feeds
-from recommendations.figures import entries_by_assessor
+from recommendations.charts.build import build
+from recommendations.charts.selection import Selection
+from recommendations.charts.statistics import entries_by_assessor
 from recommendations.models import (
     Document,
     Evidence,
@@ -23,7 +25,6 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.pictures import Selection, build
 from recommendations.search import filters
 from recommendations.search.facets.index import current
 from recommendations.search.facets.record_set import Records

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from recommendations import figures
+from recommendations.charts import statistics
+from recommendations.charts.build import build
+from recommendations.charts.selection import Selection
 from recommendations.models import (
     Document,
     Evidence,
@@ -19,7 +21,6 @@ from recommendations.models import (
     ResponseLink,
     Stakeholder,
 )
-from recommendations.pictures import Selection, build
 from recommendations.views.read_only import ReadOnlyView
 
 
@@ -32,13 +33,13 @@ class Overview(ReadOnlyView, TemplateView):
         selection = Selection.everything()
         records = selection.records
         return super().get_context_data(
-            kinds=figures.by_kind(records),
+            kinds=statistics.by_kind(records),
             records=records.number,
-            totals=figures.overview_totals(records.index),
+            totals=statistics.overview_totals(records.index),
             by_issue=build("issues", selection),
             by_role=build("roles", selection),
-            newest=figures.newest_entries()[:6],
-            raised_again=figures.raised_again(records.index, 4),
+            newest=statistics.newest_entries()[:6],
+            raised_again=statistics.raised_again(records.index, 4),
             **kwargs,
         )
 

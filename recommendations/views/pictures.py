@@ -14,16 +14,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from recommendations.charts.frame import About, framed
-from recommendations.charts.png import file_png
-from recommendations.charts.svg import file_svg
+from recommendations.charts.build import NAMES, build
+from recommendations.charts.drawing.frame import About, framed
+from recommendations.charts.drawing.png import file_png
+from recommendations.charts.drawing.svg import file_svg
+from recommendations.charts.model import FILE, IMAGES, Picture
+from recommendations.charts.selection import Selection
 from recommendations.citations import cite
 from recommendations.core.context_processors import site
 from recommendations.core.dates import day_in_words
 from recommendations.exports import file_name
 from recommendations.models import Recommendation
-from recommendations.pictures import IMAGES, NAMES, Picture, Selection, build
-from recommendations.pictures.model import FILE
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.base import OPTIONS_MAX, Option
 from recommendations.search.filters.query import ListQuery

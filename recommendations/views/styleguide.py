@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.views.generic import TemplateView
 
-from recommendations import figures
+from recommendations.charts import statistics
 from recommendations.core.widgets import DefinedChoices
 from recommendations.models import FollowUp, Recommendation, ResponseLink, StateResponse
 from recommendations.models.recommendations import stale_before
@@ -72,7 +72,7 @@ class Styleguide(ReadOnlyView, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        records = figures.first_cards(Recommendation.objects.published(), 2)
+        records = statistics.first_cards(Recommendation.objects.published(), 2)
         levels = (constants.INFO, constants.SUCCESS, constants.WARNING, constants.ERROR)
         words = (
             "The draft was saved.",
@@ -94,6 +94,6 @@ class Styleguide(ReadOnlyView, TemplateView):
             stale_before=stale_before(),
             stale_after=settings.STALE_AFTER_MONTHS,
             response=StateResponse.objects.published().select_related("document", "paragraph").first(),
-            entries=figures.newest_entries()[:2],
+            entries=statistics.newest_entries()[:2],
             **kwargs,
         )

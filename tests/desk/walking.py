@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from recommendations.charts.build import NAMES
+from recommendations.charts.model import IMAGES
 from recommendations.models import Evidence, FollowUp, Recommendation
-from recommendations.pictures import IMAGES, NAMES
 from recommendations.search.filters import (
     DocumentFilters,
     FollowUpFilters,

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
-from recommendations.charts.heat_map import Cell, Column, HeatMap, Row
-from recommendations.charts.time_line import Arc, Event, Line, TimeLine, draw_time_line
-from recommendations.cross_tables import LinkLine, link_lines, reviews_by_id
+from recommendations.charts.cross_tables import LinkLine, link_lines, reviews_by_id
+from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row
+from recommendations.charts.drawing.time_line import Arc, Event, Line, TimeLine, draw_time_line
+from recommendations.charts.model import Picture, Table, cell, records
 from recommendations.models import RecommendationLink
 from recommendations.models.links import AGAIN
-from recommendations.pictures.model import Picture, Table, cell, records
 
 if TYPE_CHECKING:
-    from recommendations.charts.drawing import Drawing
+    from recommendations.charts.drawing.model import Drawing
+    from recommendations.charts.selection import Selection
     from recommendations.models import Review, State
-    from recommendations.pictures.selection import Selection
 
 # States that are drawn; a time line of more is no picture.
 STATES = 6

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.charts.heat_map import ROW_MIN, HeatMap, Row, draw_heat_map
-from recommendations.cross_tables import issue_lines
+from recommendations.charts.cross_tables import issue_lines
+from recommendations.charts.drawing.heat_map import ROW_MIN, HeatMap, Row, draw_heat_map
+from recommendations.charts.model import Picture, Table, cell, records, status_columns
 from recommendations.models import FollowUp
 from recommendations.models.statuses import STATUS_LABELS
-from recommendations.pictures.model import Picture, Table, cell, records, status_columns
 
 if TYPE_CHECKING:
-    from recommendations.charts.drawing import Drawing
-    from recommendations.pictures.selection import Selection
+    from recommendations.charts.drawing.model import Drawing
+    from recommendations.charts.selection import Selection
 
 LEFT_OUT = _("Commendations ask for nothing, so they are left out.")
 # How far along: what can be compared. "No information" and "not assessed" say nothing of progress.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from recommendations.pictures.cross import issues, state_and_others
-from recommendations.pictures.parties import reviews, roles, stakeholders
-from recommendations.pictures.time import time_line
+from recommendations.charts.cross import issues, state_and_others
+from recommendations.charts.stakeholders import reviews, roles, stakeholders
+from recommendations.charts.time import time_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recommendations.pictures.model import Picture
-    from recommendations.pictures.selection import Selection
+    from recommendations.charts.model import Picture
+    from recommendations.charts.selection import Selection
 
 BUILDERS: dict[str, Callable[[Selection], Picture]] = {
     "issues": issues,

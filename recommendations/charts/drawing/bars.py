@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recommendations.charts.drawing import Drawing, Rect, Shape, Text, line, linked
-from recommendations.charts.lettering import fit, width_of, wrap
-from recommendations.charts.marks import mark
-from recommendations.charts.palette import TONES
+from recommendations.charts.drawing.lettering import fit, width_of, wrap
+from recommendations.charts.drawing.marks import mark
+from recommendations.charts.drawing.model import Drawing, Rect, Shape, Text, line, linked
+from recommendations.charts.drawing.palette import TONES
 
 BAR_HEIGHT = 26.0
 # The hatched foot of a segment; the number stands on the tint above it.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from recommendations.charts import palette
-from recommendations.charts.drawing import Drawing, Group, Link, Path, Rect, Shape, Text
-from recommendations.charts.lettering import FAMILY, clean, printable
+from recommendations.charts.drawing import palette
+from recommendations.charts.drawing.lettering import FAMILY, clean, printable
+from recommendations.charts.drawing.model import Drawing, Group, Link, Path, Rect, Shape, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

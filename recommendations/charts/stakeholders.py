@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.charts.bars import Bar, BarChart, BarGroup, Segment, draw_bars
-from recommendations.charts.heat_map import Column, HeatMap, Row
-from recommendations.cross_tables import StakeholderLine, reviews_by_id, stakeholder_lines
+from recommendations.charts.cross import LEFT_OUT
+from recommendations.charts.cross_tables import StakeholderLine, reviews_by_id, stakeholder_lines
+from recommendations.charts.drawing.bars import Bar, BarChart, BarGroup, Segment, draw_bars
+from recommendations.charts.drawing.heat_map import Column, HeatMap, Row
+from recommendations.charts.model import Picture, Table, cell, records, status_columns
 from recommendations.models import FollowUp, Recommendation, Review
 from recommendations.models.statuses import STATUS_LABELS
-from recommendations.pictures.cross import LEFT_OUT
-from recommendations.pictures.model import Picture, Table, cell, records, status_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.charts.drawing import Drawing
-    from recommendations.pictures.selection import Selection
+    from recommendations.charts.drawing.model import Drawing
+    from recommendations.charts.selection import Selection
     from recommendations.search.facets.record_set import Records
 
 # So many stakeholders or reviews are drawn, and so many stand in the table.

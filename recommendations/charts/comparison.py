@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
+from recommendations.charts.statistics import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.models import (
     FollowUp,
     Issue,

@@ -10,16 +10,16 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 
-from recommendations.charts.heat_map import Cell, Column, HeatMap, Row
-from recommendations.charts.palette import SHADE_WORDS
-from recommendations.charts.svg import page_svg
+from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row
+from recommendations.charts.drawing.palette import SHADE_WORDS
+from recommendations.charts.drawing.svg import page_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.charts.drawing import Drawing
+    from recommendations.charts.drawing.model import Drawing
 
 # The widths of a drawing for a page, which prints it smaller, for a phone, and for a file; the style sheet
 # shows the one that fits.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from recommendations.charts.drawing import Path, Step
+from recommendations.charts.drawing.model import Path, Step
 
 SIZE = 16
 # How far the handles of a Bézier curve stand for a quarter of a circle of radius 1.

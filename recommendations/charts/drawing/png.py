@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image, ImageChops, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from recommendations.charts import palette
-from recommendations.charts.drawing import Drawing, Path, Rect, Step, Text
-from recommendations.charts.lettering import clean, font
+from recommendations.charts.drawing import palette
+from recommendations.charts.drawing.lettering import clean, font
+from recommendations.charts.drawing.model import Drawing, Path, Rect, Step, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from recommendations.charts.drawing import Drawing, Rect, Shape, Text, line, linked
-from recommendations.charts.lettering import fit, width_of, wrap
-from recommendations.charts.marks import mark
-from recommendations.charts.palette import SHADE_WORDS, SHADES, shade
+from recommendations.charts.drawing.lettering import fit, width_of, wrap
+from recommendations.charts.drawing.marks import mark
+from recommendations.charts.drawing.model import Drawing, Rect, Shape, Text, line, linked
+from recommendations.charts.drawing.palette import SHADE_WORDS, SHADES, shade
 
 # In a row of fewer records a share says little, so it is not shaded.
 ROW_MIN = 5

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, urlencode
 
 from django.urls import reverse
 
-from recommendations.figures import FOLLOWED_UP_KINDS, STATUSES
+from recommendations.charts.statistics import FOLLOWED_UP_KINDS, STATUSES
 from recommendations.models import FollowUp
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.search.facets.record_set import Records

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from recommendations.charts.drawing import Drawing, Group, Shape, Text, line
-from recommendations.charts.lettering import wrap
+from recommendations.charts.drawing.lettering import wrap
+from recommendations.charts.drawing.model import Drawing, Group, Shape, Text, line
 
 MARGIN = 32.0
 TITLE_SIZE = 21.0

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
-from recommendations.charts.drawing import Drawing, Path, Rect, Shape, Text, line, linked
-from recommendations.charts.lettering import fit, width_of, wrap
+from recommendations.charts.drawing.lettering import fit, width_of, wrap
+from recommendations.charts.drawing.model import Drawing, Path, Rect, Shape, Text, line, linked
 
 if TYPE_CHECKING:
     import datetime
