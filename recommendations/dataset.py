@@ -21,7 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from recommendations.dictionary import entries
-from recommendations.exports import Line, safe, to_cells, to_json
+from recommendations.exports.spreadsheets import Line, safe, to_cells, to_json
 from recommendations.tables import TABLES
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from recommendations.meanings import MEANINGS
 from recommendations.shapes import DATE, NUMBER, TEXT, TIME, YES_OR_NO, Meaning, Schema, maybe, one_of
 
 if TYPE_CHECKING:
-    from recommendations.column import Column
+    from recommendations.exports.column import Column
     from recommendations.tables import Table
 
 

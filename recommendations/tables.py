@@ -14,8 +14,8 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.column import Column, address, own
-from recommendations.columns import cited, evidence_source
+from recommendations.exports.column import Column, address, own
+from recommendations.exports.columns import cited, evidence_source
 from recommendations.models import (
     Document,
     Evidence,

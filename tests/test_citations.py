@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.citations import (
+from recommendations.exports.citations import (
     Citation,
     Site,
     cite,

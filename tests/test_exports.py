@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from lxml import html
 
-from recommendations.exports import CELL_MAX, file_name, safe, xlsx_cell
+from recommendations.exports.spreadsheets import CELL_MAX, file_name, safe, xlsx_cell
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from recommendations.metadata import script
+from recommendations.exports.schema_org import script
 from tests import make
 from tests.browser import demo
 

@@ -17,7 +17,7 @@ from recommendations.api.resources import PARAGRAPHS, RESOURCES, Resource
 from recommendations.api.schema import ColumnSchema, schema
 from recommendations.charts.statistics import count_of
 from recommendations.core.context_processors import site
-from recommendations.exports import to_json
+from recommendations.exports.spreadsheets import to_json
 from recommendations.models import Document
 from recommendations.views.moved import lead_on
 

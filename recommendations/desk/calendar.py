@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from recommendations.calendars import due_dates
 from recommendations.core.context_processors import site
 from recommendations.core.viewer import viewer_of
 from recommendations.desk.mine import Mine
 from recommendations.desk.views import DeskView
+from recommendations.exports.ical import due_dates
 from recommendations.models import CalendarAddress
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
-from recommendations.citations import join_and
+from recommendations.exports.citations import join_and
 from recommendations.search.text.stemming import tokens
 from recommendations.suggestions.results import Shared
 

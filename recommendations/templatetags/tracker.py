@@ -18,8 +18,8 @@ from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_info, gettext, npgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recommendations import citations
 from recommendations.core.dates import day_in_words
+from recommendations.exports import citations
 from recommendations.models import FollowUp, Recommendation, ResponseLink
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.reading.quotes import passages

@@ -16,9 +16,9 @@ from recommendations.chains import (
     related_links,
 )
 from recommendations.charts import statistics
-from recommendations.citations import cite_chain
-from recommendations.column import Column
-from recommendations.exports import to_cells
+from recommendations.exports.citations import cite_chain
+from recommendations.exports.column import Column
+from recommendations.exports.spreadsheets import to_cells
 from recommendations.models import Recommendation
 from recommendations.search.filters import PublicFilterSet, facet_counts
 from recommendations.search.filters.model_filters import IssueFilter, ReviewFilter, StateFilter

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from recommendations.citations import Citation, Site, cite
 from recommendations.core.context_processors import site
+from recommendations.exports.citations import Citation, Site, cite
 from recommendations.models import Document, Issue, Recommendation, Review, Stakeholder, StateResponse
 from recommendations.views.moved import lead_on
 from recommendations.views.read_only import ReadOnlyView

@@ -13,8 +13,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.charts.comparison import LEAST, MOST, Comparison, compare
-from recommendations.citations import FILES, Citation, cite_page, join_and
 from recommendations.core.context_processors import site
+from recommendations.exports.citations import FILES, Citation, cite_page, join_and
 from recommendations.models import Recommendation
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.base import Given, named, shown

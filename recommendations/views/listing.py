@@ -16,9 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from recommendations.charts.statistics import count_of
-from recommendations.citations import Citation, Site, cite_list
 from recommendations.core.context_processors import site
-from recommendations.exports import (
+from recommendations.exports.atom import NEWEST, Feed, feed_response
+from recommendations.exports.citations import Citation, Site, cite_list
+from recommendations.exports.spreadsheets import (
     choose,
     csv_response,
     file_name,
@@ -27,7 +28,6 @@ from recommendations.exports import (
     to_json,
     xlsx_response,
 )
-from recommendations.feeds import NEWEST, Feed, feed_response
 from recommendations.search.filters.base import named
 from recommendations.search.filters.query import ListQuery
 from recommendations.views.cite import citation_file
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise, StrPromise
 
-    from recommendations.column import Column
+    from recommendations.exports.column import Column
     from recommendations.search.filters import PublicFilterSet
     from recommendations.search.filters.base import Rows
 

@@ -9,10 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations import columns, feeds
 from recommendations.charts.build import build
 from recommendations.charts.selection import Selection
 from recommendations.charts.statistics import entries_by_assessor
+from recommendations.exports import atom, columns
 from recommendations.models import (
     Document,
     Evidence,
@@ -56,7 +56,7 @@ class ResponseList(PublicList):
     rows = StateResponse.objects.published()
     filterset = filters.ResponseFilters
     columns = columns.RESPONSES
-    feed = feeds.RESPONSES
+    feed = atom.RESPONSES
     sorts = {
         "newest": Sort(_("Newest first"), ("-date", *PLACE)),
         "oldest": Sort(_("Oldest first"), ("date", *PLACE)),
@@ -87,7 +87,7 @@ class FollowUpList(PublicList):
     rows = FollowUp.objects.published()
     filterset = filters.FollowUpFilters
     columns = columns.FOLLOW_UPS
-    feed = feeds.FOLLOW_UPS
+    feed = atom.FOLLOW_UPS
     sorts = {
         "newest": Sort(_("Newest first"), ("-as_of", "-published_at", "-pk")),
         "published": Sort(_("Last published first"), ("-published_at", "-pk")),
@@ -165,7 +165,7 @@ class DocumentList(PublicList):
     rows = Document.objects.published()
     filterset = filters.DocumentFilters
     columns = columns.DOCUMENTS
-    feed = feeds.DOCUMENTS
+    feed = atom.DOCUMENTS
     sorts = {
         "newest": Sort(_("Newest review first"), ("-review__starts_on", "slug")),
         "oldest": Sort(_("Oldest review first"), ("review__starts_on", "slug")),
@@ -183,7 +183,7 @@ class DocumentList(PublicList):
         return found
 
     def in_full(self, rows: Rows) -> Rows:
-        return feeds.with_last_change(self.for_page(rows))
+        return atom.with_last_change(self.for_page(rows))
 
 
 class ReviewList(PublicList):

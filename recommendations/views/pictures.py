@@ -20,10 +20,10 @@ from recommendations.charts.drawing.png import file_png
 from recommendations.charts.drawing.svg import file_svg
 from recommendations.charts.model import FILE, IMAGES, Picture
 from recommendations.charts.selection import Selection
-from recommendations.citations import cite
 from recommendations.core.context_processors import site
 from recommendations.core.dates import day_in_words
-from recommendations.exports import file_name
+from recommendations.exports.citations import cite
+from recommendations.exports.spreadsheets import file_name
 from recommendations.models import Recommendation
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.base import OPTIONS_MAX, Option

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations import columns, feeds
-from recommendations.calendars import due_dates
+from recommendations.exports import atom, columns
+from recommendations.exports.ical import due_dates
 from recommendations.models import IssueTag, Recommendation
 from recommendations.models.statuses import attach_verdicts
 from recommendations.search import filters
@@ -59,7 +59,7 @@ class RecommendationList(PublicList):
     rows = Recommendation.objects.published()
     filterset = filters.RecommendationFilters
     columns = columns.RECOMMENDATIONS
-    feed = feeds.RECOMMENDATIONS
+    feed = atom.RECOMMENDATIONS
     sorts = {
         "newest": Sort(_("Newest review first"), ("-listing__starts_on", *LISTED)),
         "oldest": Sort(_("Oldest review first"), ("listing__starts_on", *LISTED)),

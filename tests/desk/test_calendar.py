@@ -10,7 +10,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.calendars import Event, calendar
+from recommendations.exports.ical import Event, calendar
 from recommendations.models import CalendarAddress, Following, Recommendation
 from tests import make
 

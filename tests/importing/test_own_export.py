@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from recommendations.exports import safe, unsafe, xlsx_cell
+from recommendations.exports.spreadsheets import safe, unsafe, xlsx_cell
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables import standing_in_the_way, undo
 from recommendations.models import IssueTag, Recommendation, RecommendationLink, Stakeholder

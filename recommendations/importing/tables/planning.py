@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from recommendations.exports import safe
+from recommendations.exports.spreadsheets import safe
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables.current import Labels
 from recommendations.importing.tables.decisions import Action, Decision, Digest

@@ -15,8 +15,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from recommendations.column import Cell, Column
 from recommendations.core.xml import xml_text
+from recommendations.exports.column import Cell, Column
 
 if TYPE_CHECKING:
     import datetime

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recommendations import versions
-from recommendations.column import Column, address, own, sheet_only
+from recommendations.exports import row_version
+from recommendations.exports.column import Column, address, own, sheet_only
 from recommendations.models import (
     Document,
     FollowUp,
@@ -28,7 +28,7 @@ from recommendations.models import (
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.column import Value
+    from recommendations.exports.column import Value
     from recommendations.models import Evidence
 
 
@@ -113,7 +113,7 @@ def public_parent(record: Recommendation) -> str | None:
 
 def version(record: Any) -> str:
     """What the columns that editors may change hold, in short."""
-    return versions.version_of({name: column.for_sheet(record) for name, column in _EDITABLE.items()})
+    return row_version.version_of({name: column.for_sheet(record) for name, column in _EDITABLE.items()})
 
 
 RECOMMENDATIONS: list[Column] = [
@@ -175,10 +175,10 @@ RECOMMENDATIONS: list[Column] = [
         ],
     ),
     Column("parent", _("Part of"), public_parent),
-    Column("version", _("Version"), version, json=False, goes_with=frozenset(versions.EDITABLE)),
+    Column("version", _("Version"), version, json=False, goes_with=frozenset(row_version.EDITABLE)),
     address(),
 ]
-_EDITABLE = {column.name: column for column in RECOMMENDATIONS if column.name in versions.EDITABLE}
+_EDITABLE = {column.name: column for column in RECOMMENDATIONS if column.name in row_version.EDITABLE}
 
 
 def answered(response: Any) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
-from recommendations.citations import Site
+from recommendations.exports.citations import Site
 from recommendations.models import Document, Recommendation, StateResponse
 
 if TYPE_CHECKING:
