@@ -314,7 +314,7 @@ def main() -> None:
         from django.core.management import call_command
         from django.db import transaction
 
-        from recommendations.loading import load as load_fixtures
+        from recommendations.importing.fixtures.load import load as load_fixtures
 
         call_command("migrate", verbosity=0)
         with transaction.atomic():

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection
 
-from recommendations.loading import load
+from recommendations.importing.fixtures.load import load
 from recommendations.models import append_only
 from recommendations.search import listing
 from tests.browser import filled_database

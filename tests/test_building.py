@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from recommendations.building import build
-from recommendations.curation import CurationError
+from recommendations.importing.fixtures.build import build
+from recommendations.importing.fixtures.curation import CurationError
 from recommendations.reading.files.text import fold
 
 FIXTURES = settings.BASE_DIR / "fixtures"

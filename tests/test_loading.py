@@ -8,7 +8,7 @@ import json
 import pytest
 from django.conf import settings
 
-from recommendations.loading import LoadError, load
+from recommendations.importing.fixtures.load import LoadError, load
 from recommendations.models import FollowUp, Issue, IssueTag, Recommendation
 
 BUILT = settings.BASE_DIR / "fixtures" / "built"

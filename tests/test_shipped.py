@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recommendations.loading import REASON, load
+from recommendations.importing.fixtures.load import REASON, load
 from recommendations.models import FollowUp, Issue, Paragraph, Recommendation, StateResponse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.models import HistoricalRecords
 
-from recommendations.importing import documents, files, running, tables
+from recommendations.importing import documents, files, tables, worker_locks
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import
 
@@ -95,7 +95,7 @@ def ask(source: Import, state: Import.State, *, of: tuple[Import.State, ...], **
     values |= {"state": state, "attempts": 0, "message": "", "worker": ""}
     if not Import.objects.filter(pk=source.pk, state__in=of).update(**values):
         return False
-    transaction.on_commit(lambda: running.start(source.key))
+    transaction.on_commit(lambda: worker_locks.start(source.key))
     return True
 
 
@@ -158,15 +158,15 @@ def discard(source: Import) -> bool:
 def left_over() -> list[UUID]:
     """The imports that somebody should take in hand: new ones, and those whose worker was killed."""
     keys = Import.objects.filter(state__in=Import.AT_WORK).order_by("pk").values_list("key", flat=True)
-    return [key for key in keys if not running.is_in_hand(key)]
+    return [key for key in keys if not worker_locks.is_in_hand(key)]
 
 
 def run(key: UUID) -> Import | None:
     """Take the import in hand and do its next step; None where somebody else is at it, or nothing to do."""
-    with running.in_hand(key) as held:
+    with worker_locks.in_hand(key) as held:
         if held is None:
             return None
-        with running.slot():
+        with worker_locks.slot():
             source = claim(key)
             if source is not None:
                 work(source, held)
@@ -188,7 +188,7 @@ def claim(key: UUID) -> Import | None:
         return source
 
 
-def work(source: Import, held: running.Run) -> None:
+def work(source: Import, held: worker_locks.Run) -> None:
     """Do the step of the import's state. Whatever goes wrong, the import is left where a person can act."""
     step = STEPS[State(source.state)]
     try:
@@ -202,7 +202,7 @@ def work(source: Import, held: running.Run) -> None:
         logger.warning("An import is in another worker's hand now; what this one did was taken back.")
 
 
-def attempt(source: Import, step: Step, held: running.Run) -> str:
+def attempt(source: Import, step: Step, held: worker_locks.Run) -> str:
     """Do the step and settle the import; where that fails nothing is written, and the sentence says why."""
     verb = getattr(module_of(source), step.verb)
     try:

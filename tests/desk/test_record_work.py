@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from recommendations.actions import record_editing
 from recommendations.actions.record_editing import Part
-from recommendations.loading import load
+from recommendations.importing.fixtures.load import load
 from recommendations.models import Following, FollowUp, FormerReference, Note, Recommendation
 from tests import make
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from recommendations.actions import review_workflow
 from recommendations.actions.review_workflow import WorkflowError
-from recommendations.loading import load
+from recommendations.importing.fixtures.load import load
 from recommendations.models import Evidence, FollowUp, Recommendation
 from recommendations.search import listing
 from tests.make import (

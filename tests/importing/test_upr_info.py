@@ -233,13 +233,13 @@ def test_missing_columns_are_named(file: Any) -> None:
 
 
 def test_records_that_changed_since_the_dry_run_stop_the_writing(file: Any) -> None:
-    from recommendations.importing.tables import at_once
+    from recommendations.importing.tables import import_from_path
 
     bring_in(file(line()))
     source = plan(file(line(Response="Noted"), line(Text="New.")))
     Recommendation.objects.get().delete()
     with pytest.raises(RefusedError, match="dry run"):
-        at_once.write(source, quiet)
+        import_from_path.write(source, quiet)
     assert not Recommendation.objects.exists()
 
 

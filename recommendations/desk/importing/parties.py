@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from recommendations.desk.importing.pages import DocumentView
 from recommendations.importing.documents import deciding
-from recommendations.importing.documents.parties import looks_like
+from recommendations.importing.documents.stakeholders import looks_like
 from recommendations.models import ImportParty, Stakeholder
 from recommendations.reading.files.text import fold
 

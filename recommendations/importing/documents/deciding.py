@@ -15,8 +15,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.importing.documents import matching
-from recommendations.importing.documents.parties import as_read, unlisted
 from recommendations.importing.documents.passages import Span, span_of
+from recommendations.importing.documents.stakeholders import as_read, unlisted
 from recommendations.models import Import, ImportDraft, ImportParty, Issue, Paragraph
 from recommendations.reading.files.text import fold
 

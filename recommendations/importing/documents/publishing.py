@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.actions.record_editing import because
 from recommendations.importing.documents import answers, matching
-from recommendations.importing.documents.parties import unsettled
+from recommendations.importing.documents.stakeholders import unsettled
 from recommendations.importing.errors import RefusedError
 from recommendations.models import (
     Document,

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.core import sandbox
-from recommendations.importing.documents import matching, parties
+from recommendations.importing.documents import matching, stakeholders
 from recommendations.importing.documents.passages import drafts_of
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import, ImportDraft, ImportParty, Review, State
@@ -78,8 +78,8 @@ def take(source: Import, found: dict[str, Any]) -> None:
     if not drafts:
         raise RefusedError(_("Nothing in the document asks, criticises, credits or answers anything."))
     ImportDraft.objects.bulk_create(drafts)
-    ImportParty.objects.bulk_create(parties.parties_of(source, drafts))
-    parties.match(source)
+    ImportParty.objects.bulk_create(stakeholders.parties_of(source, drafts))
+    stakeholders.match(source)
     matching.find_known(source)
     source.save(update_fields=["parsed", "kind", "evidence", "options", "review", "document"])
 

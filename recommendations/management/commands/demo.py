@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from recommendations import accounts
-from recommendations.importing import jobs, running
+from recommendations.importing import jobs, worker_locks
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, stdout=self.stdout)
         call_command("load_fixtures", stdout=self.stdout)
         for key in jobs.left_over():
-            running.start(key)
+            worker_locks.start(key)
         if no_serve:
             return
         self.stdout.write(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops)")

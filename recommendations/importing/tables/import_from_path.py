@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from recommendations.importing import running
+from recommendations.importing import worker_locks
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables import apply, prepare
 from recommendations.importing.tables.planning import forget_results
@@ -34,7 +34,7 @@ def brought_in(path: Path, **options: Any) -> Iterator[Import]:
     RefusedError where the same file is on its way in already. What a process left that was killed goes.
     """
     source = keep(path, options)
-    with running.in_hand(source.key):
+    with worker_locks.in_hand(source.key):
         try:
             yield source
         finally:
@@ -47,7 +47,7 @@ def keep(path: Path, options: dict[str, Any]) -> Import:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         for other in Import.objects.filter(sha256=sha256, state__in=Import.UNDER_WAY):
-            if HERE in other.options and not running.is_in_hand(other.key):
+            if HERE in other.options and not worker_locks.is_in_hand(other.key):
                 forget(other)
         file.seek(0)
         kind = path.suffix.removeprefix(".").upper()
