@@ -30,17 +30,17 @@ from recommendations.models import (
     State,
     StateResponse,
 )
-from recommendations.views import lists
-from recommendations.views.lists import number_of
-from recommendations.views.records import RecommendationList
+from recommendations.public import lists
+from recommendations.public.lists import number_of
+from recommendations.public.record_details import RecommendationList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from django_stubs_ext import StrOrPromise
 
+    from recommendations.public.list_view import PublicList
     from recommendations.search.filters.base import Rows
-    from recommendations.views.listing import PublicList
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from recommendations.charts.selection import Selection
-from recommendations.views.pictures import query_of
+from recommendations.public.charts import query_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

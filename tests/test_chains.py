@@ -13,8 +13,8 @@ from django.utils.html import strip_tags
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.chains import Wording, all_families, walk
 from recommendations.models import Document, Recommendation, RecommendationLink
+from recommendations.public.chain_detail import Wording, all_families, walk
 from recommendations.templatetags.citing import marked
 from tests import make
 
@@ -89,7 +89,7 @@ class TestFamily:
         assert (len(ids), len(steps), complete) == (3, 3, True)
 
     def test_a_family_beyond_the_limit_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("recommendations.chains.FAMILY_MAX", 2)
+        monkeypatch.setattr("recommendations.public.chain_detail.FAMILY_MAX", 2)
         three()
         assert "This chain is longer than what is shown" in text_of("/chains/FRE-2010/")
 

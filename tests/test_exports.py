@@ -43,7 +43,7 @@ def sheet_rows(path: str, **params: Any) -> list[dict[str, Any]]:
 
 
 def test_an_export_holds_every_row_that_matches_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommendations.views.listing.CHUNK", 3)  # so that several chunks are loaded
+    monkeypatch.setattr("recommendations.public.list_view.CHUNK", 3)  # so that several chunks are loaded
     for _ in range(7):
         make.make_recommendation(kind="concern")
     make.make_recommendation(reference="OTHER")

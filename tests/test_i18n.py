@@ -30,9 +30,9 @@ from recommendations.models import (
     State,
     StateResponse,
 )
+from recommendations.public.lists import FollowUpList
+from recommendations.public.record_details import RecommendationList
 from recommendations.search.filters import FollowUpFilters, RecommendationFilters, ResponseFilters
-from recommendations.views.lists import FollowUpList
-from recommendations.views.records import RecommendationList
 from tests import make
 from tests.pages import admin_address
 from tests.pseudo import PLAIN, Data, pseudo_language, untranslated
@@ -156,7 +156,7 @@ def test_every_word_of_error_pages_is_translated(shipped, data, client, settings
         ]
         pages = [page for page in pages if page.status_code != 200]
         assert [page.status_code for page in pages] == [404, 400, 400, 405, 403, 429]
-        from recommendations.views.errors import server_error
+        from recommendations.public.errors import server_error
 
         pages.append(server_error(pages[0].wsgi_request))
         for page in pages:

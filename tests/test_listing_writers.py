@@ -9,8 +9,8 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 
-from recommendations.middleware import SayWhenBusy
 from recommendations.models import Document, FollowUp, Listing, Recommendation
+from recommendations.public.middleware import SayWhenBusy
 from recommendations.search import listing
 from tests import make
 

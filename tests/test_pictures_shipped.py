@@ -12,7 +12,7 @@ from lxml import html
 from recommendations.charts.build import NAMES, build
 from recommendations.charts.selection import Selection
 from recommendations.models import Recommendation
-from recommendations.views.pictures import query_of
+from recommendations.public.charts import query_of
 from tests.pictures import counted_links, selection
 
 if TYPE_CHECKING:

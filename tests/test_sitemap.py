@@ -105,7 +105,7 @@ def test_a_record_changed_when_it_was_edited_or_last_followed_up() -> None:
 
 
 def test_a_long_section_is_cut_into_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recommendations.sitemaps.PER_FILE", 2)
+    monkeypatch.setattr("recommendations.public.sitemaps.PER_FILE", 2)
     paragraph = make.make_paragraph()
     for n in range(5):
         make.make_recommendation(reference=f"FRE-{n}", paragraph=paragraph)

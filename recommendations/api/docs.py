@@ -13,7 +13,7 @@ from recommendations.api.query import PAGE_SIZE
 from recommendations.api.schema import Schema, schema
 from recommendations.core.context_processors import site
 from recommendations.dictionary import allowed, in_words
-from recommendations.views.read_only import ReadOnlyView
+from recommendations.public.read_only import ReadOnlyView
 
 # A longer choice is cut on the page; the schema has it in full.
 VALUES_SHOWN = 12

@@ -19,7 +19,7 @@ from recommendations.charts.statistics import count_of
 from recommendations.core.context_processors import site
 from recommendations.exports.spreadsheets import to_json
 from recommendations.models import Document
-from recommendations.views.moved import lead_on
+from recommendations.public.redirects import lead_on
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -17,9 +17,9 @@ from django.views.generic import TemplateView
 from recommendations.core.context_processors import site
 from recommendations.desk.calendar import address_of
 from recommendations.desk.mine import Mine, rows_of
-from recommendations.desk.paging import paged
 from recommendations.desk.views import DeskView
 from recommendations.models import Recommendation, ReportingTime
+from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from django.forms import BaseModelFormSet

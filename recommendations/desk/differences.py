@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from recommendations.chains import Piece, Wording
 from recommendations.models import FollowUp, Grade
+from recommendations.public.chain_detail import Piece, Wording
 from recommendations.templatetags.tracker import day
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from recommendations.desk.views import DeskView
 from recommendations.models import Evidence
-from recommendations.serving import download, find_file
+from recommendations.public.evidence_files import download, find_file
 
 if TYPE_CHECKING:
     from django.http import FileResponse, HttpRequest

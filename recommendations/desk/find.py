@@ -15,12 +15,12 @@ from django.views.generic import TemplateView
 from recommendations.desk.mine import rows_of
 from recommendations.desk.views import DeskView
 from recommendations.models import Following, Issue, IssueTag, Recommendation
+from recommendations.public.record_details import LISTED, RANKED_MAX, rankable
+from recommendations.public.search_help import search_help
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.text.hits import attach_hits
 from recommendations.search.text.reference_lookup import named
 from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, contains, words_of
-from recommendations.views.records import LISTED, RANKED_MAX, rankable
-from recommendations.views.search_help import search_help
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

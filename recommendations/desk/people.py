@@ -23,10 +23,10 @@ from recommendations import accounts
 from recommendations.core.roles import Role
 from recommendations.desk.mails import send_details_changed, send_factor_removed, send_invitation
 from recommendations.desk.middleware import SECOND_FACTORS
-from recommendations.desk.paging import paged
 from recommendations.desk.people_forms import InviteForm, PersonForm
 from recommendations.desk.views import DeskView
 from recommendations.models import AccountEvent, Invitation, Membership
+from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from collections.abc import Callable

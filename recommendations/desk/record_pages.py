@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from recommendations.actions import record_editing
-from recommendations.chains import time_order
 from recommendations.desk.record_forms import (
     EditForm,
     LinkForm,
@@ -32,9 +31,10 @@ from recommendations.desk.views import DeskView
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.models.deadlines import where_from
 from recommendations.models.statuses import attach_verdicts
+from recommendations.public.chain_detail import time_order
+from recommendations.public.redirects import lead_on
+from recommendations.public.status_sentences import headline_sentence
 from recommendations.search.listing import take_turn
-from recommendations.views.moved import lead_on
-from recommendations.wording import headline_sentence
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

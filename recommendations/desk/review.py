@@ -18,9 +18,9 @@ from django.views.generic import TemplateView
 from recommendations.actions import review_workflow
 from recommendations.actions.review_workflow import WorkflowError
 from recommendations.desk.differences import differences, previous_of
-from recommendations.desk.paging import paged
 from recommendations.desk.views import DeskView
 from recommendations.models import Evidence, FollowUp, ReviewStep, Stakeholder
+from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

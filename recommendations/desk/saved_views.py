@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.desk.follow import Target
-from recommendations.desk.paging import paged
 from recommendations.desk.views import DeskView
 from recommendations.models import Following, Recommendation, SavedView
+from recommendations.public.paging import paged
+from recommendations.public.record_details import RecommendationList
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.query import ListQuery
-from recommendations.views.records import RecommendationList
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.desk.mine import Mine, rows_of, with_record
-from recommendations.desk.paging import paged
 from recommendations.desk.views import DeskView
 from recommendations.models import FollowUp, SavedView, Stakeholder
 from recommendations.models.deadlines import soon
 from recommendations.models.recommendations import stale_before
+from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

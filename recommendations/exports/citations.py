@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
 
-    from recommendations.chains import Family
+    from recommendations.public.chain_detail import Family
 
 # A citation as a file, by its ending: what reference managers read.
 FILES = ("bib", "ris")

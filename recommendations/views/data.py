@@ -15,10 +15,10 @@ from recommendations.charts import statistics
 from recommendations.core.context_processors import site
 from recommendations.dataset import FILE_NAME, DataSet
 from recommendations.dictionary import entries
+from recommendations.public.errors import too_many_requests
+from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.facets.index import current
 from recommendations.tables import TABLES
-from recommendations.views.errors import too_many_requests
-from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

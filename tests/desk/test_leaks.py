@@ -53,7 +53,7 @@ def broken(*_args, **_kwargs):
 
 def test_an_error_repeats_nothing_on_the_page_in_the_log_or_by_mail(client, log, settings, monkeypatch):
     settings.ADMINS = [("Operator", "operator@example.org")]
-    monkeypatch.setattr("recommendations.views.details.linked_records", broken)
+    monkeypatch.setattr("recommendations.public.details.linked_records", broken)
     record = make.make_recommendation()
     client.raise_request_exception = False
     answer = client.get(record.get_absolute_url(), {"q": CANARY})

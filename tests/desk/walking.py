@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from recommendations.charts.build import NAMES
 from recommendations.charts.model import IMAGES
 from recommendations.models import Evidence, FollowUp, Recommendation
+from recommendations.public.sitemaps import SECTIONS
 from recommendations.search.filters import (
     DocumentFilters,
     FollowUpFilters,
@@ -22,7 +23,6 @@ from recommendations.search.filters import (
     ReviewFilters,
     StakeholderFilters,
 )
-from recommendations.sitemaps import SECTIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,10 +17,10 @@ from recommendations.desk.importing.draft_forms import DraftForm, cuts
 from recommendations.desk.importing.figures import figures
 from recommendations.desk.importing.pages import DocumentView
 from recommendations.desk.importing.passages import passages
-from recommendations.desk.paging import page_of
 from recommendations.importing.documents import deciding
 from recommendations.importing.documents.deciding import StaleError
 from recommendations.models import ImportDraft
+from recommendations.public.paging import page_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -25,14 +25,14 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.public.list_view import PublicList, Sort
 from recommendations.search import filters
 from recommendations.search.facets.index import current
 from recommendations.search.facets.record_set import Records
-from recommendations.views.listing import PublicList, Sort
 
 if TYPE_CHECKING:
+    from recommendations.public.list_view import Page
     from recommendations.search.filters.base import Rows
-    from recommendations.views.listing import Page
 
 PLACE = ("document", "paragraph__position", "reference")
 

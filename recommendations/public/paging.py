@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
 
-from recommendations.views.listing import Page
+from recommendations.public.list_view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,10 +16,10 @@ from recommendations.charts.comparison import LEAST, MOST, Comparison, compare
 from recommendations.core.context_processors import site
 from recommendations.exports.citations import FILES, Citation, cite_page, join_and
 from recommendations.models import Recommendation
+from recommendations.public.cite import citation_file, site_of
+from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.base import Given, named, shown
-from recommendations.views.cite import citation_file, site_of
-from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from recommendations.charts.comparison import Cell, Pair

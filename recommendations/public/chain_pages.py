@@ -9,24 +9,19 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from recommendations.chains import (
-    FAMILY_MAX,
-    NEIGHBOURS_MAX,
-    Family,
-    related_links,
-)
 from recommendations.charts import statistics
 from recommendations.exports.citations import cite_chain
 from recommendations.exports.column import Column
 from recommendations.exports.spreadsheets import to_cells
 from recommendations.models import Recommendation
+from recommendations.public.chain_detail import FAMILY_MAX, NEIGHBOURS_MAX, Family, related_links
+from recommendations.public.cite import citation_file, site_of
+from recommendations.public.list_view import CHUNK, Page, PublicList, Sort
+from recommendations.public.read_only import ReadOnlyView
+from recommendations.public.redirects import lead_on
 from recommendations.search.filters import PublicFilterSet, facet_counts
 from recommendations.search.filters.model_filters import IssueFilter, ReviewFilter, StateFilter
 from recommendations.search.filters.sets import tagged
-from recommendations.views.cite import citation_file, site_of
-from recommendations.views.listing import CHUNK, Page, PublicList, Sort
-from recommendations.views.moved import lead_on
-from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -17,12 +17,12 @@ from recommendations.exports import atom, columns
 from recommendations.exports.ical import due_dates
 from recommendations.models import IssueTag, Recommendation
 from recommendations.models.statuses import attach_verdicts
+from recommendations.public.list_view import PublicList, Sort
+from recommendations.public.search_help import search_help
 from recommendations.search import filters
 from recommendations.search.filters import facet_counts
 from recommendations.search.text.hits import attach_hits
 from recommendations.search.text.reference_lookup import named
-from recommendations.views.listing import PublicList, Sort
-from recommendations.views.search_help import search_help
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponseBase
     from django_stubs_ext import StrOrPromise
 
+    from recommendations.public.list_view import Page
     from recommendations.search.filters.base import Rows
-    from recommendations.views.listing import Page
 
 # At most so many matches are handed to the database by their ids, instead of asking again what matches.
 BY_ID_MAX = 5_000

@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from recommendations.chains import all_families
 from recommendations.charts.build import NAMES
 from recommendations.core.context_processors import site
 from recommendations.models import (
@@ -25,6 +24,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.public.chain_detail import all_families
 
 if TYPE_CHECKING:
     import datetime

@@ -28,10 +28,10 @@ from recommendations.exports.spreadsheets import (
     to_json,
     xlsx_response,
 )
+from recommendations.public.cite import citation_file
+from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.filters.base import named
 from recommendations.search.filters.query import ListQuery
-from recommendations.views.cite import citation_file
-from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

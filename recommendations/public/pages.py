@@ -21,7 +21,7 @@ from recommendations.models import (
     ResponseLink,
     Stakeholder,
 )
-from recommendations.views.read_only import ReadOnlyView
+from recommendations.public.read_only import ReadOnlyView
 
 
 class Overview(ReadOnlyView, TemplateView):

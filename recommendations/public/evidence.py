@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.cache import get_conditional_response
 
 from recommendations.models import Evidence
-from recommendations.serving import download, find_file
-from recommendations.views.read_only import ReadOnlyView
+from recommendations.public.evidence_files import download, find_file
+from recommendations.public.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from recommendations.core.context_processors import site
 from recommendations.exports.citations import Citation, Site, cite
 from recommendations.models import Document, Issue, Recommendation, Review, Stakeholder, StateResponse
-from recommendations.views.moved import lead_on
-from recommendations.views.read_only import ReadOnlyView
+from recommendations.public.read_only import ReadOnlyView
+from recommendations.public.redirects import lead_on
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

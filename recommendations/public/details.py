@@ -13,7 +13,6 @@ from django.views.generic import DetailView
 from recommendations.charts import statistics
 from recommendations.charts.build import build
 from recommendations.charts.selection import Selection
-from recommendations.document_text import with_headings
 from recommendations.models import (
     Document,
     Evidence,
@@ -30,11 +29,12 @@ from recommendations.models import (
 from recommendations.models.deadlines import where_from
 from recommendations.models.recommendations import stale_before
 from recommendations.models.statuses import attach_verdicts
+from recommendations.public.document_text import with_headings
+from recommendations.public.read_only import ReadOnlyView
+from recommendations.public.redirects import lead_on
+from recommendations.public.status_sentences import disagreement_sentence, headline_sentence
+from recommendations.public.timeline import steps
 from recommendations.search.facets.record_set import Records
-from recommendations.timeline import steps
-from recommendations.views.moved import lead_on
-from recommendations.views.read_only import ReadOnlyView
-from recommendations.wording import disagreement_sentence, headline_sentence
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -25,11 +25,11 @@ from recommendations.core.dates import day_in_words
 from recommendations.exports.citations import cite
 from recommendations.exports.spreadsheets import file_name
 from recommendations.models import Recommendation
+from recommendations.public.cite import citation_file, site_of
+from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.base import OPTIONS_MAX, Option
 from recommendations.search.filters.query import ListQuery
-from recommendations.views.cite import citation_file, site_of
-from recommendations.views.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
