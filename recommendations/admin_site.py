@@ -16,8 +16,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.accounts.sessions import empty_the_browser
 from recommendations.core.viewer import viewer_of
-from recommendations.desk.sessions import empty_the_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable

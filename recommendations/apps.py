@@ -17,8 +17,8 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
+        from recommendations.accounts.signing_in import watch as watch_accounts
         from recommendations.core import roles
-        from recommendations.desk.accounts import watch as watch_accounts
         from recommendations.models import Evidence
         from recommendations.models.append_only import install
         from recommendations.models.uploads import delete_file

@@ -72,7 +72,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "recommendations.desk.middleware.GuardDesk",
+    "recommendations.accounts.middleware.GuardDesk",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -146,17 +146,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["recommendations.desk.accounts.Backend"]
+AUTHENTICATION_BACKENDS = ["recommendations.accounts.signing_in.Backend"]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("desk")
-# Nobody signs up: administrators invite (recommendations/accounts.py).
-ACCOUNT_ADAPTER = "recommendations.desk.accounts.AccountAdapter"
+# Nobody signs up: administrators invite (recommendations/accounts/services.py).
+ACCOUNT_ADAPTER = "recommendations.accounts.signing_in.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "recommendations.desk.account_forms.LoginForm",
-    "reauthenticate": "recommendations.desk.account_forms.ReauthenticateForm",
-    "reset_password": "recommendations.desk.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "recommendations.desk.account_forms.ResetPasswordKeyForm",
-    "change_password": "recommendations.desk.account_forms.ChangePasswordForm",
+    "login": "recommendations.accounts.forms.LoginForm",
+    "reauthenticate": "recommendations.accounts.forms.ReauthenticateForm",
+    "reset_password": "recommendations.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "recommendations.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "recommendations.accounts.forms.ChangePasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -171,11 +171,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/10m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "recommendations.desk.account_forms.AuthenticateForm",
-    "reauthenticate": "recommendations.desk.account_forms.ReauthenticateByCodeForm",
-    "activate_totp": "recommendations.desk.account_forms.ActivateTOTPForm",
-    "add_webauthn": "recommendations.desk.account_forms.AddWebAuthnForm",
-    "edit_webauthn": "recommendations.desk.account_forms.EditWebAuthnForm",
+    "authenticate": "recommendations.accounts.forms.AuthenticateForm",
+    "reauthenticate": "recommendations.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "recommendations.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "recommendations.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "recommendations.accounts.forms.EditWebAuthnForm",
 }
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones are seldom exact

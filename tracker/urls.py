@@ -5,7 +5,7 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("desk/account/", include("recommendations.desk.account_urls")),
+    path("desk/account/", include("recommendations.accounts.urls")),
     path("desk/", include("recommendations.desk.urls")),
     path("api/v1/", include("recommendations.api.urls")),
     path("", include("recommendations.urls")),

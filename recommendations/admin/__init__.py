@@ -1,6 +1,6 @@
 """The admin, one file a concern; importing it registers every model.
 
-People are kept at the desk (`recommendations/desk/people.py`), where every act is in the history and the
+People are kept at the desk (`recommendations/accounts/people.py`), where every act is in the history and the
 last administrator stays; what Django and allauth register for them is taken off. So are the keys of
 second factors.
 """

@@ -16,11 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView, View
 
+from recommendations.accounts.views import DeskView
 from recommendations.alerts import mail
 from recommendations.alerts.contents import Composer
 from recommendations.core.periods import next_edge
 from recommendations.core.widgets import DefinedChoices
-from recommendations.desk.views import DeskView
 from recommendations.models import AlertSetting
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
+from recommendations.accounts.views import DeskView
 from recommendations.core.context_processors import site
 from recommendations.core.viewer import viewer_of
 from recommendations.desk.mine import Mine
-from recommendations.desk.views import DeskView
 from recommendations.exports.ical import due_dates
 from recommendations.models import CalendarAddress
 

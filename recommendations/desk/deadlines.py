@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.core.context_processors import site
 from recommendations.desk.calendar import address_of
 from recommendations.desk.mine import Mine, rows_of
-from recommendations.desk.views import DeskView
 from recommendations.models import Recommendation, ReportingTime
 from recommendations.public.paging import paged
 

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recommendations.accounts.views import DeskView
 from recommendations.actions import review_workflow
 from recommendations.desk import drafts, records
 from recommendations.desk.drafts import NotEditableError
 from recommendations.desk.sheet import Setting, Sheet, written
 from recommendations.desk.sheet_view import SheetView
-from recommendations.desk.views import DeskView
 from recommendations.models import FollowUp, Recommendation
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from recommendations.desk.views import DeskView
+from recommendations.accounts.views import DeskView
 from recommendations.models import Evidence
 from recommendations.public.evidence_files import download, find_file
 

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.desk.mine import rows_of
-from recommendations.desk.views import DeskView
 from recommendations.models import Following, Issue, IssueTag, Recommendation
 from recommendations.public.record_details import LISTED, RANKED_MAX, rankable
 from recommendations.public.search_help import search_help

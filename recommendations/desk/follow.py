@@ -16,8 +16,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.desk.mine import rows_of
-from recommendations.desk.views import DeskView
 from recommendations.models import Following, Issue, Recommendation, SavedView, Stakeholder
 from recommendations.public.paging import paged
 

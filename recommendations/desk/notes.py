@@ -14,10 +14,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.accounts.views import DeskView
 from recommendations.core.widgets import DefinedChoices
 from recommendations.desk import records
 from recommendations.desk.log_forms import TextField
-from recommendations.desk.views import DeskView
 from recommendations.models import Access, Note, Recommendation, Stakeholder
 
 if TYPE_CHECKING:

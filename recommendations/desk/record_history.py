@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import gettext as _
 
-from recommendations.accounts import name_of
+from recommendations.accounts.services import name_of
 from recommendations.models import FollowUp, IssueTag, RecommendationLink, ResponseLink, ReviewStep
 from recommendations.templatetags.tracker import day, known_to
 

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.actions import record_editing
 from recommendations.desk.record_forms import (
     EditForm,
@@ -27,7 +28,6 @@ from recommendations.desk.record_forms import (
 )
 from recommendations.desk.record_history import changes_of
 from recommendations.desk.review import Shown
-from recommendations.desk.views import DeskView
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.models.deadlines import where_from
 from recommendations.models.statuses import attach_verdicts

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.actions import review_workflow
 from recommendations.actions.review_workflow import WorkflowError
 from recommendations.desk.differences import differences, previous_of
-from recommendations.desk.views import DeskView
 from recommendations.models import Evidence, FollowUp, ReviewStep, Stakeholder
 from recommendations.public.paging import paged
 

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.desk.follow import Target
-from recommendations.desk.views import DeskView
 from recommendations.models import Following, Recommendation, SavedView
 from recommendations.public.paging import paged
 from recommendations.public.record_details import RecommendationList

@@ -16,12 +16,12 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.accounts.views import DeskView
 from recommendations.actions import review_workflow
 from recommendations.desk import drafts
 from recommendations.desk.comparing import Difference, differences
 from recommendations.desk.drafts import ConflictError, NotEditableError
 from recommendations.desk.sheet import Setting, Sheet, button_of, press, start_from, written
-from recommendations.desk.views import DeskView
 from recommendations.models import FollowUp, Recommendation
 from recommendations.models.statuses import Verdicts, attach_verdicts
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
+from recommendations.accounts import invitations, people
 from recommendations.desk import (
     alerts,
     calendar,
@@ -13,10 +14,8 @@ from recommendations.desk import (
     evidence,
     find,
     follow,
-    joining,
     log,
     notes,
-    people,
     record_pages,
     review,
     saved_views,
@@ -106,5 +105,5 @@ urlpatterns = [
     ),
     path("invitations/<int:pk>/resend/", people.InvitationAct.as_view(act="resend"), name="desk_resend"),
     path("invitations/<int:pk>/revoke/", people.InvitationAct.as_view(act="revoke"), name="desk_revoke"),
-    path("join/<str:key>/", joining.Join.as_view(), name="desk_join"),
+    path("join/<str:key>/", invitations.Join.as_view(), name="desk_join"),
 ]

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.actions import review_workflow
 from recommendations.actions.review_workflow import WorkflowError
 from recommendations.desk.review import Shown
-from recommendations.desk.views import DeskView
 from recommendations.models import FollowUp
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.desk.mine import Mine, rows_of, with_record
-from recommendations.desk.views import DeskView
 from recommendations.models import FollowUp, SavedView, Stakeholder
 from recommendations.models.deadlines import soon
 from recommendations.models.recommendations import stale_before

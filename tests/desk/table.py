@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from recommendations import accounts
+from recommendations.accounts import services
 from recommendations.desk.calendar import address_of
 from recommendations.importing import tables
 from recommendations.models import (
@@ -152,7 +152,7 @@ def things(people: dict[str, User]) -> dict[str, object]:
         report={"needs_mapping": True, "headings": ["A"], "first": [["x"]]},
     )
     tables.storage().save(tables.results_of(table), ContentFile(b"Row"))
-    invitation, key = accounts.invite("new@example.org", "editor", [], by=people["administrator"])
+    invitation, key = services.invite("new@example.org", "editor", [], by=people["administrator"])
     Grade.objects.create(scheme="Own", grade="A", meaning="Done.")
     ReportingTime.objects.create(mechanism="OWN", months=12)
     CalendarAddress.objects.create(user=author)

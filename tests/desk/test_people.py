@@ -19,7 +19,7 @@ from django.db.utils import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
-from recommendations import accounts
+from recommendations.accounts import services
 from recommendations.management.commands.demo import Command
 from recommendations.models import AccountEvent, Invitation
 from tests import make
@@ -110,12 +110,12 @@ def test_what_opens_nothing_is_answered_the_same(desk, chief):
     assert not User.objects.filter(email__in=["a@example.org", "b@example.org"]).exists()
     # What expired can be sent again; what was revoked or accepted cannot.
     a, b = (Invitation.objects.get(email=f"{n}@example.org") for n in "ab")
-    accounts.resend(a, by=chief)
-    with pytest.raises(accounts.NotOpenError):
-        accounts.resend(b, by=chief)
+    services.resend(a, by=chief)
+    with pytest.raises(services.NotOpenError):
+        services.resend(b, by=chief)
     assert join(new).answer.status_code == 302
-    with pytest.raises(accounts.NotOpenError):
-        accounts.revoke(Invitation.objects.get(pk=pk), by=chief)
+    with pytest.raises(services.NotOpenError):
+        services.revoke(Invitation.objects.get(pk=pk), by=chief)
     whats = [what for what, _, _ in history()]
     assert whats == ["invited"] * 3 + ["revoked", "resent", "resent", "joined"]
 
@@ -272,10 +272,10 @@ def test_the_last_administrator_stays(desk, chief):
     User.objects.filter(pk=second.pk).update(is_active=True)
     assert desk.post(address, person_data(chief, roles=["editor"])).status_code == 302
     assert desk.get("/desk/people/").status_code == 403
-    with pytest.raises(accounts.LastAdministratorError):
-        accounts.deactivate(second, by=second)
+    with pytest.raises(services.LastAdministratorError):
+        services.deactivate(second, by=second)
     make.make_superuser()
-    accounts.deactivate(second, by=second)
+    services.deactivate(second, by=second)
 
 
 def test_the_list_says_who_lacks_a_second_factor_and_costs_the_same_for_many(
@@ -296,7 +296,7 @@ def test_the_list_says_who_lacks_a_second_factor_and_costs_the_same_for_many(
 
 
 def test_the_history_of_accounts_never_changes(chief):
-    accounts.note(AccountEvent.What.JOINED, chief, chief)
+    services.note(AccountEvent.What.JOINED, chief, chief)
     event = AccountEvent.objects.get()
     for act in (event.save, event.delete):
         with pytest.raises(TypeError):
@@ -327,8 +327,8 @@ def test_two_administrators_who_remove_each_other_at_once_leave_one():
         try:
             with transaction.atomic():
                 ready.wait(timeout=10)
-                accounts.deactivate(whom, by=by)
-        except accounts.LastAdministratorError:
+                services.deactivate(whom, by=by)
+        except services.LastAdministratorError:
             return "refused"
         finally:
             connection.close()
@@ -337,4 +337,4 @@ def test_two_administrators_who_remove_each_other_at_once_leave_one():
     with ThreadPoolExecutor(2) as pool:
         acts = [pool.submit(remove, whom, by) for whom, by in ((first, second), (second, first))]
         assert sorted(act.result(timeout=20) for act in acts) == ["done", "refused"]
-    assert accounts.administrators().count() == 1
+    assert services.administrators().count() == 1

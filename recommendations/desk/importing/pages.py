@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from recommendations.accounts.views import DeskView
 from recommendations.desk.importing.table_plan import of_table
-from recommendations.desk.views import DeskView
 from recommendations.importing import files, jobs, worker_locks
 from recommendations.importing.documents import matching, stakeholders
 from recommendations.importing.documents.publishing import missing, to_write

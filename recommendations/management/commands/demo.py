@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recommendations import accounts
+from recommendations.accounts import services
 from recommendations.importing import jobs, worker_locks
 
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def way_in(self, port: int) -> str:
         """How to get to the desk: as one of those who can, or by making the first."""
-        names = [accounts.name_of(user) for user in accounts.administrators().order_by("pk")[:3]]
+        names = [services.name_of(user) for user in services.administrators().order_by("pk")[:3]]
         if not names:
             return "To sign in, make an administrator: `make admin`, in another terminal."
         return f"Sign in at http://127.0.0.1:{port}/desk/ as {' or '.join(names)}; mails are printed here."

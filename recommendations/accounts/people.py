@@ -19,12 +19,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 
-from recommendations import accounts
+from recommendations.accounts import services
+from recommendations.accounts.emails import send_details_changed, send_factor_removed, send_invitation
+from recommendations.accounts.middleware import SECOND_FACTORS
+from recommendations.accounts.people_forms import InviteForm, PersonForm
+from recommendations.accounts.views import DeskView
 from recommendations.core.roles import Role
-from recommendations.desk.mails import send_details_changed, send_factor_removed, send_invitation
-from recommendations.desk.middleware import SECOND_FACTORS
-from recommendations.desk.people_forms import InviteForm, PersonForm
-from recommendations.desk.views import DeskView
 from recommendations.models import AccountEvent, Invitation, Membership
 from recommendations.public.paging import paged
 
@@ -62,7 +62,7 @@ def describe(person: User) -> User:
         roles.append(_("Superuser"))
     needed = person.is_superuser or person.is_staff or held & {*Role.values} - {Role.CONTRIBUTOR}
     seen: list[datetime | None] = [person.session_seen_at, person.last_login]  # type: ignore[attr-defined]
-    person.called = accounts.name_of(person)  # type: ignore[attr-defined]
+    person.called = services.name_of(person)  # type: ignore[attr-defined]
     person.roles = roles  # type: ignore[attr-defined]
     person.lacks_second_factor = bool(needed) and not person.has_second_factor  # type: ignore[attr-defined]
     person.seen_at = max(filter(None, seen), default=None)  # type: ignore[attr-defined]
@@ -112,7 +112,7 @@ class Invite(AdministratorView, FormView):  # type: ignore[type-arg]
 
     def form_valid(self, form: InviteForm) -> HttpResponse:
         asked = form.cleaned_data
-        invitation, key = accounts.invite(asked["email"], asked["role"], asked["organisations"], by=self.me)
+        invitation, key = services.invite(asked["email"], asked["role"], asked["organisations"], by=self.me)
         return deliver(self.request, invitation, key)
 
 
@@ -140,11 +140,11 @@ class InvitationAct(AdministratorView):
         invitation = get_object_or_404(Invitation, pk=pk)
         try:
             if self.act == "resend":
-                key = accounts.resend(invitation, by=self.me)
+                key = services.resend(invitation, by=self.me)
                 invitation.refresh_from_db()
                 return deliver(request, invitation, key)
-            accounts.revoke(invitation, by=self.me)
-        except accounts.NotOpenError as error:
+            services.revoke(invitation, by=self.me)
+        except services.NotOpenError as error:
             messages.error(request, error.message)
         else:
             revoked = _("The invitation of %(email)s was revoked. The address in the mail no longer works.")
@@ -178,10 +178,10 @@ class Person(AdministratorView, FormView):  # type: ignore[type-arg]
         asked, before = form.cleaned_data, self.person.email
         try:
             with transaction.atomic():
-                moved = accounts.change_details(self.person, asked["name"], asked["email"], by=self.me)
-                accounts.change_roles(self.person, asked["roles"], by=self.me)
-                accounts.change_organisations(self.person, asked["organisations"], by=self.me)
-        except accounts.LastAdministratorError as error:
+                moved = services.change_details(self.person, asked["name"], asked["email"], by=self.me)
+                services.change_roles(self.person, asked["roles"], by=self.me)
+                services.change_organisations(self.person, asked["organisations"], by=self.me)
+        except services.LastAdministratorError as error:
             form.add_error("roles", error)
             del self.person  # as the database has it: nothing was changed
             return self.form_invalid(form)
@@ -216,7 +216,7 @@ class PersonAct(AdministratorView):
         except ValidationError as error:
             messages.error(request, error.message)
         else:
-            messages.success(request, self.done % {"name": accounts.name_of(person)})
+            messages.success(request, self.done % {"name": services.name_of(person)})
             self.after(person)
         return redirect("desk_person", pk=pk)
 
@@ -227,28 +227,28 @@ class PersonAct(AdministratorView):
 class Deactivate(PersonAct):
     """Nobody is deleted: what they wrote keeps its author."""
 
-    act = accounts.deactivate
+    act = services.deactivate
     done = gettext_lazy("%(name)s can no longer sign in, and was signed out everywhere.")
 
 
 class Reactivate(PersonAct):
     """Back again, with the roles of before."""
 
-    act = accounts.reactivate
+    act = services.reactivate
     done = gettext_lazy("%(name)s can sign in again.")
 
 
 class EndSessions(PersonAct):
     """For a telephone that was lost or taken."""
 
-    act = accounts.end_sessions
+    act = services.end_sessions
     done = gettext_lazy("%(name)s was signed out everywhere.")
 
 
 class RemoveSecondFactor(PersonAct):
     """For who lost the telephone and the recovery codes."""
 
-    act = accounts.remove_second_factor
+    act = services.remove_second_factor
     done = gettext_lazy("The second factor of %(name)s was removed. At the next sign-in a new one is set up.")
 
     def after(self, person: User) -> None:

@@ -18,7 +18,7 @@ from django.contrib import messages
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations import accounts
+from recommendations.accounts import services
 from recommendations.api.http import client_address
 from recommendations.models import AccountEvent
 
@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def _note_factor(what: AccountEvent.What, user: User, authenticator: Authenticator) -> None:
-    accounts.note(what, user, user, detail=str(authenticator.get_type_display()))
+    services.note(what, user, user, detail=str(authenticator.get_type_display()))
 
 
 def _factor_added(user: User, authenticator: Authenticator, **_signal: Any) -> None:
@@ -93,7 +93,7 @@ def _factor_removed(user: User, authenticator: Authenticator, **_signal: Any) ->
 
 
 def _password_changed(user: User, **_signal: Any) -> None:
-    accounts.note(AccountEvent.What.PASSWORD, user, user)
+    services.note(AccountEvent.What.PASSWORD, user, user)
 
 
 def watch() -> None:

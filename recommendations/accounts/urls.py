@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from recommendations.desk.sessions import Sessions, SignOut
+from recommendations.accounts.sessions import Sessions, SignOut
 from recommendations.public.errors import page_not_found
 
 # No open sign-up, no codes by mail; an address is changed by an administrator. allauth knows the names.

@@ -12,10 +12,10 @@ from django.core.validators import slug_re
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
-from recommendations import accounts
+from recommendations.accounts import services
+from recommendations.accounts.forms import PASSWORD_HELP
 from recommendations.core.roles import MEANINGS, Role
 from recommendations.core.widgets import DefinedBoxes, DefinedChoices
-from recommendations.desk.account_forms import PASSWORD_HELP
 from recommendations.models import Invitation, Stakeholder
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class InviteForm(forms.Form):
     def clean_email(self) -> str:
         """An address that has no account and no invitation yet."""
         email: str = self.cleaned_data["email"].lower()
-        if accounts.has_account(email):
+        if services.has_account(email):
             raise ValidationError(_("Somebody with this address has an account already."))
         if Invitation.objects.open().filter(email=email).exists():
             raise ValidationError(
@@ -146,6 +146,6 @@ class PersonForm(forms.Form):
     def clean_email(self) -> str:
         """An address that nobody else has."""
         email: str = self.cleaned_data["email"].lower()
-        if email and email != self.person.email.lower() and accounts.has_account(email):
+        if email and email != self.person.email.lower() and services.has_account(email):
             raise ValidationError(_("Somebody with this address has an account already."))
         return email

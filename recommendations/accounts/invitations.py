@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import FormView
 
-from recommendations import accounts
+from recommendations.accounts import services
+from recommendations.accounts.people_forms import JoinForm
 from recommendations.core.roles import MEANINGS, Role
-from recommendations.desk.people_forms import JoinForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,7 @@ class Join(FormView):  # type: ignore[type-arg]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The form, or why there is none."""
-        invitation = accounts.open_invitation(kwargs["key"])
+        invitation = services.open_invitation(kwargs["key"])
         if invitation is None:
             return self.not_open()
         if request.user.is_authenticated:
@@ -50,8 +50,8 @@ class Join(FormView):  # type: ignore[type-arg]
     def form_valid(self, form: JoinForm) -> HttpResponse:
         asked = form.cleaned_data
         try:
-            user = accounts.accept(self.invitation, asked["name"], asked["password"])
-        except (accounts.NotOpenError, IntegrityError):
+            user = services.accept(self.invitation, asked["name"], asked["password"])
+        except (services.NotOpenError, IntegrityError):
             return self.not_open()
         # The password was given just now: the second factor is set up without asking for it again.
         record_authentication(self.request, user, method="password", email=user.email)
