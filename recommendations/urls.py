@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
+from recommendations.api import data_page
+from recommendations.api.dataset import FILE_NAME
 from recommendations.charts.build import NAMES
 from recommendations.charts.model import IMAGES
-from recommendations.dataset import FILE_NAME
 from recommendations.desk import alerts
 from recommendations.models.evidence import KEY
 from recommendations.public import (
@@ -25,7 +26,6 @@ from recommendations.public import (
     styleguide,
 )
 from recommendations.public.record_details import RecommendationList
-from recommendations.views import data
 
 
 class ExportFormat:
@@ -87,8 +87,8 @@ register_converter(RecordsFormat, "records")
 urlpatterns: list[URLPattern] = [
     path("", pages.Overview.as_view(), name="overview"),
     path("methodology/", pages.Methodology.as_view(), name="methodology"),
-    path("data/", data.Data.as_view(), name="data"),
-    path(f"data/{FILE_NAME}", data.WholeDataSet.as_view(), name="dataset"),
+    path("data/", data_page.Data.as_view(), name="data"),
+    path(f"data/{FILE_NAME}", data_page.WholeDataSet.as_view(), name="dataset"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation_list"),
     path("recommendations.<records:format>", RecommendationList.as_view(), name="recommendation_list_as"),
     path(

@@ -15,18 +15,18 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 from schemathesis.specs.openapi import checks
 
+from recommendations.api.column_descriptions import MEANINGS
+from recommendations.api.dictionary import entries, meaning_of
 from recommendations.api.docs import example_of
 from recommendations.api.resources import all_resources
 from recommendations.api.schema import schema
-from recommendations.dictionary import entries, meaning_of
-from recommendations.meanings import MEANINGS
-from recommendations.tables import TABLES
+from recommendations.api.tables import TABLES
 from tracker.wsgi import application
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recommendations.tables import Table
+    from recommendations.api.tables import Table
 
 pytestmark = pytest.mark.looks
 OPERATIONS = [(path, methods["get"]) for path, methods in schema()["paths"].items()]

@@ -14,9 +14,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from recommendations import dataset
+from recommendations.api import dataset
+from recommendations.api.tables import TABLES
 from recommendations.models import Document, Recommendation
-from recommendations.tables import TABLES
 from tests import make
 from tests.make import make_rows
 

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from lxml import html
 
-from recommendations.dictionary import entries
+from recommendations.api.dictionary import entries
+from recommendations.api.tables import TABLES
 from recommendations.models import Recommendation
-from recommendations.tables import TABLES
 from tests.test_dataset import ADDRESS, NAMES, archive, csv_rows, json_rows
 
 if TYPE_CHECKING:

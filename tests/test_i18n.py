@@ -15,8 +15,8 @@ from django.test import Client
 from django.utils import translation
 from openpyxl import load_workbook
 
+from recommendations.api.dataset import FILE_NAME
 from recommendations.charts.build import NAMES
-from recommendations.dataset import FILE_NAME
 from recommendations.models import (
     Document,
     FollowUp,

@@ -13,8 +13,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
+from recommendations.api.dictionary import row_schema
 from recommendations.api.query import CURSOR_MAX, PAGE_SIZE, ListQuery, RowQuery
-from recommendations.dictionary import row_schema
 from recommendations.search.filters.base import Choices, Edge, Flag, ListFilter, Words
 from recommendations.search.text.substring_search import LENGTH_MAX
 

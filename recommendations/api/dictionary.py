@@ -13,12 +13,22 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.meanings import MEANINGS
-from recommendations.shapes import DATE, NUMBER, TEXT, TIME, YES_OR_NO, Meaning, Schema, maybe, one_of
+from recommendations.api.column_descriptions import MEANINGS
+from recommendations.api.json_schema import (
+    DATE,
+    NUMBER,
+    TEXT,
+    TIME,
+    YES_OR_NO,
+    Meaning,
+    Schema,
+    maybe,
+    one_of,
+)
 
 if TYPE_CHECKING:
+    from recommendations.api.tables import Table
     from recommendations.exports.column import Column
-    from recommendations.tables import Table
 
 
 def field_schema(field: Any) -> Schema:

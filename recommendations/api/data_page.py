@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
+from recommendations.api.dataset import FILE_NAME, DataSet
+from recommendations.api.dictionary import entries
 from recommendations.api.http import seconds_to_wait
+from recommendations.api.tables import TABLES
 from recommendations.charts import statistics
 from recommendations.core.context_processors import site
-from recommendations.dataset import FILE_NAME, DataSet
-from recommendations.dictionary import entries
 from recommendations.public.errors import too_many_requests
 from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.facets.index import current
-from recommendations.tables import TABLES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -20,15 +20,15 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from recommendations.dictionary import entries
+from recommendations.api.dictionary import entries
+from recommendations.api.tables import TABLES
 from recommendations.exports.spreadsheets import Line, safe, to_cells, to_json
-from recommendations.tables import TABLES
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator
 
-    from recommendations.tables import Table
+    from recommendations.api.tables import Table
 
 FILE_NAME = "recommendation-tracker.zip"
 # Rows that are loaded at a time, and bytes that are copied at a time.

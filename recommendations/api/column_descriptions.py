@@ -1,6 +1,6 @@
 """What each column of the published data says: the words, an example, and the shape of its JSON.
 
-`recommendations/dictionary.py` makes the data dictionary and the API's schema of it.
+`recommendations/api/dictionary.py` makes the data dictionary and the API's schema of it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.models import FollowUp, Stakeholder
-from recommendations.models.statuses import STATUS_LABELS
-from recommendations.shapes import (
+from recommendations.api.json_schema import (
     ADDRESS,
     DATE,
     EVIDENCE,
@@ -31,6 +29,8 @@ from recommendations.shapes import (
     one_of,
     shape,
 )
+from recommendations.models import FollowUp, Stakeholder
+from recommendations.models.statuses import STATUS_LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
