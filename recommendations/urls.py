@@ -11,7 +11,7 @@ from recommendations.api import data_page
 from recommendations.api.dataset import FILE_NAME
 from recommendations.charts.build import NAMES
 from recommendations.charts.model import IMAGES
-from recommendations.desk import alerts
+from recommendations.desk.alerts import alert_pages
 from recommendations.models.evidence import KEY
 from recommendations.public import (
     chain_pages,
@@ -136,7 +136,7 @@ urlpatterns: list[URLPattern] = [
     path("pictures/<picture:name>/", charts.PictureDetail.as_view(), name="picture"),
     path("pictures/<picture:name>.<image:format>", charts.PictureFile.as_view(), name="picture_as"),
     path("evidence/<key:key>/", evidence.PublicFile.as_view(), name="public_file"),
-    path("unsubscribe/<uuid:key>/", alerts.Unsubscribe.as_view(), name="unsubscribe"),
+    path("unsubscribe/<uuid:key>/", alert_pages.Unsubscribe.as_view(), name="unsubscribe"),
     path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),

@@ -220,9 +220,9 @@ def measure_sets() -> None:
 
 def measure_suggestions() -> None:
     """What is suggested for records of many States: at first, after that, and after a tag was given."""
-    from recommendations import suggestions
+    from recommendations.desk import suggestions
+    from recommendations.desk.suggestions import learning
     from recommendations.models import Issue, Recommendation
-    from recommendations.suggestions import learning
 
     kinds = {
         "issues": suggestions.suggest_issues,

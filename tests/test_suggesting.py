@@ -8,9 +8,9 @@ from collections import Counter
 
 import pytest
 
+from recommendations.desk.suggestions.ranking import SHARED_MAX, Shelf, rank_issues
+from recommendations.desk.suggestions.terms import Passage, Profiles, Rarity, passage, profile, telling
 from recommendations.search.text.stemming import stems
-from recommendations.suggestions.ranking import SHARED_MAX, Shelf, rank_issues
-from recommendations.suggestions.words import Passage, Profiles, Rarity, passage, profile, telling
 from tests import bench_suggestions
 
 WORDS = stems("torture prison libel press fine school girl water land minority language vote judge lawyer")

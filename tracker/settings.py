@@ -228,14 +228,14 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Files from outside are read to a limit, and what they tell about their makers is taken out
-# (recommendations/desk/files.py).
+# (recommendations/desk/entries/files.py).
 UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=20)
 # Documents and tables that editors bring in; each is worked on by a process of its own, at once, or by
 # `manage.py run_imports` where none can be started.
 IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=300)
 IMPORTS_START_AT_ONCE = True
 FILE_UPLOAD_HANDLERS = [
-    "recommendations.desk.files.CutAtLimit",
+    "recommendations.desk.entries.files.CutAtLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

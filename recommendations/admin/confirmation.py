@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import review_workflow
 from recommendations.core.viewer import viewer
-from recommendations.desk.review import Shown
+from recommendations.desk.review.review import Shown
 from recommendations.search.listing import take_turn
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.admin.base import TrackerAdmin, TrackerInline, excerpt
 from recommendations.admin.forms import AdminForm, VersionedForm
 from recommendations.core.viewer import viewer
-from recommendations.desk import files
+from recommendations.desk.entries import files
 from recommendations.models import Evidence, FollowUp
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from recommendations.core.dates import day_in_words
 
 if TYPE_CHECKING:
-    from recommendations.alerts.contents import Contents
+    from recommendations.desk.alerts.contents import Contents
     from recommendations.models import FollowUp
 
 register = template.Library()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
-from recommendations.alerts.sending import Report, Run
+from recommendations.desk.alerts.sending import Report, Run
 from recommendations.models import AlertSetting, Following
 from tests import make
 

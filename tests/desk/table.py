@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from recommendations.accounts import services
-from recommendations.desk.calendar import address_of
+from recommendations.desk.work.calendar import address_of
 from recommendations.importing import tables
 from recommendations.models import (
     AlertSetting,

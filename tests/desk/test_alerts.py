@@ -361,7 +361,7 @@ def test_more_entries_and_followings_cost_no_more_queries():
 
 
 def test_a_mail_names_so_many_entries_and_counts_the_rest(monkeypatch):
-    monkeypatch.setattr("recommendations.alerts.contents.NAMED_MAX", 3)
+    monkeypatch.setattr("recommendations.desk.alerts.contents.NAMED_MAX", 3)
     record = make.make_recommendation()
     reader(record)
     for _ in range(5):

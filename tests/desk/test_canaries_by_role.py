@@ -16,7 +16,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.urls import reverse
 
-from recommendations.desk.calendar import signer
+from recommendations.desk.work.calendar import signer
 from recommendations.models import (
     CalendarAddress,
     Evidence,

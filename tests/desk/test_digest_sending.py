@@ -21,7 +21,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from recommendations.alerts.sending import Run
+from recommendations.desk.alerts.sending import Run
 from recommendations.models import AlertSetting, Digest
 from tests import make
 from tests.desk.digests import DAY, MIDNIGHT, MORNING, SITE, entry, reader, send

@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from recommendations.core import sandbox
 from recommendations.core.cleaning import images, streams
-from recommendations.desk import files
+from recommendations.desk.entries import files
 from recommendations.reading.reader import read
 from tests.desk.files import CANARY, make_image, make_pdf, make_word, picture, words_in_pdf, words_in_word
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml.html import document_fromstring
 
-from recommendations.desk.saved_views import records_of
+from recommendations.desk.work.saved_views import records_of
 from recommendations.models import Following, SavedView
 from tests import make
 from tests.pages import page_words

@@ -8,15 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from recommendations import suggestions
+from recommendations.desk import suggestions
+from recommendations.desk.suggestions import Draft, Kind, decisions
+from recommendations.desk.suggestions.decisions import Choice
 from recommendations.models import (
     IssueTag,
     RecommendationLink,
     ResponseLink,
     SuggestionDecision,
 )
-from recommendations.suggestions import Draft, Kind, decisions
-from recommendations.suggestions.decisions import Choice
 from tests import make
 from tests.pages import page_words
 
