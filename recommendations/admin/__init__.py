@@ -11,9 +11,18 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 
-from recommendations.admin import evidence, follow_up, issues, links, parties, recommendations, rules, sources
+from recommendations.admin import (
+    evidence,
+    follow_up,
+    issues,
+    links,
+    recommendations,
+    rules,
+    sources,
+    stakeholders,
+)
 
-__all__ = ["evidence", "follow_up", "issues", "links", "parties", "recommendations", "rules", "sources"]
+__all__ = ["evidence", "follow_up", "issues", "links", "recommendations", "rules", "sources", "stakeholders"]
 
 for _model in (User, Group, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(_model)
