@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recommendations.core.text import join_and
 from recommendations.exports.citations import (
     Citation,
     Site,
@@ -15,7 +16,6 @@ from recommendations.exports.citations import (
     cite_page,
     cite_recommendation,
     cite_response,
-    join_and,
 )
 from recommendations.models import Recommendation
 from recommendations.reading.quotes import passages

@@ -10,6 +10,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 
 from recommendations.models import Document, FollowUp, Listing, Recommendation
+from recommendations.models.listing import lock_for_write
 from recommendations.public.middleware import SayWhenBusy
 from recommendations.search import listing
 from tests import make
@@ -78,7 +79,7 @@ def test_rows_are_locked_after_the_turn_is_taken() -> None:
 
     def locked_edit() -> None:
         with transaction.atomic():
-            listing.take_turn()
+            lock_for_write()
             Recommendation.objects.select_for_update().get(pk=two.pk)
             hide(two)
 

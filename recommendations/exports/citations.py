@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from recommendations.charts.model import Picture
 from recommendations.core.dates import day_in_words
+from recommendations.core.text import join_and
 from recommendations.models import (
     Document,
     Issue,
@@ -43,14 +44,6 @@ KINDS_TO_WHOM_BY = {
     Recommendation.Kind.QUESTION: gettext_lazy("%(who)s, question to %(state)s"),
     Recommendation.Kind.COMMENDATION: gettext_lazy("%(who)s, commendation of %(state)s"),
 }
-
-
-def join_and(words: Iterable[object]) -> str:
-    """The words as a list in a sentence: `A`, `A and B`, `A, B and C`; empty for none."""
-    found = [str(word) for word in words]
-    if len(found) < 2:
-        return "".join(found)
-    return gettext("%(first)s and %(last)s") % {"first": ", ".join(found[:-1]), "last": found[-1]}
 
 
 def cite_recommendation(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from recommendations.core.dates import months_after
 
 if TYPE_CHECKING:
     from recommendations.models import Recommendation, Review
@@ -20,13 +21,6 @@ SOON_DAYS = 183
 def soon(today: datetime.date | None = None) -> datetime.date:
     """The last day on which something is due soon."""
     return (today or timezone.localdate()) + datetime.timedelta(days=SOON_DAYS)
-
-
-def months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months later, or the last of that month where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return datetime.date(year, month + 1, min(day.day, last))
 
 
 def due_after(review: Review, months: int) -> datetime.date:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.charts.comparison import LEAST, MOST, Comparison, compare
 from recommendations.core.context_processors import site
-from recommendations.exports.citations import FILES, Citation, cite_page, join_and
+from recommendations.core.text import join_and
+from recommendations.exports.citations import FILES, Citation, cite_page
 from recommendations.models import Recommendation
 from recommendations.public.cite import citation_file, site_of
 from recommendations.public.read_only import ReadOnlyView

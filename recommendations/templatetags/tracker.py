@@ -19,7 +19,7 @@ from django.utils.translation import get_language, get_language_info, gettext, n
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.core.dates import day_in_words
-from recommendations.exports import citations
+from recommendations.core.text import join_and as words_joined
 from recommendations.models import FollowUp, Recommendation, ResponseLink
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.reading.quotes import passages
@@ -262,7 +262,7 @@ def excerpt(text: str, characters: int) -> str:
 @register.filter
 def join_and(words: Iterable[object]) -> str:
     """`A, B and C`; escaped words stay escaped."""
-    return mark_safe(citations.join_and(conditional_escape(str(word)) for word in words))  # noqa: S308
+    return mark_safe(words_joined(conditional_escape(str(word)) for word in words))  # noqa: S308
 
 
 @register.filter

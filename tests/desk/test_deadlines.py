@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml.html import document_fromstring
 
+from recommendations.core.dates import months_after
 from recommendations.models import Following, Recommendation, ReportingTime
-from recommendations.models.deadlines import countdown, months_after
+from recommendations.models.deadlines import countdown
 from tests import make
 from tests.pages import admin_address, page_words
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recommendations.models import Evidence, FollowUp, Stakeholder
-from recommendations.search.listing import take_turn
+from recommendations.models.listing import lock_for_write
 
 if TYPE_CHECKING:
     import datetime
@@ -191,7 +191,7 @@ def create(
 
 
 def _free_to_correct(replaces: FollowUp) -> None:
-    take_turn()
+    lock_for_write()
     FollowUp.objects.select_for_update().get(pk=replaces.pk)
     if FollowUp.objects.filter(replaces=replaces).exists():
         raise ValidationError(_("Somebody has begun a correction of this entry meanwhile."))
@@ -226,7 +226,7 @@ def _create_one(
 
 def update(entry: FollowUp, content: Content, files: Files, *, version: str) -> FollowUp:
     """Let the draft say this instead. Raises `ConflictError` or `NotEditableError`."""
-    take_turn()
+    lock_for_write()
     stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
     if stored is None or stored.stage not in EDITABLE:
         raise NotEditableError(stored)
@@ -273,7 +273,7 @@ def _save_quietly(row: FollowUp | Evidence) -> None:
 def erase(entry: FollowUp) -> None:
     """Delete a draft with its evidence and files; the history learns that, and not what it said."""
     with transaction.atomic():
-        take_turn()
+        lock_for_write()
         stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
         if stored is None or stored.stage == FollowUp.Stage.SUBMITTED or stored.is_published:
             raise NotEditableError(stored)

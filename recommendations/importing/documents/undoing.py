@@ -28,7 +28,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.search.listing import take_turn
+from recommendations.models.listing import lock_for_write
 from recommendations.search.text.signals import indexing_once
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def _edited(source: Import) -> Iterator[str]:
 def undo(source: Import, progress: Callable[[int, int], None]) -> None:
     """Take back all that the import wrote. Raises RefusedError where something stands in the way."""
     with transaction.atomic(), indexing_once():
-        take_turn()
+        lock_for_write()
         if sentences := standing_in_the_way(source):
             raise RefusedError(" ".join([_("Nothing was undone."), *sentences]))
         rows = list(source.rows.order_by("-pk"))

@@ -22,6 +22,7 @@ from recommendations.importing.tables.planning import Plan, dry_run, forget_resu
 from recommendations.importing.tables.undoing import standing_in_the_way
 from recommendations.importing.tables.writing import EDITED, MANY, Writer
 from recommendations.models import IssueTag
+from recommendations.models.listing import lock_for_write
 from recommendations.search import listing
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def apply(source: Import, progress: Progress) -> None:
     report = source.report
     number = report[Action.CREATED.value] + report[Action.UPDATED.value] + report[Action.CONFLICTS.value]
     with transaction.atomic(), listing.paused() if number > MANY else transaction.atomic():
-        listing.take_turn()
+        lock_for_write()
         with opened(source) as file:
             done = write(source, file, progress)
         source.report = report | {"done": done, "written": written(source)}
@@ -133,7 +134,7 @@ def undo(source: Import, progress: Progress) -> None:
         raise RefusedError(" ".join(reasons))
     number = source.rows.count()
     with transaction.atomic(), listing.paused() if number > MANY else transaction.atomic():
-        listing.take_turn()
+        lock_for_write()
         if reasons := standing_in_the_way(source):
             raise RefusedError(" ".join(reasons))
         kept = undoing.take_back(source, progress, number)

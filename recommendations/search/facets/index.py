@@ -29,10 +29,10 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
+from recommendations.models.issues import ancestors
 from recommendations.search.facets import bitset
 from recommendations.search.facets.bitset import WORD, Places
 from recommendations.search.facets.chains import FamilyLine, Link, all_links, families_of
-from recommendations.search.filters.model_filters import ancestors
 
 if TYPE_CHECKING:
     import datetime

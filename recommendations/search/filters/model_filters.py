@@ -19,6 +19,7 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
+from recommendations.models.issues import ancestors
 from recommendations.search.filters.base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows, allowed_are
 from recommendations.search.filters.panel import Value, chosen_first
 from recommendations.search.text.substring_search import fold_case
@@ -30,12 +31,6 @@ if TYPE_CHECKING:
 
 # Where there are more than OPTIONS_MAX values, so many of the most frequent are shown.
 FREQUENT_MAX = 50
-
-
-def ancestors(path: str) -> list[str]:
-    """The line of paths down to this one, itself the last: `a`, `a/b`, `a/b/c`."""
-    steps = path.split("/")
-    return ["/".join(steps[: n + 1]) for n in range(len(steps))]
 
 
 class RowFilter(ListFilter):

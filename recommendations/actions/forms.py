@@ -1,4 +1,4 @@
-"""The form under every admin page: errors at their fields, and no overwriting of another's edit."""
+"""Forms for editing stored records: errors at their fields, and no overwriting of another's edit."""
 
 from __future__ import annotations
 
