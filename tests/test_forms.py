@@ -9,7 +9,7 @@ from lxml.html import HtmlElement, document_fromstring
 
 from recommendations.core.widgets import DefinedChoices
 from recommendations.models import FollowUp
-from recommendations.templatetags.tracker import status_badge
+from recommendations.public.badges import status_badge
 
 MEANINGS = {"implemented": "what was asked is done", "regressed": "measures go against it"}
 

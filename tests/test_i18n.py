@@ -156,7 +156,7 @@ def test_every_word_of_error_pages_is_translated(shipped, data, client, settings
         ]
         pages = [page for page in pages if page.status_code != 200]
         assert [page.status_code for page in pages] == [404, 400, 400, 405, 403, 429]
-        from recommendations.public.errors import server_error
+        from recommendations.core.error_pages import server_error
 
         pages.append(server_error(pages[0].wsgi_request))
         for page in pages:

@@ -9,9 +9,9 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 
+from recommendations.core.middleware import SayWhenBusy
 from recommendations.models import Document, FollowUp, Listing, Recommendation
 from recommendations.models.listing import lock_for_write
-from recommendations.public.middleware import SayWhenBusy
 from recommendations.search import listing
 from tests import make
 

@@ -60,12 +60,12 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "recommendations.public.middleware.LetOtherSitesRead",
+    "recommendations.core.middleware.LetOtherSitesRead",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "recommendations.public.middleware.RefuseUnreadableRequests",
-    "recommendations.public.middleware.SayWhenBusy",
+    "recommendations.core.middleware.RefuseUnreadableRequests",
+    "recommendations.core.middleware.SayWhenBusy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -270,7 +270,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Off only for the local demo, which speaks plain HTTP.
 HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = HTTPS
-CSRF_FAILURE_VIEW = "recommendations.public.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "recommendations.core.error_pages.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0

@@ -23,8 +23,8 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
 from recommendations.actions.forms import AdminForm, VersionedForm
-from recommendations.admin_site import is_id
 from recommendations.core.autocomplete import Autocomplete
+from recommendations.core.http import is_id
 from recommendations.models.listing import lock_for_write
 from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, contains, words_of
 

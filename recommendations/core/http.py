@@ -1,4 +1,4 @@
-"""What a request says of where it comes from."""
+"""What a request says: where it comes from, and ids in its address."""
 
 from __future__ import annotations
 
@@ -18,3 +18,8 @@ def client_address(request: HttpRequest) -> str:
         if nearest := forwarded.rpartition(",")[2].strip():
             return nearest
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def is_id(text: str) -> bool:
+    """Whether a part of an address or a form can be the id of a row, in every database."""
+    return text.isascii() and text.isdigit() and len(text) < 19

@@ -10,13 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from recommendations.charts import statistics
-from recommendations.exports.citations import cite_chain
 from recommendations.exports.column import Column
 from recommendations.exports.spreadsheets import to_cells
 from recommendations.models import Recommendation
-from recommendations.public.chain_detail import FAMILY_MAX, NEIGHBOURS_MAX, Family, related_links
+from recommendations.public.chain_detail import FAMILY_MAX, NEIGHBOURS_MAX, Family, cite_chain, related_links
 from recommendations.public.cite import citation_file, site_of
-from recommendations.public.list_view import CHUNK, Page, PublicList, Sort
+from recommendations.public.list_view import CHUNK, PublicList, Sort
 from recommendations.public.read_only import ReadOnlyView
 from recommendations.public.redirects import lead_on
 from recommendations.search.filters import PublicFilterSet, facet_counts
@@ -26,6 +25,7 @@ from recommendations.search.filters.sets import tagged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recommendations.core.paging import Page
     from recommendations.search.facets.chains import FamilyLine
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponseBase
     from django_stubs_ext import StrOrPromise
 
-    from recommendations.public.list_view import Page
+    from recommendations.core.paging import Page
     from recommendations.search.filters.base import Rows
 
 # At most so many matches are handed to the database by their ids, instead of asking again what matches.

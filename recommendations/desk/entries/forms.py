@@ -20,9 +20,9 @@ from recommendations.desk.entries import files
 from recommendations.desk.entries.services import Piece, role_of
 from recommendations.models import Evidence, FollowUp, Grade, Paragraph, Stakeholder
 from recommendations.models.quoted import check_quote
+from recommendations.public.badges import status_badge
 from recommendations.public.pages import CONFIDENCE_MEANINGS, STATUS_MEANINGS
 from recommendations.reading.files.text import fold
-from recommendations.templatetags.tracker import status_badge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
+from recommendations.core.paging import paged
 from recommendations.desk.importing.table_plan import of_table
 from recommendations.importing import files, jobs, worker_locks
 from recommendations.importing.documents import matching, stakeholders
 from recommendations.importing.documents.publishing import missing, to_write
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Document, Import
-from recommendations.public.paging import paged
 from recommendations.reading.recognition import KINDS
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
+from recommendations.core.paging import paged
 from recommendations.desk.work.follow import Target
 from recommendations.models import Following, Recommendation, SavedView
-from recommendations.public.paging import paged
 from recommendations.public.record_details import RecommendationList
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.query import ListQuery

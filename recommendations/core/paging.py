@@ -1,12 +1,11 @@
-"""Pages of the desk's own lists, shown like those of the public ones."""
+"""One page of a list, and its neighbours."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.paginator import Paginator
-
-from recommendations.public.list_view import Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +13,23 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest
 
+
 PER_PAGE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: its number, how many there are, which rows it holds, and its neighbours."""
+
+    number: int
+    pages: int
+    count: int
+    first: int
+    last: int
+    previous: str | None
+    next: str | None
+    # (number, address), with None where numbers are left out
+    links: list[tuple[int, str] | None]
 
 
 def paged(

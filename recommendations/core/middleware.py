@@ -11,7 +11,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.utils.translation import gettext
 
-from recommendations.public.errors import bad_request, busy
+from recommendations.core.error_pages import bad_request, busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
