@@ -24,8 +24,8 @@ def text_of_all() -> str:
 def test_every_setting_is_documented_and_every_documented_setting_exists():
     source = (ROOT / "tracker" / "settings.py").read_text(encoding="utf-8")
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
-    deploying = (ROOT / "docs" / "deploying.md").read_text(encoding="utf-8")
-    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", deploying, flags=re.MULTILINE))
+    administrators = (ROOT / "docs" / "administrators.md").read_text(encoding="utf-8")
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", administrators, flags=re.MULTILINE))
     assert documented == read
 
 
