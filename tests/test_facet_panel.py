@@ -156,7 +156,7 @@ def test_scripts_and_styles_stay_small_and_the_licence_stands_beside() -> None:
 
 
 def test_every_filter_of_the_panel_is_documented() -> None:
-    text = (settings.BASE_DIR / "docs" / "filters.md").read_text(encoding="utf-8")
+    text = (settings.BASE_DIR / "docs" / "analysts.md").read_text(encoding="utf-8")
     filters = RecommendationFilters.base_filters
     assert [name for name, one in filters.items() if one.in_panel and f"`{name}`" not in text] == []
 

@@ -125,7 +125,7 @@ def test_words_that_only_hold_a_sentence_together_say_nothing():
 @pytest.mark.django_db
 @pytest.mark.usefixtures("shipped")
 def test_suggestions_are_as_good_as_is_said():
-    """The floors of docs/suggestions.md: a little below what was measured, of records held out."""
+    """The floors of docs/performance.md: a little below what was measured, of records held out."""
     found = bench_suggestions.measure(bench_suggestions.load())
     assert found.issues_f1 >= 0.52
     assert found.issues_recall >= 0.80

@@ -1,6 +1,6 @@
 """All settings, read from the environment. Safe when nothing is set: no DEBUG, and no start without a key.
 
-Every variable is described in docs/deploying.md (a test keeps the two in step). Values that make no
+Every variable is described in docs/administrators.md (a test keeps the two in step). Values that make no
 sense together are reported by the system checks in `recommendations/core/checks.py`.
 """
 
@@ -29,7 +29,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Set it to a long random string (see docs/deploying.md),"
+        "SECRET_KEY is not set. Set it to a long random string (see docs/administrators.md),"
         " or run `manage.py demo` to look around locally."
     )
 ALLOWED_HOSTS = env.list(
@@ -195,7 +195,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ALLOW_SELF_APPROVAL = env.bool("ALLOW_SELF_APPROVAL", default=False)
 
 # The languages of the interface, the usual one first. English needs no catalogue; others are in
-# recommendations/locale/ (docs/i18n.md).
+# recommendations/locale/ (docs/developers.md).
 LANGUAGES = env.languages("LANGUAGES", default=["en-gb"])
 LANGUAGE_CODE = LANGUAGES[0][0]
 if len(LANGUAGES) > 1:

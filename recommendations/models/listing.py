@@ -14,9 +14,9 @@ from recommendations.models.sources import Review, State
 class Listing(models.Model):
     """One row for each recommendation: what it is filtered, sorted and counted by.
 
-    Nothing is known here that other tables do not say: `recommendations/search/listing` derives each row from
-    `Recommendation.objects.with_status()`, and triggers of the database keep it so in the same
-    transaction as any change. Never written by hand.
+    Nothing is known here that other tables do not say: `recommendations/search/listing/` derives each row
+    from `Recommendation.objects.with_derived_status()`, and triggers of the database keep it so in the
+    same transaction as any change. Never written by hand.
     """
 
     # No constraint of the database and no cascade: the triggers take a row away with its record.

@@ -104,7 +104,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next_and_nobody_gets_a_mail_twi
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_when_the_server_has_just_taken_a_mail_that_one_comes_again_under_the_same_id(tmp_path):
-    """What cannot be excluded (docs/alerts.md): one mail twice, which mail programs can tell by its id."""
+    """One mail twice cannot be excluded (docs/administrators.md); mail programs can tell by its id."""
     addresses = people(3)
     child = Child(tmp_path)
     assert child.run(MAIL_KILLS="after 2")[0] == KILLED

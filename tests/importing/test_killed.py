@@ -1,6 +1,6 @@
 """`kill -9` while a table is written, and while it is undone: everything or nothing, and the next run works.
 
-Each once in a usual run of the tests; IMPORT_KILLS says how often (docs/importing.md).
+Each once in a usual run of the tests; IMPORT_KILLS says how often (docs/performance.md).
 """
 
 from __future__ import annotations
