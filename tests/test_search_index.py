@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from recommendations.models import Recommendation, SearchEntry, SearchWord
 from recommendations.search.text import engines
 from recommendations.search.text.index import index_recommendations
+from recommendations.search.text.install import install as install_search
 from recommendations.search.text.signals import indexing_once
 from tests import make
 from tests.test_search import found
@@ -165,7 +166,7 @@ def test_rebuilding_and_migrating_repair_the_index() -> None:
     make.make_recommendation(reference="R", text="Zebra.")
     SearchEntry.objects.all().delete()
     assert found("zebra") == set()
-    engines.install()
+    install_search()
     assert found("zebra") == {"R"}
     Recommendation.objects.update(text="Quagga.")
     call_command("rebuild_search", verbosity=0)
@@ -180,7 +181,7 @@ def test_lost_triggers_are_made_again() -> None:
         cursor.execute(f"DROP TRIGGER {engines.FTS}_insert")
     make.make_recommendation(reference="R", text="Zebra.")
     assert found("zebra") == set()
-    engines.install()
+    install_search()
     assert found("zebra") == {"R"}
 
 

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from recommendations.public.list_view import PublicList
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
 
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 NOTHING = _("Nothing public stands at this address.")
 

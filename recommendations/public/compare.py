@@ -20,7 +20,7 @@ from recommendations.models import Recommendation
 from recommendations.public.cite import citation_file, site_of
 from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.filters import RecommendationFilters
-from recommendations.search.filters.base import Given, named, shown
+from recommendations.search.filters.values import Given, named, shown
 
 if TYPE_CHECKING:
     from recommendations.charts.comparison import Cell, Pair

@@ -31,8 +31,8 @@ from recommendations.exports.spreadsheets import (
 )
 from recommendations.public.cite import citation_file
 from recommendations.public.read_only import ReadOnlyView
-from recommendations.search.filters.base import named
 from recommendations.search.filters.query import ListQuery
+from recommendations.search.filters.values import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from recommendations.exports.column import Column
     from recommendations.search.filters import PublicFilterSet
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 # Rows that an export holds in memory at a time.
 CHUNK = 500

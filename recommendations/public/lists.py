@@ -32,7 +32,7 @@ from recommendations.search.facets.record_set import Records
 
 if TYPE_CHECKING:
     from recommendations.core.paging import Page
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 PLACE = ("document", "paragraph__position", "reference")
 

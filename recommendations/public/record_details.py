@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from recommendations.core.paging import Page
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 # At most so many matches are handed to the database by their ids, instead of asking again what matches.
 BY_ID_MAX = 5_000

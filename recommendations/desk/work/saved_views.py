@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from recommendations.models import RecommendationQuerySet
     from recommendations.search.filters import ListFilter
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 QUERY_MAX = SavedView._meta.get_field("query").max_length or 0
 

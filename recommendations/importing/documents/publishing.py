@@ -33,8 +33,8 @@ from recommendations.models import (
     StateResponse,
     references,
 )
-from recommendations.models.deadlines import due_after
 from recommendations.models.listing import lock_for_write
+from recommendations.models.rules import due_after
 from recommendations.reading.files.text import fold
 from recommendations.reading.kinds.observations.follow_up import months_in
 from recommendations.reading.prose.state_names import code_of
