@@ -66,6 +66,14 @@ def test_snapshot_ignores_markup_hashes_and_tokens(tmp_path):
     assert (said, number) == (["0 of 1 addresses differ, 0 of 0 screenshots."], 0)
 
 
+def test_snapshot_shows_where_long_lines_differ(tmp_path):
+    before = recorded(tmp_path / "before", f"{'x ' * 500}libel{' y' * 500}")
+    said, _ = compare(before, recorded(tmp_path / "after", f"{'x ' * 500}defamation{' y' * 500}"))
+    shown = [line for line in said if line.startswith(("  -…", "  +…"))]
+    assert ["libel" in shown[0], "defamation" in shown[1]] == [True, True]
+    assert max(map(len, shown)) < 260
+
+
 def test_snapshot_compares_data_byte_for_byte(tmp_path):
     before = recorded(tmp_path / "before", b'{"a": 1}', content_type="application/json")
     after = recorded(tmp_path / "after", b'{"a":1}', content_type="application/json")

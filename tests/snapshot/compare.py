@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from difflib import unified_diff
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from tests.snapshot import answers, looks
@@ -64,8 +65,20 @@ def difference(old: bytes, new: bytes) -> Iterator[str]:
         )
         yield f"  {len(old)} bytes before, {len(new)} after; they differ from byte {first} on"
         return
-    for line in list(unified_diff(one, other, lineterm="", n=1))[2:]:
-        yield f"  {line[:LONGEST]}{'…' if len(line) > LONGEST else ''}"
+    lines = list(unified_diff(one, other, lineterm="", n=1))[2:]
+    for before, line, after in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
+        pair = line[:1] + (after if line.startswith("-") else before)[:1]
+        yield f"  {about(line, {'-+': after, '+-': before}.get(pair, ''))}"
+
+
+def about(line: str, other: str) -> str:
+    """A line of a difference; of a long one what stands about the place where the other begins to differ."""
+    begin = 1
+    if len(line) > LONGEST and other:
+        same = takewhile(lambda pair: pair[0] == pair[1], zip(line[1:], other[1:], strict=False))
+        begin = max(1, 1 + sum(1 for _ in same) - LONGEST // 2)
+    end = begin + LONGEST
+    return f"{line[0]}{'…' * (begin > 1)}{line[begin:end]}{'…' * (end < len(line))}"
 
 
 def readable(answer: bytes) -> list[str]:
