@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo admin test lint format bench fixtures messages catalogues lock clean
+.PHONY: help demo admin test lint format bench snapshot fixtures messages catalogues lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -53,6 +53,9 @@ bench: $(VENV)/.dev ## Measure reading quality, load time, page times with the s
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench_size
 	$(BIN)/python -m tests.bench_tables
+
+snapshot: $(VENV)/.dev ## Say how to record what the site answers and how it looks, to compare after a large change
+	@$(BIN)/python -m tests.snapshot --help
 
 fixtures: $(VENV)/.run ## Build the fixtures from the documents and their curation
 	$(BIN)/python manage.py build_fixtures
