@@ -272,7 +272,7 @@ def not_asked(addresses: Iterable[str]) -> list[str]:
     """The public patterns of the URL conf that no address goes to."""
     from django.urls import Resolver404, resolve
 
-    from tests.desk.walking import patterns
+    from tests.site.walking import patterns
 
     asked = set()
     for each in addresses:
