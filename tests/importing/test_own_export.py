@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from recommendations.exports.spreadsheets import safe, unsafe, xlsx_cell
 from recommendations.importing.errors import RefusedError
-from recommendations.importing.tables import standing_in_the_way, undo
+from recommendations.importing.tables import undo, undo_blockers
 from recommendations.models import IssueTag, Recommendation, RecommendationLink, Stakeholder
 from recommendations.search import listing
 from tests import make
@@ -248,11 +248,11 @@ def test_undoing_gives_back_what_was_there(records: Any, tmp_path: Path) -> None
 def test_what_was_built_on_it_stands_in_the_way_of_undoing(records: Any, tmp_path: Path) -> None:
     path = edit_csv(export(tmp_path / "export.csv"), {"FRE-1": {"Summary": "Mine"}})
     source = bring_in(path)
-    assert standing_in_the_way(source) == []
+    assert undo_blockers(source) == []
     record = Recommendation.objects.get(reference="FRE-1")
     record.summary = "Later"
     record.save()
-    assert standing_in_the_way(source) == ["A record was changed since the import (FRE-1)."]
+    assert undo_blockers(source) == ["A record was changed since the import (FRE-1)."]
     with pytest.raises(RefusedError, match="FRE-1"):
         undo(source, quiet)
     assert Recommendation.objects.get(reference="FRE-1").summary == "Later"
@@ -262,7 +262,7 @@ def test_entries_notes_and_links_stand_in_the_way_of_undoing(tmp_path: Path) -> 
     from tests.importing.tables import line, write_csv
 
     source = bring_in(write_csv(tmp_path / "list.csv", [line(), line(Text="Another.")]))
-    assert standing_in_the_way(source) == []
+    assert undo_blockers(source) == []
     one, two = Recommendation.objects.order_by("reference")
     make.make_follow_up(recommendation=one)
     RecommendationLink.objects.create(
@@ -272,7 +272,7 @@ def test_entries_notes_and_links_stand_in_the_way_of_undoing(tmp_path: Path) -> 
         rationale="The same.",
         confirmed=True,
     )
-    reasons = " ".join(standing_in_the_way(source))
+    reasons = " ".join(undo_blockers(source))
     assert one.reference in reasons
     assert two.reference in reasons
     with pytest.raises(RefusedError):
