@@ -17,6 +17,7 @@ from recommendations.importing.tables import undo, undo_blockers
 from recommendations.models import IssueTag, Recommendation, RecommendationLink, Stakeholder
 from recommendations.search import listing
 from tests import make
+from tests.amounts import examples
 from tests.importing.tables import bring_in, edit_csv, edit_xlsx, export, numbers, plan, quiet
 
 if TYPE_CHECKING:
@@ -289,7 +290,7 @@ def test_what_makes_a_cell_safe_is_undone(text: str) -> None:
     assert unsafe(str(safe(text))) == text
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(summary=CELLS, name=CELLS.filter(lambda text: text.strip()))
 @example(summary="\n", name="=0")
 @example(summary="'", name="'=")
