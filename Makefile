@@ -39,6 +39,7 @@ lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that the fi
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
+	$(BIN)/python -m tests.hygiene
 	TRACKER_DEMO=1 $(BIN)/mypy .
 	TRACKER_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	TRACKER_DEMO=1 $(BIN)/python manage.py check
