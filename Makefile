@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo admin test test-fast fuzz crash lint format bench scale snapshot fixtures messages catalogues lock clean
+.PHONY: help demo admin test test-fast fuzz crash lint package format bench scale snapshot fixtures messages catalogues lock clean
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,10 +49,14 @@ lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that the fi
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.hygiene
 	TRACKER_DEMO=1 $(BIN)/mypy .
 	TRACKER_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	TRACKER_DEMO=1 $(BIN)/python manage.py check
 	$(BIN)/python manage.py build_fixtures --check
+
+package: $(VENV)/.dev ## Build the wheel, install it in an environment of its own, and use it from an empty folder
+	$(BIN)/python -m tests.package
 
 format: $(VENV)/.dev ## Put the code into shape
 	$(BIN)/ruff check --fix .
