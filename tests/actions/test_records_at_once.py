@@ -10,7 +10,7 @@ import pytest
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ReviewStep
 from tests import make
 from tests.admin.form_data import typed
-from tests.desk.at_once import MARKS, at_once, signed_in
+from tests.concurrency import MARKS, at_once, signed_in
 from tests.pages import admin_address
 
 if TYPE_CHECKING:

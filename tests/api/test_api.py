@@ -16,9 +16,9 @@ from recommendations.api.resources import RESOURCES
 from recommendations.models import Document
 from tests import make
 from tests.amounts import examples
-from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import api_answer as get
+from tests.row_fixtures import kept_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

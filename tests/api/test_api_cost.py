@@ -10,10 +10,10 @@ from django.test import Client
 
 from recommendations.models import Recommendation
 from tests import make
-from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import api_answer as get
 from tests.pages import queries_of
+from tests.row_fixtures import kept_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

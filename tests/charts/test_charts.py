@@ -14,9 +14,9 @@ from PIL import Image
 from recommendations.charts.build import NAMES, build
 from recommendations.models import Document, Recommendation, Stakeholder
 from tests import make
-from tests.chart_pages import selection, words
+from tests.charts.helpers import selection, words
 from tests.exports.test_citations import read_bibtex, read_ris
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -13,7 +13,7 @@ from recommendations.charts.build import NAMES, build
 from recommendations.charts.selection import Selection
 from recommendations.models import Recommendation
 from recommendations.public.charts import query_of
-from tests.chart_pages import counted_links, selection
+from tests.charts.helpers import counted_links, selection
 
 if TYPE_CHECKING:
     from django.test import Client

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from tests import make
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,15 @@ from recommendations.core import sandbox
 from recommendations.core.cleaning import images, streams
 from recommendations.desk.entries import files
 from recommendations.reading.reader import read
-from tests.desk.files import CANARY, make_image, make_pdf, make_word, picture, words_in_pdf, words_in_word
+from tests.files_with_metadata import (
+    CANARY,
+    make_image,
+    make_pdf,
+    make_word,
+    picture,
+    words_in_pdf,
+    words_in_word,
+)
 
 
 def receive(content: bytes, name: str = f"{CANARY}.exe", content_type: str = "text/html") -> bytes:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import ROOT, demo, set_up_second_factor, sign_in
-from tests.desk.hands import Hands
+from tests.desk.keystroke_model import Hands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

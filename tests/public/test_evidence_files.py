@@ -17,7 +17,7 @@ from recommendations.actions import review_workflow
 from recommendations.models import Evidence, FollowUp, Recommendation
 from tests import make
 from tests.admin.form_data import evidence_data, typed
-from tests.desk.files import CANARY, make_image
+from tests.files_with_metadata import CANARY, make_image
 from tests.pages import admin_address
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.test import Client
 from lxml import html
 
 from tests import make
-from tests.lists import ADDRESSES, LISTS, NEWS, page, text_of, words
+from tests.list_pages import ADDRESSES, LISTS, NEWS, page, text_of, words
 
 pytestmark = pytest.mark.django_db
 

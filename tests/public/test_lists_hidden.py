@@ -7,8 +7,8 @@ from django.test import Client
 
 from recommendations.models import FollowUp, IssueTag
 from tests import make
-from tests.kept import kept_rows
-from tests.lists import ADDRESSES, text_of
+from tests.list_pages import ADDRESSES, text_of
+from tests.row_fixtures import kept_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
 

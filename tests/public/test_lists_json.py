@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import make
-from tests.lists import page, words
+from tests.list_pages import page, words
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ from django.test import Client
 
 from recommendations.models import Document, Recommendation, Stakeholder, StateResponse
 from tests import make
-from tests.kept import kept_rows
 from tests.pages import page_words
+from tests.row_fixtures import kept_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 

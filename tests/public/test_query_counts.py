@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import queries_of
+from tests.row_fixtures import kept_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,11 @@ from recommendations.reading.kinds.observations.concluding_observations import p
 from recommendations.reading.kinds.observations.follow_up import months_in
 from recommendations.reading.kinds.observations.statements import act_of
 from recommendations.reading.reader import read
-from tests import quality
+from tests import reading_quality
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "tests" / "documents").glob("*_observations_invented.txt"))
-REAL = quality.SHARED / "concluding_observations" / "CCPR_C_NAM_CO_2.paras1-22.txt"
+REAL = reading_quality.SHARED / "concluding_observations" / "CCPR_C_NAM_CO_2.paras1-22.txt"
 HEAD = "CCPR/C/MLT/CO/9\nConcluding observations on the ninth report of Malta\n"
 
 

@@ -11,13 +11,13 @@ from recommendations.reading.document import DocumentError, Position
 from recommendations.reading.files.lines import lines_of
 from recommendations.reading.reader import read, read_lines, read_recognised
 from recommendations.reading.recognition import KINDS, NAMES, Evidence, recognise
-from tests import quality
+from tests import reading_quality
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-EXAMPLES = quality.ANNOTATED
-REAL = quality.SHARED
+EXAMPLES = reading_quality.ANNOTATED
+REAL = reading_quality.SHARED
 
 
 def evidence(text: str) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ import pytest
 from recommendations.reading.kinds.summary.layout import lay_out
 from recommendations.reading.kinds.summary.notes import read_notes
 from recommendations.reading.reader import read, read_lines
-from tests import quality
+from tests import reading_quality
 from tests.reading.files import make_docx
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "fixtures" / "documents").glob("0*.txt"))
-REAL = quality.SHARED
+REAL = reading_quality.SHARED
 SUMMARIES = ("A_HRC_WG.6_7_SVN_3.pdf", "A_HRC_WG.6_47_CRI_3.md-extract.txt", "A_HRC_WG.6_48_SVN_3.pdf")
 FILES = [
     *(f"stakeholder_summaries/{name}" for name in SUMMARIES),

@@ -13,12 +13,12 @@ from recommendations.reading.document import DocumentError, ParsedDocument
 from recommendations.reading.files.lines import Joiner, lines_of
 from recommendations.reading.kinds.summary.stakeholder_summary import parse
 from recommendations.reading.reader import read
-from tests import quality
+from tests import reading_quality
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "tests" / "documents").glob("*_stakeholders_*.txt"))
 SHIPPED = ROOT / "fixtures" / "documents" / "004_56ddd66f866fc131.txt"
-REAL = quality.SHARED / "stakeholder_summaries"
+REAL = reading_quality.SHARED / "stakeholder_summaries"
 NOT_HERE = "the real documents are not here (looked in ../shared/realdata)"
 
 
@@ -130,10 +130,12 @@ def test_pdf_and_text_of_one_document_agree() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(quality.ANNOTATED.glob("*.annotated.json")), ids=lambda path: path.name.split(".")[0]
+    "path",
+    sorted(reading_quality.ANNOTATED.glob("*.annotated.json")),
+    ids=lambda path: path.name.split(".")[0],
 )
 def test_reading_agrees_with_human_annotation(path: Path) -> None:
-    row = quality.measure_one(path)
+    row = reading_quality.measure_one(path)
     if row.skipped:
         pytest.skip(row.skipped)
     figures = [

@@ -12,12 +12,12 @@ from recommendations.reading.document import DocumentError, ParsedDocument
 from recommendations.reading.files.lines import lines_of
 from recommendations.reading.kinds.upr.thematic_list import parse
 from recommendations.reading.reader import read
-from tests import quality
+from tests import reading_quality
 from tests.reading.files import header, make_docx, make_table
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "tests" / "documents" / "thematic_list_invented.txt"
-REAL = quality.SHARED / "thematic_lists" / "SVN_cycle3_thematic_list.docx"
+REAL = reading_quality.SHARED / "thematic_lists" / "SVN_cycle3_thematic_list.docx"
 HEADER = "UPR of Malta (4th Cycle - 42nd Session)"
 COLUMNS = [
     "Recommendation",

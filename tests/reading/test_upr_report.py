@@ -17,12 +17,12 @@ from recommendations.reading.prose import state_names, title_page
 from recommendations.reading.prose.positions import numbers_in, position_of
 from recommendations.reading.prose.recommenders import Recommenders
 from recommendations.reading.reader import read
-from tests import quality
+from tests import reading_quality
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "tests" / "documents").glob("*upr_*_invented.txt"))
-REAL = quality.SHARED / "working_group_reports"
-DATA_SET = quality.SHARED / "datasets" / "upr_recommendations_s1-20_utf8.csv"
+REAL = reading_quality.SHARED / "working_group_reports"
+DATA_SET = reading_quality.SHARED / "datasets" / "upr_recommendations_s1-20_utf8.csv"
 NOT_HERE = "the real documents are not here (looked in ../shared/realdata)"
 TITLE = "Report of the Working Group on the Universal Periodic Review\nMalta\n"
 SUPPORTED = "The recommendations listed below enjoy the support of Malta:"

@@ -12,7 +12,7 @@ from recommendations.models import Document, FollowUp, Recommendation, Stakehold
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.facet_counts import counts
 from tests import make
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 if TYPE_CHECKING:
     from recommendations.search.filters.facet_counts import Counts

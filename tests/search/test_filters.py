@@ -13,7 +13,7 @@ from recommendations import models
 from recommendations.search import filters
 from recommendations.search.text.substring_search import words_of
 from tests import make
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime.date(2001, 1, 1)

@@ -17,7 +17,7 @@ from recommendations.search.facets.index import ids_of
 from recommendations.search.facets.record_set import Records
 from recommendations.search.filters import RecommendationFilters, facet_counts
 from tests import make
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 IDS = [*random.Random(5).sample(range(1, 300_000), 3_000), 2**40 + 7, 2**40 + 8]  # noqa: S311  (no secret)
 

@@ -35,7 +35,7 @@ from recommendations.public.record_list import RecommendationList
 from recommendations.search.filters import FollowUpFilters, RecommendationFilters, ResponseFilters
 from tests import make
 from tests.pages import admin_address
-from tests.pseudo import PLAIN, Data, pseudo_language, untranslated
+from tests.pseudo_language import PLAIN, Data, pseudo_language, untranslated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

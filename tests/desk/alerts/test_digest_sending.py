@@ -53,7 +53,7 @@ class Child:
     def start(self, **values: str) -> subprocess.Popen[str]:
         """Begin a run."""
         own = {
-            "DJANGO_SETTINGS_MODULE": "tests.desk.alerts.mortal_settings",
+            "DJANGO_SETTINGS_MODULE": "tests.desk.alerts.killing_mail_settings",
             "DATABASE_URL": self.url,
             "MAIL_FOLDER": str(self.mails),
         }
