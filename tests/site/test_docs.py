@@ -55,3 +55,9 @@ def test_every_documented_system_check_exists():
     checks = (ROOT / "recommendations" / "core" / "checks.py").read_text(encoding="utf-8")
     for code in re.findall(r"tracker\.[EW]\d{3}", text_of_all()):
         assert code in checks
+
+
+def test_every_documented_test_file_exists():
+    named = set(re.findall(r"`(tests/[\w/]+\.\w+)`", text_of_all()))
+    assert named
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
