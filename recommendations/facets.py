@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from recommendations import bits
+from recommendations.bits import EMPTY, Bits
 from recommendations.facet_index import ROLES, Index, current, ids_of
 from recommendations.models import FollowUp
 from recommendations.record_sets import Records
@@ -14,7 +15,6 @@ from recommendations.record_sets import Records
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
-    from recommendations.bits import Bits
     from recommendations.filters import PublicFilterSet
     from recommendations.filters.base import Given
 
@@ -66,7 +66,7 @@ class Facets:
         """The records that match each filter of the address."""
         given = {name: one for name, one in self.filterset.given.items() if one.asked}
         for name in [name for name, one in given.items() if not one.chosen]:
-            self.matches.append(((name,), 0))
+            self.matches.append(((name,), EMPTY))
             del given[name]
         if "assessor" in given:
             status = given.pop("status", None)
@@ -94,7 +94,7 @@ class Facets:
     def found(self, key: Hashable, rows: Callable[[], Any]) -> Bits:
         """The records of a QuerySet, found once for each version of the data."""
         index = self.index
-        return index.remember(key, lambda: ids_of(rows(), index.places) & index.public)
+        return index.remember(key, lambda: ids_of(rows()) & index.public)
 
     def assessed(self, assessors: list[Any], statuses: list[Any]) -> Bits:
         """The records to which one of these assessors gives one of these statuses, or any."""
@@ -103,7 +103,7 @@ class Facets:
         matched = bits.union(by_role(self.index, role, statuses) for role in roles)
         if people:
             given = self.given_by(people)
-            matched |= bits.union(given.get(one, 0) for one in statuses or FollowUp.Status.values)
+            matched |= bits.union(given.get(one, EMPTY) for one in statuses or FollowUp.Status.values)
         return matched
 
     def given_by(self, people: tuple[int, ...]) -> dict[str, Bits]:
@@ -120,8 +120,8 @@ class Facets:
         for (_, pk), status in newest.items():
             by_status.setdefault(status, []).append(pk)
         index = self.index
-        found = {status: index.places.of(ids) & index.public for status, ids in by_status.items()}
-        return found | {FollowUp.NOT_ASSESSED: index.public & ~bits.union(found.values())}
+        found = {status: Bits(ids) & index.public for status, ids in by_status.items()}
+        return found | {FollowUp.NOT_ASSESSED: index.public - bits.union(found.values())}
 
     def under(self, *without: str) -> Bits:
         """The records that match all filters but these."""
@@ -139,7 +139,7 @@ class Facets:
     @property
     def total(self) -> int:
         """How many records match all filters."""
-        return self.under().bit_count()
+        return len(self.under())
 
     def counts(self) -> Counts:
         """The numbers, as `facets.counts()` has them."""
@@ -156,14 +156,14 @@ class Facets:
 
 def tally(sets: Mapping[str, Bits], records: Bits) -> dict[str, int]:
     """How many of these records are in each set; sets without one are left out."""
-    found = ((value, (matched & records).bit_count()) for value, matched in sets.items())
+    found = ((value, matched.intersection_cardinality(records)) for value, matched in sets.items())
     return {value: number for value, number in found if number}
 
 
 def by_role(index: Index, role: str, statuses: list[Any]) -> Bits:
     """The records to which a role gives one of these statuses, or any; `not_assessed` where it gives none."""
     own = index.facets[f"status_{role}"]
-    return bits.union(own.get(one, 0) for one in statuses or FollowUp.Status.values)
+    return bits.union(own.get(one, EMPTY) for one in statuses or FollowUp.Status.values)
 
 
 def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
@@ -172,13 +172,13 @@ def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
 
 def _by_value(facet: str) -> Callable[[Index, Given], Bits]:
     def by(index: Index, given: Given) -> Bits:
-        return bits.union(index.facets[facet].get(str(key), 0) for key in given.keys)
+        return bits.union(index.facets[facet].get(str(key), EMPTY) for key in given.keys)
 
     return by
 
 
 def _by_state(index: Index, given: Given) -> Bits:
-    return bits.union(index.facets["state"].get(index.names.states.get(key, ""), 0) for key in given.keys)
+    return bits.union(index.facets["state"].get(index.names.states.get(key, ""), EMPTY) for key in given.keys)
 
 
 # Filters that the sets know; `status` only where no assessor is chosen.
@@ -191,5 +191,5 @@ KNOWN: dict[str, Callable[[Index, Given], Bits]] = {
     "disagree": _by_set("disagree"),
     "from": lambda index, given: index.begun(given.keys[0], None),
     "to": lambda index, given: index.begun(None, given.keys[0]),
-    "reference": lambda index, given: index.places.of(given.keys) & index.public,
+    "reference": lambda index, given: Bits(given.keys) & index.public,
 }
