@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from tests.bench_fill import database_of_its_own, fill, server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 SIZES = (41_066, 250_000)
 ROUNDS = 40
@@ -90,6 +90,19 @@ PAGES = [
     "/data/",
     "/sitemap.xml",
     "/sitemap-recommendations-5.xml",
+]
+# What a reader may have chosen when the panel of filters is counted.
+CHOSEN = [
+    "",
+    "state=KAZ",
+    "position=supported",
+    "kind=recommendation&position=supported&mechanism=UPR",
+    "issue=women",
+    "issue=torture&issue=children&year=2013",
+    "status=in_progress&assessor=state",
+    "response=no",
+    "chain=open",
+    "from=2012&to=2013",
 ]
 EXPORTS = [
     "/recommendations.csv?state=KAZ",
@@ -218,6 +231,45 @@ def measure_sets() -> None:
         print(f"| {name} | {statistics.median(edits):.0f} | {statistics.median(reads):.0f} |", flush=True)
 
 
+def measure_counts() -> None:
+    """What pages do with the sets once they have them, without the database and without writing a page."""
+    from django.http import QueryDict
+    from recommendations.facets import Facets
+    from recommendations.filters import RecommendationFilters
+    from recommendations.record_sets import Records
+
+    from recommendations import facet_index
+    from recommendations.models import Recommendation
+
+    index = facet_index.current()
+    number = sum(map(len, index.facets.values()))
+    print(f"\n| chosen | records | ms for {number} counts | ms for a page's stretch | ms for all ids |")
+    print("|---|---|---|---|---|")
+    for chosen in CHOSEN:
+        filters = RecommendationFilters(QueryDict(chosen), Recommendation.objects.published())
+        records = Facets(filters, index).records
+        works: list[Callable[[], Any]] = [
+            lambda filters=filters: Facets(filters, index).counts(),
+            lambda records=records: records.stretch(records.number // 2, 25, newest=True),
+            lambda records=records: records.ids,
+        ]
+        times = " | ".join(f"{median_of(work):.2f}" for work in works)
+        print(f"| `{chosen}` | {records.number:,} | {times} |", flush=True)
+    links, members = index.links, Records.all().having("issue", "women").bits
+    asked = median_of(lambda: [link for link in links if link.earlier in members or link.later in members])
+    print(f"\nWhich of {len(links):,} links lead to records of one issue: {asked:.2f} ms.")
+
+
+def median_of(work: Callable[[], Any]) -> float:
+    """The median of the times that this process computes, in milliseconds."""
+    times = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        work()
+        times.append((time.process_time() - started) * 1000)
+    return statistics.median(times)
+
+
 def measure_suggestions() -> None:
     """What is suggested for records of many States: at first, after that, and after a tag was given."""
     from recommendations.desk import suggestions
@@ -286,8 +338,9 @@ def measure_all(only: str) -> None:
 
     settle()
     client = Client()
-    if not only:
+    if only in "sets":
         measure_sets()
+        measure_counts()
     if only in "suggestions":
         measure_suggestions()
     record = FollowUp.objects.order_by("pk")[1000].recommendation
@@ -320,7 +373,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure pages and exports at size.")
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--keep", action="store_true", help="keep the database, and use it again")
-    parser.add_argument("--only", default="", help="only addresses that hold this, or “suggestions”")
+    parser.add_argument("--only", default="", help="only addresses that hold this, “sets” or “suggestions”")
     options = parser.parse_args()
     with server() as lacking:
         if lacking:

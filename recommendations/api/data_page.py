@@ -32,7 +32,7 @@ class Data(ReadOnlyView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         index = current()
         totals = statistics.overview_totals(index)
-        records = index.public.bit_count()
+        records = len(index.public)
         responses, log = totals["responses"], totals["entries"]
         return super().get_context_data(
             records=ngettext("%(n)s record", "%(n)s records", records) % {"n": records},

@@ -104,7 +104,7 @@ class ChainList(PublicList):
             matching = facet_counts.of(self.query.filters)
             families = matching.index.families
             if self.query.pairs():
-                members = matching.records.members
+                members = matching.records.bits
                 families = [family for family in families if any(one in members for one in family.ids)]
             self._found = sorted(families, key=self.ORDERS[self.query.sort])
         return self._found

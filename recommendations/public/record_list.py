@@ -120,7 +120,7 @@ class RecommendationList(PublicList):
             return []
         start, size, sort = page.first - 1, self.query.per_page, self.sort_in_force
         found, days = facet_counts.of(self.query.filters).records, None
-        among = found.index.public.bit_count()
+        among = len(found.index.public)
         if sort in ("newest", "oldest"):
             found, start, days = found.stretch(start, size, newest=sort == "newest")
             among = found.on(days).number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ from recommendations.models import (
 )
 from recommendations.search import listing
 from recommendations.search.facets import index
+from recommendations.search.facets.bitset import Bits
 from recommendations.search.facets.record_set import Records
 from recommendations.search.filters import RecommendationFilters, facet_counts
 from tests import make
@@ -269,14 +271,17 @@ def test_only_relevant_changes_make_a_new_version() -> None:
 
 def test_restarted_version_numbers_do_not_reuse_the_index() -> None:
     # As after `flush`: a process that slept through it must not add what is new to what was before.
-    make.make_recommendation()
-    before = index.build(ListingVersion.objects.get(), None)
+    record = make.make_recommendation()
+    real = index.build(ListingVersion.objects.get(), None)
+    # Whatever is built upon these sets has a record more.
+    before = replace(real, public=real.public | Bits([record.pk + 1]))
     listing.rebuild()
     ListingVersion.objects.update(number=before.number + 5)
     after = index.build(ListingVersion.objects.get(), before)
-    assert after.places is not before.places
+    assert list(after.public) == [record.pk]
     ListingVersion.objects.update(epoch=before.epoch)
-    assert index.build(ListingVersion.objects.get(), before).places is before.places
+    continued = index.build(ListingVersion.objects.get(), before)
+    assert list(continued.public) == [record.pk, record.pk + 1]
 
 
 def test_gaps_between_ids_cost_no_memory() -> None:
@@ -284,10 +289,10 @@ def test_gaps_between_ids_cost_no_memory() -> None:
     last = make.make_recommendation(pk=first.pk + 10**9)
     counts = facet_counts.counts(filters())
     assert counts["kind"] == {"recommendation": 2}
-    assert max(found.bit_length() for found in index.current().sets["kind"].values()) <= 2**13
+    assert max(len(found.serialize()) for found in index.current().sets["kind"].values()) < 100
     assert facet_counts.of(filters(f"reference={last.reference}")).total == 1
-    assert first.pk + 5 * 10**8 not in Records.all().members
-    assert last.pk in Records.all().members
+    assert first.pk + 5 * 10**8 not in Records.all().bits
+    assert last.pk in Records.all().bits
 
 
 def test_migrate_rebuilds_listing_only_for_new_definition() -> None:

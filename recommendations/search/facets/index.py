@@ -31,7 +31,7 @@ from recommendations.models import (
 )
 from recommendations.models.issues import ancestors
 from recommendations.search.facets import bitset
-from recommendations.search.facets.bitset import WORD, Places
+from recommendations.search.facets.bitset import EMPTY, Bits
 from recommendations.search.facets.chains import FamilyLine, Link, all_links, families_of
 
 if TYPE_CHECKING:
@@ -40,10 +40,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from recommendations.search.facets.bitset import Bits
-
 # facet → what a record has → the records that have it
-Sets = dict[str, dict[Any, "Bits"]]
+Sets = dict[str, dict[Any, Bits]]
 ROLES = tuple(FollowUp.Role.values)
 Found = TypeVar("Found")
 # So many sets found by queries are kept with each version.
@@ -81,7 +79,6 @@ class Index:
     token: str
     number: int
     epoch: str
-    places: Places
     public: Bits
     # Of single records: kept as they are read, by ids.
     sets: Sets
@@ -109,15 +106,14 @@ class Index:
         found: dict[datetime.date, Bits] = {}
         for review, (_, _, day) in self.names.about.items():
             if records := self.sets["review"].get(review):
-                found[day] = found.get(day, 0) | records
+                found[day] = found.get(day, EMPTY) | records
         return sorted(found.items())
 
     @cached_property
     def totals(self) -> dict[str, dict[str, int]]:
         """How many public records each value of a facet has."""
         return {
-            name: {value: found.bit_count() for value, found in sets.items()}
-            for name, sets in self.facets.items()
+            name: {value: len(found) for value, found in sets.items()} for name, sets in self.facets.items()
         }
 
     def counts(self, facet: str, records: Bits, values: Iterable[str] | None = None) -> dict[str, int]:
@@ -126,7 +122,7 @@ class Index:
         values = sets if values is None else [value for value in values if value in sets]
         if records == self.public:
             return {value: totals[value] for value in values if totals[value]}
-        found = ((value, (sets[value] & records).bit_count()) for value in values)
+        found = ((value, sets[value].intersection_cardinality(records)) for value in values)
         return {value: number for value, number in found if number}
 
     @cached_property
@@ -190,18 +186,15 @@ def _known(version: ListingVersion | None) -> Index | None:
 def build(version: ListingVersion | None, before: Index | None) -> Index:
     """The sets of this version; from those of an earlier one where what has changed since is known."""
     if version and before and before.epoch == version.epoch and before.number < version.number:
-        places = before.places
-        public, changed, sets = read(places, before.number)
+        public, changed, sets = read(before.number)
         sets = merged(before.sets, sets, changed)
-        public |= before.public & ~changed
+        public |= before.public - changed
     else:
-        places = Places()
-        public, _, sets = read(places, 0)
+        public, _, sets = read(0)
     index = Index(
         token=version.token if version else "",
         number=version.number if version else 0,
         epoch=version.epoch if version else "",
-        places=places,
         public=public,
         sets=sets,
         names=names(),
@@ -218,44 +211,45 @@ def index_of(filterset: Any) -> Index:
     return found
 
 
-def ids_of(rows: QuerySet[Any], places: Places) -> Bits:
+def ids_of(rows: QuerySet[Any]) -> Bits:
     """The set of the records of a QuerySet, none of which it has twice."""
     if connection.vendor != "postgresql":
-        return places.of(rows.order_by().values_list("pk", flat=True).iterator(chunk_size=10_000))
-    # A word for up to 32 ids: of many records, reading each id would take longer than finding them.
+        return Bits(rows.order_by().values_list("pk", flat=True).iterator(chunk_size=10_000))
+    # As one value: of many records, reading a row for each id would take longer than finding them.
     try:
         sql, params = rows.order_by().values_list("pk").query.sql_with_params()
     except EmptyResultSet:
-        return 0
+        return EMPTY
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT s.id >> {WORD}, bit_or(1::bigint << (s.id & {(1 << WORD) - 1})::int)"  # noqa: S608
-            f" FROM ({sql}) s (id) GROUP BY 1",
-            params,
-        )
-        return places.of_words(cursor.fetchall())
+        cursor.execute(f"SELECT string_agg(int8send(s.id), '') FROM ({sql}) s (id)", params)  # noqa: S608
+        (octets,) = cursor.fetchone()
+    return bitset.from_octets(octets) if octets else EMPTY
 
 
 def merged(before: Sets, new: Sets, changed: Bits) -> Sets:
     """The sets before, with the changed records as they are now."""
-    kept = ~changed
+
+    def now(facet: str, key: Any) -> Bits:
+        old = before.get(facet, {}).get(key, EMPTY)
+        return (old - changed) | new.get(facet, {}).get(key, EMPTY)
+
     return {
         facet: {
             key: found
             for key in before.get(facet, {}).keys() | new.get(facet, {}).keys()
-            if (found := (before.get(facet, {}).get(key, 0) & kept) | new.get(facet, {}).get(key, 0))
+            if (found := now(facet, key))
         }
         for facet in before.keys() | new.keys()
     }
 
 
-def read(places: Places, since: int) -> tuple[Bits, Bits, Sets]:
+def read(since: int) -> tuple[Bits, Bits, Sets]:
     """The public records, the changed ones, and the sets of them; of all, or of those changed since."""
     rows = Listing.objects.order_by()
     if since:
         rows = rows.filter(version__gt=since)
-    changed = places.of(rows.values_list("pk", flat=True)) if since else 0
-    alike, by_review = bitset.Gathering(places), bitset.Gathering(places)
+    changed = Bits(rows.values_list("pk", flat=True)) if since else EMPTY
+    alike, by_review = bitset.Gathering(), bitset.Gathering()
     # Few combinations of these occur, so each record is put into two sets instead of a dozen.
     values = rows.filter(public=True).values_list("pk", "review_id", *COLUMNS.values())
     for pk, review, *combination in values.iterator(chunk_size=10_000):
@@ -264,7 +258,7 @@ def read(places: Places, since: int) -> tuple[Bits, Bits, Sets]:
     sets: Sets = {facet: {} for facet in COLUMNS}
     for combination, found in alike.sets().items():
         for facet, value in zip(COLUMNS, combination, strict=True):  # type: ignore[call-overload]
-            sets[facet][value] = sets[facet].get(value, 0) | found
+            sets[facet][value] = sets[facet].get(value, EMPTY) | found
     sets["review"] = by_review.sets()
     through: dict[str, tuple[QuerySet[Any], str]] = {
         "issue": (IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION), "issue_id"),
@@ -276,7 +270,7 @@ def read(places: Places, since: int) -> tuple[Bits, Bits, Sets]:
         links = links.filter(recommendation__listing__public=True)
         if since:
             links = links.filter(recommendation__listing__version__gt=since)
-        gathering = bitset.Gathering(places)
+        gathering = bitset.Gathering()
         for value, pk in links.order_by().values_list(key, "recommendation_id").iterator(chunk_size=10_000):
             gathering.add(value, pk)
         sets[facet] = gathering.sets()
@@ -315,21 +309,21 @@ def facets_of(index: Index) -> dict[str, dict[str, Bits]]:
             ("mechanism", mechanism),
             ("year", str(day.year)),
         ):
-            found[facet][value] = found[facet].get(value, 0) | records
+            found[facet][value] = found[facet].get(value, EMPTY) | records
     for issue, records in sets["issue"].items():
         for path in ancestors(named.issues[issue]):
-            found["issue"][path] = found["issue"].get(path, 0) | records
+            found["issue"][path] = found["issue"].get(path, EMPTY) | records
     for role in ROLES:
         own = sets[f"status_{role}"]
         found[f"status_{role}"] = {value or FollowUp.NOT_ASSESSED: records for value, records in own.items()}
-    answered = sets["answered"].get(True, 0)
-    found["response"] = {"yes": answered, "no": index.public & ~answered, **sets["stance"]}
-    linked = sets["linked"].get(True, 0)
-    implemented = sets["status"].get(FollowUp.Status.IMPLEMENTED.value, 0)
+    answered = sets["answered"].get(True, EMPTY)
+    found["response"] = {"yes": answered, "no": index.public - answered, **sets["stance"]}
+    linked = sets["linked"].get(True, EMPTY)
+    implemented = sets["status"].get(FollowUp.Status.IMPLEMENTED.value, EMPTY)
     found["chain"] = {
-        "open": sets["asked_again"].get(True, 0) & ~implemented,
+        "open": sets["asked_again"].get(True, EMPTY) - implemented,
         "any": linked,
-        "none": index.public & ~linked,
+        "none": index.public - linked,
     }
     return found
 
