@@ -151,7 +151,7 @@ class Loader:
         for entry, at in self.to_publish:
             if at is not None:
                 entry.refresh_from_db()
-                entry._change_reason = REASON  # type: ignore[attr-defined]
+                entry._change_reason = REASON  # type: ignore[attr-defined]  # simple_history reads it there
                 entry.publish(at)
 
     def withdraw(self) -> None:

@@ -133,7 +133,7 @@ def test_who_waits_too_long_is_told_so() -> None:
         other = Other(impatient)
         with pytest.raises(OperationalError):
             other.end()
-    middleware = SayWhenBusy(lambda request: None)  # type: ignore[arg-type, return-value]
+    middleware = SayWhenBusy(lambda request: None)
     answer = middleware.process_exception(RequestFactory().post("/admin/"), raised[0])
     assert answer is not None
     assert answer.status_code == 503

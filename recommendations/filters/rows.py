@@ -122,7 +122,7 @@ class YearFilter(ListFilter):
         """Newest first; of the sets that a list's counts are taken of, which it reads anyway."""
         from recommendations import facets
 
-        index = facets.index_of(self.parent)  # type: ignore[attr-defined]
+        index = facets.index_of(self.parent)  # type: ignore[attr-defined]  # set by the filter set
         return sorted((int(year) for year in index.facets["year"]), reverse=True)
 
     def options(self) -> list[Option]:

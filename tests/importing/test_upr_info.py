@@ -83,12 +83,12 @@ def test_its_search_entry_is_the_one_that_reindexing_makes(file: Any) -> None:
 def test_importing_again_changes_nothing(file: Any) -> None:
     path = file(line(), line(Response="Noted", Session="20"), line())
     assert numbers(bring_in(path)) == {"created": 3}
-    history = Recommendation.history.count()  # type: ignore[attr-defined]
+    history = Recommendation.history.count()
     assert numbers(plan(path)) == {"unchanged": 3}
     with pytest.raises(RefusedError, match="nothing to write"):
         bring_in(path)
     assert Recommendation.objects.count() == 3
-    assert Recommendation.history.count() == history  # type: ignore[attr-defined]
+    assert Recommendation.history.count() == history
 
 
 def test_a_list_in_another_order_with_one_row_more_doubles_nothing(file: Any) -> None:
@@ -169,7 +169,7 @@ def test_what_would_be_new_is_listed_before_anything_is_written(file: Any) -> No
 
 def test_the_first_entry_of_the_history_names_who_raised_it(file: Any) -> None:
     bring_in(file(line()))
-    entry = Recommendation.objects.get().history.get()  # type: ignore[attr-defined]
+    entry = Recommendation.objects.get().history.get()
     assert entry.history_change_reason == "Imported from a data set"
     assert [each.stakeholder.name for each in entry.raised_by.all()] == ["Austria"]
 
@@ -261,7 +261,7 @@ def test_undoing_leaves_nothing_but_history(file: Any) -> None:
     for model in (Recommendation, Document, Review, State, Stakeholder, SearchEntry, ImportedRow, IssueTag):
         assert not model.objects.exists(), model
     assert [issue.slug for issue in Issue.objects.all()] == ["death-penalty"]
-    reasons = Recommendation.history.filter(history_type="-")  # type: ignore[attr-defined]
+    reasons = Recommendation.history.filter(history_type="-")
     assert {entry.history_change_reason for entry in reasons} == {"Imported from a data set: taken back"}
     assert listing.differences() == []
     assert numbers(bring_in(file(line(), line(Session="8")))) == {"created": 2}
