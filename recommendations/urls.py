@@ -7,24 +7,25 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, register_converter
 
-from recommendations import sitemaps
-from recommendations.dataset import FILE_NAME
-from recommendations.desk import alerts
+from recommendations.api import data_page
+from recommendations.api.dataset import FILE_NAME
+from recommendations.charts.build import NAMES
+from recommendations.charts.model import IMAGES
+from recommendations.desk.alerts import alert_pages
 from recommendations.models.evidence import KEY
-from recommendations.pictures import IMAGES, NAMES
-from recommendations.views import (
-    chains,
+from recommendations.public import (
+    chain_pages,
+    charts,
     cite,
     compare,
-    data,
     details,
     evidence,
     lists,
     pages,
-    pictures,
+    sitemaps,
     styleguide,
 )
-from recommendations.views.records import RecommendationList
+from recommendations.public.record_list import RecommendationList
 
 
 class ExportFormat:
@@ -86,8 +87,8 @@ register_converter(RecordsFormat, "records")
 urlpatterns: list[URLPattern] = [
     path("", pages.Overview.as_view(), name="overview"),
     path("methodology/", pages.Methodology.as_view(), name="methodology"),
-    path("data/", data.Data.as_view(), name="data"),
-    path(f"data/{FILE_NAME}", data.WholeDataSet.as_view(), name="dataset"),
+    path("data/", data_page.Data.as_view(), name="data"),
+    path(f"data/{FILE_NAME}", data_page.WholeDataSet.as_view(), name="dataset"),
     path("recommendations/", RecommendationList.as_view(), name="recommendation_list"),
     path("recommendations.<records:format>", RecommendationList.as_view(), name="recommendation_list_as"),
     path(
@@ -116,10 +117,10 @@ urlpatterns: list[URLPattern] = [
     path("documents/<str:slug>/", details.DocumentDetail.as_view(), name="document_detail"),
     path("follow-up/", lists.FollowUpList.as_view(), name="follow_up_list"),
     path("follow-up.<news:format>", lists.FollowUpList.as_view(), name="follow_up_list_as"),
-    path("chains/", chains.ChainList.as_view(), name="chain_list"),
-    path("chains.<export:format>", chains.ChainList.as_view(), name="chain_list_as"),
-    path("chains/<str:reference>/", chains.ChainDetail.as_view(), name="chain_detail"),
-    path("chains/<str:reference>/cite.<cite:format>", chains.CiteChain.as_view(), name="chain_cite"),
+    path("chains/", chain_pages.ChainList.as_view(), name="chain_list"),
+    path("chains.<export:format>", chain_pages.ChainList.as_view(), name="chain_list_as"),
+    path("chains/<str:reference>/", chain_pages.ChainDetail.as_view(), name="chain_detail"),
+    path("chains/<str:reference>/cite.<cite:format>", chain_pages.CiteChain.as_view(), name="chain_cite"),
     path(
         "recommendations/<str:reference>/cite.<cite:format>",
         cite.CiteRecommendation.as_view(),
@@ -131,11 +132,11 @@ urlpatterns: list[URLPattern] = [
     ),
     path("reviews/<str:slug>/cite.<cite:format>", cite.CiteReview.as_view(), name="review_cite"),
     path("documents/<str:slug>/cite.<cite:format>", cite.CiteDocument.as_view(), name="document_cite"),
-    path("pictures/", pictures.Pictures.as_view(), name="pictures"),
-    path("pictures/<picture:name>/", pictures.PictureDetail.as_view(), name="picture"),
-    path("pictures/<picture:name>.<image:format>", pictures.PictureFile.as_view(), name="picture_as"),
+    path("pictures/", charts.Pictures.as_view(), name="pictures"),
+    path("pictures/<picture:name>/", charts.PictureDetail.as_view(), name="picture"),
+    path("pictures/<picture:name>.<image:format>", charts.PictureFile.as_view(), name="picture_as"),
     path("evidence/<key:key>/", evidence.PublicFile.as_view(), name="public_file"),
-    path("unsubscribe/<uuid:key>/", alerts.Unsubscribe.as_view(), name="unsubscribe"),
+    path("unsubscribe/<uuid:key>/", alert_pages.Unsubscribe.as_view(), name="unsubscribe"),
     path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),
     path("robots.txt", sitemaps.robots, name="robots"),
     path("sitemap.xml", sitemaps.index, name="sitemap_index"),

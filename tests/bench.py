@@ -58,8 +58,8 @@ def measure_loading() -> None:
     """Building the fixtures and loading them twice."""
     from django.conf import settings
 
-    from recommendations.building import build
-    from recommendations.loading import load
+    from recommendations.importing.fixtures.build import build
+    from recommendations.importing.fixtures.load import load
 
     print("\n## Fixtures\n\n| step | seconds | what |\n|---|---|---|")
     folder = settings.BASE_DIR / "fixtures"

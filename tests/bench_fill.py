@@ -95,7 +95,7 @@ def table_of(number: int, path: Path) -> Path:
 
 def import_rows(number: int) -> str:
     """Import so many rows as the command does."""
-    from recommendations.importing.tables.at_once import import_table
+    from recommendations.importing.tables.import_from_path import import_table
 
     with tempfile.TemporaryDirectory() as folder:
         source = import_table(table_of(number, Path(folder) / "rows.csv"))
@@ -183,8 +183,8 @@ def fill(number: int) -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from recommendations import listing
-    from recommendations.loading import load
+    from recommendations.importing.fixtures.load import load
+    from recommendations.search import listing
 
     print("\n| step | seconds | what |\n|---|---|---|")
 

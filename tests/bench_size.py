@@ -185,13 +185,13 @@ def memory(what: str = "VmHWM") -> float:
 
 def measure_sets() -> None:
     """The sets that pages count by: from nothing, and after edits of each kind."""
-    from recommendations import facet_index
     from recommendations.models import FollowUp, Recommendation, RecommendationLink, Stakeholder
+    from recommendations.search.facets import index
 
     before = memory("VmRSS")
     forget_peak()
     started = time.perf_counter()
-    facet_index.current()
+    index.current()
     print(
         f"\nSets for counting: {time.perf_counter() - started:.1f} s from nothing,"
         f" {memory('VmRSS') - before:.0f} MB more ({memory() - before:.0f} MB meanwhile)."
@@ -215,16 +215,16 @@ def measure_sets() -> None:
             row.save()
             edits.append((time.perf_counter() - started) * 1000)
             started = time.perf_counter()
-            facet_index.current()
+            index.current()
             reads.append((time.perf_counter() - started) * 1000)
         print(f"| {name} | {statistics.median(edits):.0f} | {statistics.median(reads):.0f} |", flush=True)
 
 
 def measure_suggestions() -> None:
     """What is suggested for records of many States: at first, after that, and after a tag was given."""
-    from recommendations import suggestions
+    from recommendations.desk import suggestions
+    from recommendations.desk.suggestions import learning
     from recommendations.models import Issue, Recommendation
-    from recommendations.suggestions import learning
 
     kinds = {
         "issues": suggestions.suggest_issues,

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from recommendations.suggestions.corpus import Corpus
-    from recommendations.suggestions.words import Passage, Profiles, Rarity
+    from recommendations.desk.suggestions.corpus import Corpus
+    from recommendations.desk.suggestions.terms import Passage, Profiles, Rarity
 
 FOLDS = 5
 AT = 5
@@ -48,10 +48,10 @@ class World:
 
 def load() -> World:
     """Read it from the database, which holds the shipped records."""
+    from recommendations.desk.suggestions.corpus import corpus_of
+    from recommendations.desk.suggestions.terms import telling
     from recommendations.models import Issue, Recommendation, RecommendationLink, ResponseLink, State
-    from recommendations.search.normalise import stems
-    from recommendations.suggestions.corpus import corpus_of
-    from recommendations.suggestions.words import telling
+    from recommendations.search.text.stemming import stems
 
     corpus: Corpus = corpus_of(State.objects.get().pk)
     # Of the database, keys are ids.
@@ -94,7 +94,7 @@ def load() -> World:
 
 def learned(world: World, without: int) -> Profiles:
     """The issues as learned from all folds but one."""
-    from recommendations.suggestions.words import Profiles, Rarity, profile
+    from recommendations.desk.suggestions.terms import Profiles, Rarity, profile
 
     examples: dict[int, list[tuple[str, ...]]] = defaultdict(list)
     kept = [each for pk, each in world.records.items() if world.fold[pk] != without]
@@ -113,7 +113,7 @@ Scores = dict[int, list[tuple[int, float]]]
 
 def issue_scores(world: World) -> Scores:
     """For each record the issues suggested for it, with their scores, the best first."""
-    from recommendations.suggestions.ranking import rank_issues
+    from recommendations.desk.suggestions.ranking import rank_issues
 
     found: Scores = {}
     for fold in range(FOLDS):
@@ -127,7 +127,7 @@ def issue_scores(world: World) -> Scores:
 
 def issue_baselines(world: World) -> dict[str, Scores]:
     """The same by plain means: at random, the most frequent, the name alone, and the nearest record."""
-    from recommendations.suggestions.words import vector
+    from recommendations.desk.suggestions.terms import vector
 
     rng = random.Random(1)  # noqa: S311
     issues = sorted(world.names)
@@ -180,7 +180,7 @@ Ranking = dict[int, list[int]]
 
 def link_rankings(world: World, gold: Gold, among: Iterable[int], *, answers: bool, tagged: bool) -> Ranking:
     """For each record the five best of its links' other ends, with its issues known or not."""
-    from recommendations.suggestions.ranking import Shelf
+    from recommendations.desk.suggestions.ranking import Shelf
 
     among = list(among)
     found: Ranking = {}
@@ -197,7 +197,7 @@ def link_rankings(world: World, gold: Gold, among: Iterable[int], *, answers: bo
 
 def link_baselines(world: World, gold: Gold, among: Iterable[int], *, answers: bool) -> dict[str, Ranking]:
     """The same by plain means."""
-    from recommendations.suggestions.words import vector
+    from recommendations.desk.suggestions.terms import vector
 
     shelf = world.responses if answers else world.records
     among, rng = list(among), random.Random(1)  # noqa: S311
@@ -249,7 +249,7 @@ def link_tasks(world: World) -> dict[str, tuple[Gold, list[int], bool, set[int]]
 
 def measure(world: World) -> Figures:
     """The figures without the baselines."""
-    from recommendations.suggestions.ranking import LIKELY_ISSUE
+    from recommendations.desk.suggestions.ranking import LIKELY_ISSUE
 
     scores = issue_scores(world)
     found = {}
@@ -269,8 +269,8 @@ def measure(world: World) -> Figures:
 
 
 def table(world: World) -> list[str]:
-    """The tables of docs/suggestions.md."""
-    from recommendations.suggestions.ranking import LIKELY_ISSUE
+    """The tables of docs/performance.md."""
+    from recommendations.desk.suggestions.ranking import LIKELY_ISSUE
 
     held = world.held_out
     tuned = set(world.records) - held
@@ -314,7 +314,7 @@ def main() -> None:
         from django.core.management import call_command
         from django.db import transaction
 
-        from recommendations.loading import load as load_fixtures
+        from recommendations.importing.fixtures.load import load as load_fixtures
 
         call_command("migrate", verbosity=0)
         with transaction.atomic():

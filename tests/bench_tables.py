@@ -59,8 +59,8 @@ def run(number: int) -> None:
     from django.core.management import call_command
     from django.db import transaction
 
-    from recommendations.importing.tables import at_once, prepare, undo
-    from recommendations.loading import load
+    from recommendations.importing.fixtures.load import load
+    from recommendations.importing.tables import import_from_path, prepare, undo
 
     def quiet(_done: int, _total: int) -> None:
         """Nobody looks."""
@@ -76,10 +76,10 @@ def run(number: int) -> None:
         print(f"\n{number:,} rows, {path.stat().st_size // 1_000_000} MB\n")
         print("| step | seconds | rows a second | computing here | in the server | peak MB |")
         print("|---|---:|---:|---:|---:|---:|")
-        with at_once.brought_in(path) as source:
+        with import_from_path.brought_in(path) as source:
             measure("dry run", number, lambda: prepare(source, quiet))
-            measure("writing", number, lambda: at_once.write(source, quiet))
-        with at_once.brought_in(path) as again:
+            measure("writing", number, lambda: import_from_path.write(source, quiet))
+        with import_from_path.brought_in(path) as again:
             measure("the same file again", number, lambda: prepare(again, quiet))
         measure("undoing", number, lambda: take_back(source))
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from hypothesis import settings
 
-from recommendations import append_only
+from recommendations.models import append_only
 from tests import make
 from tests.browser import CHROMIUM
 from tests.kept import kept
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from django.test import Client
     from playwright.sync_api import Browser, BrowserContext, Page
     from pytest_django.plugin import DjangoDbBlocker
+
+pytest_plugins = ["tests.people_fixtures"]
 
 # Speed is shown by `make bench`, never by a test: on a busy machine any example may take long.
 settings.register_profile("tests", deadline=None)

@@ -11,7 +11,6 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from simple_history.utils import bulk_create_with_history
 
-from recommendations import append_only
 from recommendations.models import (
     Document,
     Evidence,
@@ -27,6 +26,7 @@ from recommendations.models import (
     Stakeholder,
     State,
     StateResponse,
+    append_only,
 )
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def make_superuser(**values: Any) -> User:
 def make_user(
     *roles: str, organisations: Iterable[Stakeholder] = (), second_factor: bool = True, **values: Any
 ) -> User:
-    """A user with these roles (see recommendations/roles.py), working for these organisations."""
+    """A user with these roles (see recommendations/core/roles.py), working for these organisations."""
     n = next(_numbers)
     name = {"username": f"user{n}", "email": f"user{n}@example.org", "password": "x"}
     user = User.objects.create_user(**name | values)

@@ -159,7 +159,7 @@ def read_pages(address: str) -> int:
 
 
 def use(programs: Path, home: Path) -> int:
-    """Do from an empty folder what docs/deploying.md says, with gunicorn and with the demo."""
+    """Do from an empty folder what docs/administrators.md says, with gunicorn and with the demo."""
     tracker = str(programs / "recommendation-tracker")
     environment = {"SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "127.0.0.1", "HTTPS": "off"}
     run(tracker, "check", "--fail-level", "WARNING", cwd=home, **environment)

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from recommendations.reading import countries
+from recommendations.reading.prose import state_names
 from recommendations.reading.reader import read
 
 if TYPE_CHECKING:
-    from recommendations.reading.records import ParsedDocument, Statement
+    from recommendations.reading.document import ParsedDocument, Statement
 
 ROOT = Path(__file__).resolve().parent.parent
 ANNOTATED = ROOT / "tests" / "documents"
@@ -72,7 +72,7 @@ def measure_report() -> Row:
     for wanted in rows:
         words = _letters(wanted["Text"])[:_COMPARED]
         found = [number for number, (letters, _) in items.items() if words in letters]
-        code = countries.code_of(wanted["From"])
+        code = state_names.code_of(wanted["From"])
         known.update(found)
         found_rows += bool(found)
         is_right = any(code in items[number][1].stakeholders for number in found)

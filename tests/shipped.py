@@ -14,8 +14,9 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import connection
 
-from recommendations import append_only, listing
-from recommendations.loading import load
+from recommendations.importing.fixtures.load import load
+from recommendations.models import append_only
+from recommendations.search import listing
 from tests.browser import filled_database
 
 # By table, as the database gives them: rows with their columns, or one text.

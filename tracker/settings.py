@@ -1,7 +1,7 @@
 """All settings, read from the environment. Safe when nothing is set: no DEBUG, and no start without a key.
 
-Every variable is described in docs/deploying.md (a test keeps the two in step). Values that make no
-sense together are reported by the system checks in `recommendations/checks.py`.
+Every variable is described in docs/administrators.md (a test keeps the two in step). Values that make no
+sense together are reported by the system checks in `recommendations/core/checks.py`.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Set it to a long random string (see docs/deploying.md),"
+        "SECRET_KEY is not set. Set it to a long random string (see docs/administrators.md),"
         f" or run `{PROGRAM} demo` to look around locally."
     )
 ALLOWED_HOSTS = env.list(
@@ -72,19 +72,19 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "recommendations.middleware.LetOtherSitesRead",
+    "recommendations.core.middleware.CrossOriginReadMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "recommendations.middleware.RefuseUnreadableRequests",
-    "recommendations.middleware.SayWhenBusy",
+    "recommendations.core.middleware.UnreadableRequestMiddleware",
+    "recommendations.core.middleware.LockTimeoutMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "recommendations.desk.middleware.GuardDesk",
+    "recommendations.accounts.middleware.DeskAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -104,8 +104,8 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "recommendations.context.site",
-                "recommendations.context.language",
+                "recommendations.core.context_processors.site",
+                "recommendations.core.context_processors.language",
             ],
         },
     },
@@ -158,17 +158,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["recommendations.desk.accounts.Backend"]
+AUTHENTICATION_BACKENDS = ["recommendations.accounts.signing_in.Backend"]
 LOGIN_URL = reverse_lazy("account_login")
 LOGIN_REDIRECT_URL = reverse_lazy("desk")
-# Nobody signs up: administrators invite (recommendations/accounts.py).
-ACCOUNT_ADAPTER = "recommendations.desk.accounts.AccountAdapter"
+# Nobody signs up: administrators invite (recommendations/accounts/services.py).
+ACCOUNT_ADAPTER = "recommendations.accounts.signing_in.AccountAdapter"
 ACCOUNT_FORMS = {
-    "login": "recommendations.desk.account_forms.LoginForm",
-    "reauthenticate": "recommendations.desk.account_forms.ReauthenticateForm",
-    "reset_password": "recommendations.desk.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "recommendations.desk.account_forms.ResetPasswordKeyForm",
-    "change_password": "recommendations.desk.account_forms.ChangePasswordForm",
+    "login": "recommendations.accounts.forms.LoginForm",
+    "reauthenticate": "recommendations.accounts.forms.ReauthenticateForm",
+    "reset_password": "recommendations.accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "recommendations.accounts.forms.ResetPasswordKeyForm",
+    "change_password": "recommendations.accounts.forms.ChangePasswordForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -183,11 +183,11 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key", "reset_password": "10/m/ip,3/10m/key"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {
-    "authenticate": "recommendations.desk.account_forms.AuthenticateForm",
-    "reauthenticate": "recommendations.desk.account_forms.ReauthenticateByCodeForm",
-    "activate_totp": "recommendations.desk.account_forms.ActivateTOTPForm",
-    "add_webauthn": "recommendations.desk.account_forms.AddWebAuthnForm",
-    "edit_webauthn": "recommendations.desk.account_forms.EditWebAuthnForm",
+    "authenticate": "recommendations.accounts.forms.AuthenticateForm",
+    "reauthenticate": "recommendations.accounts.forms.ReauthenticateByCodeForm",
+    "activate_totp": "recommendations.accounts.forms.ActivateTOTPForm",
+    "add_webauthn": "recommendations.accounts.forms.AddWebAuthnForm",
+    "edit_webauthn": "recommendations.accounts.forms.EditWebAuthnForm",
 }
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones are seldom exact
@@ -207,7 +207,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ALLOW_SELF_APPROVAL = env.bool("ALLOW_SELF_APPROVAL", default=False)
 
 # The languages of the interface, the usual one first. English needs no catalogue; others are in
-# recommendations/locale/ (docs/i18n.md).
+# recommendations/locale/ (docs/developers.md).
 LANGUAGES = env.languages("LANGUAGES", default=["en-gb"])
 LANGUAGE_CODE = LANGUAGES[0][0]
 if len(LANGUAGES) > 1:
@@ -240,14 +240,14 @@ MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 # Files from outside are read to a limit, and what they tell about their makers is taken out
-# (recommendations/desk/files.py).
+# (recommendations/desk/entries/files.py).
 UPLOAD_MAX_MB = env.int("UPLOAD_MAX_MB", default=20)
 # Documents and tables that editors bring in; each is worked on by a process of its own, at once, or by
 # `manage.py run_imports` where none can be started.
 IMPORT_MAX_MB = env.int("IMPORT_MAX_MB", default=300)
 IMPORTS_START_AT_ONCE = True
 FILE_UPLOAD_HANDLERS = [
-    "recommendations.desk.files.CutAtLimit",
+    "recommendations.desk.entries.files.CutAtLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -282,7 +282,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Off only for the local demo, which speaks plain HTTP.
 HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = HTTPS
-CSRF_FAILURE_VIEW = "recommendations.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "recommendations.core.error_pages.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
@@ -326,7 +326,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # Lines say what broke and where, and nothing of what somebody wrote.
-    "formatters": {"plain": {"()": "recommendations.logs.WithoutContent"}},
+    "formatters": {"plain": {"()": "recommendations.core.logging.WithoutContent"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     # Not by mail: Django's reports of errors hold what was sent and the variables of the code.
     "loggers": {"django": {"handlers": [], "propagate": True}},

@@ -31,7 +31,7 @@ def start(server: str, get_application: Callable[[], Application]) -> Applicatio
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     try:
         django.setup(set_prefix=False)
-        from recommendations.checks import TAG  # imports the settings
+        from recommendations.core.checks import TAG  # imports the settings
 
         mistakes = [
             f"({message.id}) {message.msg} {message.hint or ''}".rstrip()

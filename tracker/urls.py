@@ -5,14 +5,14 @@ from django.urls import include, path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("desk/account/", include("recommendations.desk.account_urls")),
+    path("desk/account/", include("recommendations.accounts.urls")),
     path("desk/", include("recommendations.desk.urls")),
     path("api/v1/", include("recommendations.api.urls")),
     path("", include("recommendations.urls")),
 ]
 
-handler400 = "recommendations.views.errors.bad_request"
-handler403 = "recommendations.views.errors.permission_denied"
-handler404 = "recommendations.views.errors.page_not_found"
-handler429 = "recommendations.views.errors.throttled"
-handler500 = "recommendations.views.errors.server_error"
+handler400 = "recommendations.core.error_pages.bad_request"
+handler403 = "recommendations.core.error_pages.permission_denied"
+handler404 = "recommendations.core.error_pages.page_not_found"
+handler429 = "recommendations.core.error_pages.throttled"
+handler500 = "recommendations.core.error_pages.server_error"

@@ -14,10 +14,10 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext, ngettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.access import viewer
-from recommendations.desk import workflow
-from recommendations.desk.review import Shown
-from recommendations.listing import take_turn
+from recommendations.actions import review_workflow
+from recommendations.core.viewer import viewer
+from recommendations.desk.review.review import Shown
+from recommendations.models.listing import lock_for_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def _carry_out(model_admin: Any, request: HttpRequest, ids: list[Any], act: Act)
     """Change the rows, locked, so that nobody's edit made meanwhile is overwritten. Returns how many."""
     changed = 0
     with transaction.atomic():
-        take_turn()
+        lock_for_write()
         locked = model_admin.get_queryset(request).select_for_update(of=("self",)).order_by("pk")
         for obj in locked.filter(pk__in=ids):
             if act.problem(obj):
@@ -176,7 +176,7 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
     who = viewer(request)
 
     def apply(obj: FollowUp) -> None:
-        workflow.approve(obj, by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
+        review_workflow.approve(obj, by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
 
     def effect(obj: FollowUp) -> str:
         shown = Shown.of(obj, who)
@@ -197,7 +197,7 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
         DONE_PUBLISHED,
         "Published",
         apply,
-        lambda obj: workflow.problem(obj, who),
+        lambda obj: review_workflow.problem(obj, who),
         effect,
         gettext(
             "A published entry can never be changed, deleted or unpublished; only a later entry can correct"

@@ -12,12 +12,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.access import viewer
-from recommendations.desk import files
+from recommendations.actions.forms import AdminForm, VersionedForm
+from recommendations.admin.base import TrackerAdmin, TrackerInline, excerpt
+from recommendations.core.viewer import viewer
+from recommendations.desk.entries import files
 from recommendations.models import Evidence, FollowUp
-
-from .base import TrackerAdmin, TrackerInline, excerpt
-from .forms import AdminForm, VersionedForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -1,7 +1,7 @@
 """The log of follow-up: drafts of one's own organisation are edited, published entries read and corrected.
 
 The rules are the desk's: who may see an entry (`FollowUpQuerySet.visible_to`), and who may submit and
-publish it (`recommendations/desk/workflow.py`).
+publish it (`recommendations/actions/review_workflow.py`).
 """
 
 from __future__ import annotations
@@ -16,15 +16,14 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.access import viewer
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
+from recommendations.actions.forms import VersionedForm
+from recommendations.admin.base import TrackerAdmin, excerpt, mark, public_mark
+from recommendations.admin.confirmation import publish_entries
+from recommendations.admin.evidence import EvidenceInline, may_edit
+from recommendations.admin.filters import PublishedEntryFilter, autocomplete_filter
+from recommendations.core.viewer import viewer
 from recommendations.models import FollowUp, Stakeholder
-
-from .base import TrackerAdmin, excerpt, mark, public_mark
-from .confirmation import publish_entries
-from .evidence import EvidenceInline, may_edit
-from .filters import PublishedEntryFilter, autocomplete_filter
-from .forms import VersionedForm
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -176,7 +175,7 @@ class FollowUpAdmin(TrackerAdmin):
 
     def _may_publish(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
         entry = obj or FollowUp(recorded_by=request.user)  # type: ignore[misc]  # nobody comes here without signing in
-        return self._may_submit(request, obj) and not workflow.why_not_approve(entry, viewer(request))
+        return self._may_submit(request, obj) and not review_workflow.why_not_approve(entry, viewer(request))
 
     def has_review_permission(self, request: HttpRequest) -> bool:
         """Whoever reviews at the desk publishes here too."""
@@ -250,7 +249,7 @@ class FollowUpAdmin(TrackerAdmin):
             return
         try:
             told = self._hand_on(entry, request.user, publish=publish)
-        except workflow.WorkflowError as error:
+        except review_workflow.WorkflowError as error:
             self.message_user(request, " ".join(error.messages), messages.ERROR)
         except PermissionDenied as error:
             self.message_user(request, str(error), messages.ERROR)
@@ -259,10 +258,10 @@ class FollowUpAdmin(TrackerAdmin):
 
     def _hand_on(self, entry: FollowUp, by: Any, *, publish: bool) -> str:
         """Submit, and publish; what was done, in words."""
-        submitted = workflow.submit(entry, by=by)
+        submitted = review_workflow.submit(entry, by=by)
         if not publish:
             return gettext("The entry is submitted for review.")
-        workflow.approve(submitted, by=by)
+        review_workflow.approve(submitted, by=by)
         return gettext("The entry is published.")
 
     @admin.action(permissions=["review"], description=_("Publish…"))
@@ -273,7 +272,7 @@ class FollowUpAdmin(TrackerAdmin):
     def page_actions(self, request: HttpRequest, obj: FollowUp) -> list[tuple[str, StrOrPromise]]:
         """Buttons of the entry's page."""
         waits = obj.stage == FollowUp.Stage.SUBMITTED
-        ready = waits and not workflow.why_not_approve(obj, viewer(request))
+        ready = waits and not review_workflow.why_not_approve(obj, viewer(request))
         return [("publish", gettext("Publish…"))] if ready else []
 
     @admin.display(description=_("record"), ordering="recommendation")

@@ -8,11 +8,10 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.admin.base import TrackerAdmin
+from recommendations.admin.filters import autocomplete_filter
+from recommendations.admin.sources import list_link
 from recommendations.models import Issue, IssueTag, PopulationGroup
-
-from .base import TrackerAdmin
-from .filters import autocomplete_filter
-from .sources import list_link
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

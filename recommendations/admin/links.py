@@ -8,11 +8,10 @@ from django.contrib import admin
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.admin.base import TrackerAdmin, excerpt, mark
+from recommendations.admin.confirmation import SuggestionActions
+from recommendations.admin.filters import ConfirmedFilter, autocomplete_filter
 from recommendations.models import IssueTag, RecommendationLink, ResponseLink
-
-from .base import TrackerAdmin, excerpt, mark
-from .confirmation import SuggestionActions
-from .filters import ConfirmedFilter, autocomplete_filter
 
 if TYPE_CHECKING:
     from django.utils.safestring import SafeString

@@ -14,7 +14,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.access import viewer
+from recommendations.actions.forms import RecommendationForm
+from recommendations.admin.base import AddOnlyInline, TrackerAdmin, TrackerInline, excerpt, mark, public_mark
+from recommendations.admin.confirmation import PublicationActions
+from recommendations.admin.filters import IssueFilter, MechanismFilter, PublicFilter, autocomplete_filter
+from recommendations.admin.follow_up import own_organisations, record_new_entries, stage_mark
+from recommendations.core.viewer import viewer
 from recommendations.models import (
     Document,
     FollowUp,
@@ -25,13 +30,7 @@ from recommendations.models import (
     Review,
     StateResponse,
 )
-from recommendations.verdicts import STATUS_LABELS
-
-from .base import AddOnlyInline, TrackerAdmin, TrackerInline, excerpt, mark, public_mark
-from .confirmation import PublicationActions
-from .filters import IssueFilter, MechanismFilter, PublicFilter, autocomplete_filter
-from .follow_up import own_organisations, record_new_entries, stage_mark
-from .forms import RecommendationForm
+from recommendations.models.statuses import STATUS_LABELS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib import admin
 
+from recommendations.admin.base import TrackerAdmin
 from recommendations.models import Grade, Membership, ReportingTime
-
-from .base import TrackerAdmin
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

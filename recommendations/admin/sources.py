@@ -11,6 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.actions.forms import VersionedForm
+from recommendations.admin.base import AddOnlyInline, TrackerAdmin, excerpt, public_mark
+from recommendations.admin.confirmation import PublicationActions
+from recommendations.admin.filters import PublicFilter, autocomplete_filter
 from recommendations.models import (
     Document,
     Evidence,
@@ -20,12 +24,7 @@ from recommendations.models import (
     State,
     StateResponse,
 )
-from recommendations.reading.text import fold
-
-from .base import AddOnlyInline, TrackerAdmin, excerpt, public_mark
-from .confirmation import PublicationActions
-from .filters import PublicFilter, autocomplete_filter
-from .forms import VersionedForm
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

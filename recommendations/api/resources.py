@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from recommendations import filters
-from recommendations.filters import PublicFilterSet, Words
-from recommendations.filters.base import Choices
-from recommendations.filters.sets import rows_with
+from recommendations.api.tables import TABLE, Table
 from recommendations.models import Paragraph, PopulationGroup, State
-from recommendations.tables import TABLE, Table
+from recommendations.search import filters
+from recommendations.search.filters import PublicFilterSet, Words
+from recommendations.search.filters.base import Choices
+from recommendations.search.filters.sets import rows_with
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,17 +13,16 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 
-from recommendations.dictionary import row_schema
-from recommendations.filters.base import Choices, Edge, Flag, ListFilter, Words
-from recommendations.search import LENGTH_MAX
-
-from .query import CURSOR_MAX, PAGE_SIZE, ListQuery, RowQuery
+from recommendations.api.dictionary import row_schema
+from recommendations.api.query import CURSOR_MAX, PAGE_SIZE, ListQuery, RowQuery
+from recommendations.search.filters.base import Choices, Edge, Flag, ListFilter, Words
+from recommendations.search.text.substring_search import LENGTH_MAX
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
     from drf_spectacular.plumbing import ComponentRegistry
 
-    from .resources import Resource
+    from recommendations.api.resources import Resource
 
 Schema = dict[str, Any]
 NAMED = {

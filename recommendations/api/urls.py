@@ -6,9 +6,9 @@ from typing import Any
 
 from django.urls import URLPattern, path
 
-from .docs import Docs
-from .resources import RESOURCES
-from .views import Index, ParagraphList, RowDetail, RowList, Schema
+from recommendations.api.docs import Docs
+from recommendations.api.resources import RESOURCES
+from recommendations.api.views import Index, ParagraphList, RowDetail, RowList, Schema
 
 app_name = "api"
 

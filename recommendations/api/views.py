@@ -12,22 +12,21 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from recommendations.context import site
-from recommendations.exports import to_json
-from recommendations.figures import count_of
+from recommendations.api.query import Cursor, ListQuery, RowQuery
+from recommendations.api.resources import PARAGRAPHS, RESOURCES, Resource
+from recommendations.api.schema import ColumnSchema, schema
+from recommendations.charts.statistics import count_of
+from recommendations.core.context_processors import site
+from recommendations.exports.spreadsheets import to_json
 from recommendations.models import Document
-from recommendations.views.moved import lead_on
-
-from .query import Cursor, ListQuery, RowQuery
-from .resources import PARAGRAPHS, RESOURCES, Resource
-from .schema import ColumnSchema, schema
+from recommendations.public.redirects import redirect_to_current
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
     from rest_framework.request import Request
 
-    from recommendations.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 NOTHING = _("Nothing public stands at this address.")
 
@@ -96,7 +95,9 @@ class RowDetail(ResourceView):
         records = self.resource.table.load(ids)
         if not records:
             try:
-                return lead_on(request._request, self.resource.table.rows.all(), self.resource.key)
+                return redirect_to_current(
+                    request._request, self.resource.table.rows.all(), self.resource.key
+                )
             except Http404:
                 raise NotFound(NOTHING) from None
         return Response(self.as_json(records[0], query.fields))

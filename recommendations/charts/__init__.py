@@ -1,1 +1,1 @@
-"""Pictures of figures: one drawing model, written as SVG and as PNG. Pure: no Django, no database."""
+"""Figures, comparisons, and the charts drawn of them."""

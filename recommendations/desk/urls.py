@@ -5,30 +5,17 @@ from __future__ import annotations
 from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from recommendations.desk import (
-    alerts,
-    calendar,
-    deadlines,
-    entries,
-    evidence,
-    find,
-    follow,
-    joining,
-    log,
-    notes,
-    people,
-    record_pages,
-    review,
-    saved_views,
-    suggestions,
-    withdraw,
-    work,
-)
+from recommendations.accounts import invitations, people
+from recommendations.desk.alerts import alert_pages
+from recommendations.desk.entries import entry_create, evidence, my_entries
 from recommendations.desk.importing import document_forms as import_document
 from recommendations.desk.importing import drafts as import_drafts
 from recommendations.desk.importing import pages as import_pages
-from recommendations.desk.importing import parties as import_parties
+from recommendations.desk.importing import stakeholders as import_parties
 from recommendations.desk.importing import tables as import_tables
+from recommendations.desk.records import notes, record_pages, suggestions
+from recommendations.desk.review import review, withdraw
+from recommendations.desk.work import calendar, deadlines, find, follow, saved_views, work
 from recommendations.models.evidence import KEY
 
 
@@ -43,7 +30,7 @@ urlpatterns = [
     path("", work.MyWork.as_view(), name="desk"),
     path("mine/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
     path("find/", find.Find.as_view(), name="desk_find"),
-    path("alerts/", alerts.Alerts.as_view(), name="desk_alerts"),
+    path("alerts/", alert_pages.Alerts.as_view(), name="desk_alerts"),
     path("follow/", follow.Follow.as_view(), name="desk_follow"),
     path("deadlines/", deadlines.Deadlines.as_view(), name="desk_deadlines"),
     path("deadlines/calendar/", calendar.EditAddress.as_view(), name="desk_calendar_edit"),
@@ -57,10 +44,10 @@ urlpatterns = [
     path("review/<int:pk>/", review.ReviewEntry.as_view(), name="desk_review_entry"),
     path("withdraw/", withdraw.FindEntry.as_view(), name="desk_withdraw_find"),
     path("withdraw/<int:pk>/", withdraw.WithdrawEntry.as_view(), name="desk_withdraw"),
-    path("log/", log.LogFollowUp.as_view(), name="desk_log"),
-    path("entries/<int:pk>/", entries.EntryPage.as_view(), name="desk_entry"),
-    path("entries/<int:pk>/submit/", entries.SubmitEntry.as_view(), name="desk_entry_submit"),
-    path("entries/<int:pk>/delete/", entries.DeleteEntry.as_view(), name="desk_entry_delete"),
+    path("log/", entry_create.LogFollowUp.as_view(), name="desk_log"),
+    path("entries/<int:pk>/", my_entries.EntryPage.as_view(), name="desk_entry"),
+    path("entries/<int:pk>/submit/", my_entries.SubmitEntry.as_view(), name="desk_entry_submit"),
+    path("entries/<int:pk>/delete/", my_entries.DeleteEntry.as_view(), name="desk_entry_delete"),
     path("records/<str:reference>/", record_pages.RecordPage.as_view(), name="desk_record"),
     path("records/<str:reference>/edit/", record_pages.EditRecord.as_view(), name="desk_record_edit"),
     path("records/<str:reference>/split/", record_pages.SplitRecord.as_view(), name="desk_record_split"),
@@ -78,7 +65,7 @@ urlpatterns = [
     re_path(rf"^evidence/(?P<key>{KEY})/$", evidence.EvidenceFile.as_view(), name="evidence_file"),
     path("records/<str:reference>/notes/", notes.Notes.as_view(), name="desk_notes"),
     path("notes/<int:pk>/delete/", notes.DeleteNote.as_view(), name="desk_note_delete"),
-    path("drafts/", entries.Drafts.as_view(), name="desk_drafts"),
+    path("drafts/", my_entries.Drafts.as_view(), name="desk_drafts"),
     path("import/", import_pages.Imports.as_view(), name="desk_imports"),
     path("import/<uuid:key>/", import_pages.ImportPage.as_view(), name="desk_import"),
     path("import/<uuid:key>/table/", import_tables.WriteTable.as_view(), name="desk_import_write"),
@@ -106,5 +93,5 @@ urlpatterns = [
     ),
     path("invitations/<int:pk>/resend/", people.InvitationAct.as_view(act="resend"), name="desk_resend"),
     path("invitations/<int:pk>/revoke/", people.InvitationAct.as_view(act="revoke"), name="desk_revoke"),
-    path("join/<str:key>/", joining.Join.as_view(), name="desk_join"),
+    path("join/<str:key>/", invitations.Join.as_view(), name="desk_join"),
 ]

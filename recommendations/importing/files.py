@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import
-from recommendations.reading.records import DocumentError
-from recommendations.reading.text import decode
+from recommendations.reading.document import DocumentError
+from recommendations.reading.files.text import decode
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -1,7 +1,7 @@
 """The work on imports: what waits is taken in hand by one worker, and ends entirely or not at all.
 
-Reading happens outside of any request (docs/decisions.md). Each step is one of `prepare`, `apply` and `undo`
-of `documents` or `tables`; the state of the import changes in the same transaction as what the step
+Reading happens outside of any request (docs/decisions/0044). Each step is one of `prepare`, `apply` and
+`undo` of `documents` or `tables`; the state of the import changes in the same transaction as what the step
 wrote, so that a worker that is killed leaves both or neither, and the next one begins anew.
 """
 
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from simple_history.models import HistoricalRecords
 
-from recommendations.importing import documents, files, running, tables
+from recommendations.importing import documents, files, tables, worker_locks
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import
 
@@ -78,9 +78,9 @@ def module_of(source: Import) -> ModuleType:
     return tables if source.what == Import.What.TABLE else documents
 
 
-def standing_in_the_way(source: Import) -> list[str]:
+def undo_blockers(source: Import) -> list[str]:
     """What keeps the import from being undone, a sentence each."""
-    found: list[str] = module_of(source).standing_in_the_way(source)
+    found: list[str] = module_of(source).undo_blockers(source)
     return found
 
 
@@ -95,7 +95,7 @@ def ask(source: Import, state: Import.State, *, of: tuple[Import.State, ...], **
     values |= {"state": state, "attempts": 0, "message": "", "worker": ""}
     if not Import.objects.filter(pk=source.pk, state__in=of).update(**values):
         return False
-    transaction.on_commit(lambda: running.start(source.key))
+    transaction.on_commit(lambda: worker_locks.start(source.key))
     return True
 
 
@@ -158,15 +158,15 @@ def discard(source: Import) -> bool:
 def left_over() -> list[UUID]:
     """The imports that somebody should take in hand: new ones, and those whose worker was killed."""
     keys = Import.objects.filter(state__in=Import.AT_WORK).order_by("pk").values_list("key", flat=True)
-    return [key for key in keys if not running.is_in_hand(key)]
+    return [key for key in keys if not worker_locks.is_in_hand(key)]
 
 
 def run(key: UUID) -> Import | None:
     """Take the import in hand and do its next step; None where somebody else is at it, or nothing to do."""
-    with running.in_hand(key) as held:
+    with worker_locks.in_hand(key) as held:
         if held is None:
             return None
-        with running.slot():
+        with worker_locks.slot():
             source = claim(key)
             if source is not None:
                 work(source, held)
@@ -188,7 +188,7 @@ def claim(key: UUID) -> Import | None:
         return source
 
 
-def work(source: Import, held: running.Run) -> None:
+def work(source: Import, held: worker_locks.Run) -> None:
     """Do the step of the import's state. Whatever goes wrong, the import is left where a person can act."""
     step = STEPS[State(source.state)]
     try:
@@ -202,7 +202,7 @@ def work(source: Import, held: running.Run) -> None:
         logger.warning("An import is in another worker's hand now; what this one did was taken back.")
 
 
-def attempt(source: Import, step: Step, held: running.Run) -> str:
+def attempt(source: Import, step: Step, held: worker_locks.Run) -> str:
     """Do the step and settle the import; where that fails nothing is written, and the sentence says why."""
     verb = getattr(module_of(source), step.verb)
     try:

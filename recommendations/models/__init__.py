@@ -1,32 +1,38 @@
 """The domain, one file a concern; import every model from here."""
 
-from .accounts import AccountEvent
-from .alerts import AlertSetting, Digest, DigestEntry
-from .desk import (
+from recommendations.models.accounts import AccountEvent
+from recommendations.models.alerts import AlertSetting, Digest, DigestEntry
+from recommendations.models.desk import (
     CalendarAddress,
     Following,
     FormerReference,
-    Grade,
     Invitation,
     Membership,
     Note,
-    ReportingTime,
     ReviewStep,
     SavedView,
 )
-from .evidence import Access, Evidence
-from .follow_up import FollowUp, FollowUpQuerySet
-from .imports import ColumnMapping, Import, ImportDraft, ImportedRow, ImportParty
-from .issues import Issue, IssueQuerySet, IssueTag, PopulationGroup
-from .links import RecommendationLink
-from .listing import Listing, ListingVersion
-from .parties import Stakeholder, StakeholderQuerySet
-from .quoted import Quoted
-from .recommendations import Recommendation, RecommendationQuerySet
-from .responses import ResponseLink, StateResponse, StateResponseQuerySet
-from .search import SearchEntry, SearchWord
-from .sources import Document, DocumentQuerySet, Paragraph, Review, ReviewQuerySet, State
-from .suggestions import SuggestionDecision
+from recommendations.models.evidence import Access, Evidence
+from recommendations.models.follow_up import FollowUp, FollowUpQuerySet
+from recommendations.models.imports import ColumnMapping, Import, ImportDraft, ImportedRow, ImportParty
+from recommendations.models.issues import Issue, IssueQuerySet, IssueTag, PopulationGroup
+from recommendations.models.links import RecommendationLink
+from recommendations.models.listing import Listing, ListingVersion
+from recommendations.models.quoted import Quoted
+from recommendations.models.recommendations import Recommendation, RecommendationQuerySet
+from recommendations.models.responses import ResponseLink, StateResponse, StateResponseQuerySet
+from recommendations.models.rules import Grade, ReportingTime
+from recommendations.models.search import SearchEntry, SearchWord
+from recommendations.models.sources import (
+    Document,
+    DocumentQuerySet,
+    Paragraph,
+    Review,
+    ReviewQuerySet,
+    State,
+)
+from recommendations.models.stakeholders import Stakeholder, StakeholderQuerySet
+from recommendations.models.suggestions import SuggestionDecision
 
 __all__ = [
     "Access",

@@ -10,9 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.alerts.periods import latest_edge
-
-from .follow_up import FollowUp
+from recommendations.core.periods import latest_edge
+from recommendations.models.follow_up import FollowUp
 
 if TYPE_CHECKING:
     import datetime

@@ -15,12 +15,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .follow_up import AppendOnlyError, FollowUp
-from .quoted import check_quote
-from .sources import NaturalKeyManager, NaturalKeyModel, Paragraph
+from recommendations.models.follow_up import AppendOnlyError, FollowUp
+from recommendations.models.quoted import check_quote
+from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel, Paragraph
 
 if TYPE_CHECKING:
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 
 class Access(models.TextChoices):

@@ -14,13 +14,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .parties import Stakeholder
-from .sources import NaturalKeyManager, NaturalKeyModel
+from recommendations.models.rules import Grade
+from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel
+from recommendations.models.stakeholders import Stakeholder
 
 if TYPE_CHECKING:
     import datetime
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 
 class AppendOnlyError(ValidationError):
@@ -72,8 +73,6 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def with_grade_meaning(self) -> Self:
         """Annotate `grade_meaning`: what the grade means in its scheme; null where that is not known."""
-        from .desk import Grade
-
         known = Grade.objects.filter(scheme=OuterRef("grade_scheme"), grade=OuterRef("grade"))
         return self.annotate(grade_meaning=Subquery(known.values("meaning")[:1]))
 
@@ -103,7 +102,7 @@ class FollowUp(NaturalKeyModel):
     """One dated entry of the log: an assessor's status for a recommendation, why, on what evidence.
 
     Append-only: once published it never changes; a correction is a new entry that names the one it
-    replaces, and why. The database refuses changes too (see `recommendations/append_only.py`).
+    replaces, and why. The database refuses changes too (see `recommendations/models/append_only.py`).
     """
 
     class Role(models.TextChoices):

@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .parties import Stakeholder
-from .recommendations import Recommendation
-from .responses import StateResponse
-from .sources import Document, Review
+from recommendations.models.recommendations import Recommendation
+from recommendations.models.responses import StateResponse
+from recommendations.models.sources import Document, Review
+from recommendations.models.stakeholders import Stakeholder
 
 FOLDER = "imports"
 

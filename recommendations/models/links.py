@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from .sources import NaturalKeyManager, NaturalKeyModel
+from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .sources import Document, Paragraph
+from recommendations.models.sources import Document, Paragraph
 
 
 class Quoted(models.Model):

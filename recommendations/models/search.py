@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from .recommendations import Recommendation
+from recommendations.models.recommendations import Recommendation
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper

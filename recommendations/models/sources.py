@@ -15,8 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from recommendations.dates import day_in_words, month_in_words
-from recommendations.reading.text import fold
+from recommendations.core.dates import day_in_words, month_in_words
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .issues import Issue
-from .recommendations import Recommendation
-from .responses import StateResponse
+from recommendations.models.issues import Issue
+from recommendations.models.recommendations import Recommendation
+from recommendations.models.responses import StateResponse
 
 if TYPE_CHECKING:
     from django.db.models import Model

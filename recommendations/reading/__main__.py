@@ -6,12 +6,12 @@ import json
 import sys
 from dataclasses import asdict
 
-from recommendations import confined
+from recommendations.core import sandbox
+from recommendations.reading.document import DocumentError
 from recommendations.reading.reader import read_recognised
-from recommendations.reading.records import DocumentError
 
 # A PDF is opened in a child of its own, with narrower limits.
-LIMITS = confined.Limits(seconds=60, memory=1_200 * 1024 * 1024)
+LIMITS = sandbox.Limits(seconds=60, memory=1_200 * 1024 * 1024)
 
 
 def main(path: str, kind: str = "") -> int:
@@ -20,9 +20,9 @@ def main(path: str, kind: str = "") -> int:
     try:
         document, recognition = read_recognised(path, kind or None)
     except DocumentError as refusal:
-        return confined.refuse(str(refusal))
+        return sandbox.refuse(str(refusal))
     except MemoryError:
-        return confined.refuse("the document needs more memory than is allowed")
+        return sandbox.refuse("the document needs more memory than is allowed")
     evidence = [asdict(each) for each in recognition.evidence] if recognition else []
     json.dump({"document": document.as_dict(), "evidence": evidence}, sys.stdout, ensure_ascii=False)
     return 0

@@ -9,18 +9,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from recommendations.reading import (
-    concluding_observations,
-    dialogue,
-    markup,
-    pdf,
-    stakeholder_summary,
-    thematic_list,
-    upr_addendum,
-    upr_report,
-)
-from recommendations.reading.language import foreign_language
-from recommendations.reading.lines import (
+from recommendations.reading.document import DocumentError
+from recommendations.reading.files import markup, pdf
+from recommendations.reading.files.lines import (
     LONGEST_LINE,
     MARK,
     MOST_CHARACTERS,
@@ -29,17 +20,21 @@ from recommendations.reading.lines import (
     TOO_MUCH_TEXT,
     lines_of,
 )
+from recommendations.reading.files.text import decode
+from recommendations.reading.kinds.dialogue import dialogue
+from recommendations.reading.kinds.observations import concluding_observations
+from recommendations.reading.kinds.summary import stakeholder_summary
+from recommendations.reading.kinds.upr import thematic_list, upr_addendum, upr_report
+from recommendations.reading.prose.language_check import foreign_language
 from recommendations.reading.recognition import DIALOGUE, KINDS, recognise
-from recommendations.reading.records import DocumentError
-from recommendations.reading.text import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from os import PathLike
 
-    from recommendations.reading.lines import Line
+    from recommendations.reading.document import ParsedDocument
+    from recommendations.reading.files.lines import Line
     from recommendations.reading.recognition import Recognition
-    from recommendations.reading.records import ParsedDocument
 
 _PARSERS: dict[str, Callable[[Sequence[Line]], ParsedDocument]] = {
     stakeholder_summary.KIND: stakeholder_summary.parse,

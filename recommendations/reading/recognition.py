@@ -13,21 +13,17 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from recommendations.reading import (
-    concluding_observations,
-    stakeholder_summary,
-    thematic_list,
-    upr_addendum,
-    upr_report,
-)
-from recommendations.reading.lines import MARK
-from recommendations.reading.records import DocumentError
-from recommendations.reading.text import fold
+from recommendations.reading.document import DocumentError
+from recommendations.reading.files.lines import MARK
+from recommendations.reading.files.text import fold
+from recommendations.reading.kinds.observations import concluding_observations
+from recommendations.reading.kinds.summary import stakeholder_summary
+from recommendations.reading.kinds.upr import thematic_list, upr_addendum, upr_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from recommendations.reading.lines import Line
+    from recommendations.reading.files.lines import Line
 
 DIALOGUE = "dialogue_summary"
 KINDS = (

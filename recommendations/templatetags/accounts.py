@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext
 
-from recommendations import accounts
-from recommendations.access import viewer_of
-from recommendations.desk.middleware import lacks_second_factor as lacks
+from recommendations.accounts import services
+from recommendations.accounts.middleware import lacks_second_factor as lacks
+from recommendations.core.viewer import viewer_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
     from django.http import HttpRequest
 
-    from recommendations.access import Viewer
+    from recommendations.core.viewer import Viewer
 
 register = template.Library()
 
@@ -35,7 +35,7 @@ def lacks_second_factor(request: HttpRequest) -> bool:
 @register.filter
 def called(user: User) -> str:
     """The name of a person, on pages for signed-in people only."""
-    return accounts.name_of(user)
+    return services.name_of(user)
 
 
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from recommendations.dates import day_in_words
+from recommendations.core.dates import day_in_words
 
 if TYPE_CHECKING:
-    from recommendations.alerts.contents import Contents
+    from recommendations.desk.alerts.contents import Contents
     from recommendations.models import FollowUp
 
 register = template.Library()

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations import citations, metadata
-from recommendations.citations import Citation, Site
+from recommendations.exports import citations, schema_org
+from recommendations.exports.citations import Citation, Site
 
 register = template.Library()
 NAMES = {"bib": "BibTeX", "ris": "RIS"}
@@ -48,7 +48,9 @@ def how_to_cite(
 def json_ld(context: dict[str, Any], thing: Any = None) -> SafeString:
     """The page's data for machines: of a row, or of the site as a whole."""
     site = site_of(context)
-    return metadata.script(metadata.describe_site(site) if thing is None else metadata.describe(thing, site))
+    return schema_org.script(
+        schema_org.describe_site(site) if thing is None else schema_org.describe(thing, site)
+    )
 
 
 @register.filter

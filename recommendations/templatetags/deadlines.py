@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from recommendations import deadlines
-from recommendations.templatetags.tracker import day, icon
+from recommendations.models import deadlines
+from recommendations.public.badges import day, icon
 
 if TYPE_CHECKING:
     import datetime

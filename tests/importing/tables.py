@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 from django.test import Client
 
-from recommendations.importing.tables import at_once, prepare
+from recommendations.importing.tables import import_from_path, prepare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def quiet(_done: int, _total: int) -> None:
 
 def plan(path: Path, **options: Any) -> Import:
     """The dry run of a table."""
-    source = at_once.keep(path, options)
+    source = import_from_path.keep(path, options)
     # Not under way, so that the same file may be planned again.
     source.state = "discarded"
     source.save()
@@ -64,7 +64,7 @@ def numbers(source: Import) -> dict[str, int]:
 
 def bring_in(path: Path, **options: Any) -> Import:
     """Plan and write."""
-    return at_once.import_table(path, quiet, **options)
+    return import_from_path.import_table(path, quiet, **options)
 
 
 def export(path: Path, ending: str = "csv", **query: Any) -> Path:

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
+from tests.importing.helpers import SUMMARY, TEXT
 from tests.looks import assert_looks_right
-
-from .helpers import SUMMARY, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

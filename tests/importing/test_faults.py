@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import ROOT, database
-
-from .helpers import TEXT
+from tests.importing.helpers import TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

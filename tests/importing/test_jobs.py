@@ -8,11 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
-from recommendations.importing import documents, jobs, running
+from recommendations.importing import documents, jobs, worker_locks
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import
-
-from .helpers import TEXT, brought_in, upload, worked_on
+from tests.importing.helpers import TEXT, brought_in, upload, worked_on
 
 pytestmark = pytest.mark.django_db
 
@@ -25,19 +24,19 @@ def waiting(desk) -> Import:
 
 
 def test_what_somebody_has_in_hand_nobody_else_takes(waiting) -> None:
-    with running.in_hand(waiting.key) as held:
+    with worker_locks.in_hand(waiting.key) as held:
         assert held is not None
-        assert running.is_in_hand(waiting.key)
+        assert worker_locks.is_in_hand(waiting.key)
         assert jobs.left_over() == []
         assert jobs.run(waiting.key) is None
-    assert not running.is_in_hand(waiting.key)
+    assert not worker_locks.is_in_hand(waiting.key)
     assert jobs.left_over() == [waiting.key]
 
 
 def test_progress_is_seen_from_outside(waiting, desk) -> None:
-    with running.in_hand(waiting.key) as held:
+    with worker_locks.in_hand(waiting.key) as held:
         held.note(250, 1_000)
-        assert running.progress(waiting.key) == (250, 1_000)
+        assert worker_locks.progress(waiting.key) == (250, 1_000)
         page = desk.get(waiting.get_absolute_url()).text
         assert "250 of 1000" in page
         fragment = desk.get(waiting.get_absolute_url(), headers={"HX-Request": "true"})
@@ -64,12 +63,12 @@ def test_who_waits_may_go_on_by_hand_only_if_nobody_is_at_it(waiting, desk, sett
 
     assert offered()
     settings.IMPORTS_START_AT_ONCE = True
-    monkeypatch.setattr(running.subprocess, "Popen", Process)
+    monkeypatch.setattr(worker_locks.subprocess, "Popen", Process)
     before = set(threading.enumerate())
-    running.start(waiting.key)
+    worker_locks.start(waiting.key)
     assert not offered()
     with monkeypatch.context() as patched:
-        patched.setattr(running, "BEGINNING", 0)  # it takes far too long
+        patched.setattr(worker_locks, "BEGINNING", 0)  # it takes far too long
         assert offered()
     assert not offered()
     (watcher,) = set(threading.enumerate()) - before
@@ -157,18 +156,18 @@ def test_of_two_who_ask_at_once_one_is_heard() -> None:
 
 
 def test_so_many_are_worked_on_at_once_and_no_more(monkeypatch) -> None:
-    monkeypatch.setattr(running, "WORKERS", {"sqlite": 1, "postgresql": 1})
+    monkeypatch.setattr(worker_locks, "WORKERS", {"sqlite": 1, "postgresql": 1})
     order = []
     entered = threading.Event()
 
     def other() -> None:
         entered.wait()
-        with running.slot():
+        with worker_locks.slot():
             order.append("second")
 
     thread = threading.Thread(target=other)
     thread.start()
-    with running.slot():
+    with worker_locks.slot():
         entered.set()
         thread.join(0.5)
         order.append("first")

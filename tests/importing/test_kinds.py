@@ -11,8 +11,7 @@ from django.conf import settings as django_settings
 from recommendations.importing import jobs
 from recommendations.models import Import, Recommendation, ResponseLink
 from tests import make
-
-from .helpers import brought_in, worked_on
+from tests.importing.helpers import brought_in, worked_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 EXCERPTS = django_settings.BASE_DIR / "tests" / "documents"

@@ -11,8 +11,7 @@ from django.core.management import CommandError, call_command
 from recommendations.importing.errors import RefusedError
 from recommendations.models import ColumnMapping, Import, Recommendation
 from tests import make
-
-from .tables import bring_in, line, numbers, plan, write_csv
+from tests.importing.tables import bring_in, line, numbers, plan, write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +115,7 @@ def test_the_command_says_what_it_would_do_and_leaves_nothing(tmp_path: Path, se
 
 
 def test_the_same_file_is_not_brought_in_twice_at_once(tmp_path: Path) -> None:
-    from recommendations.importing.tables.at_once import brought_in
+    from recommendations.importing.tables.import_from_path import brought_in
 
     path = write_csv(tmp_path / "list.csv", [line()])
     with brought_in(path), pytest.raises(RefusedError, match="on its way in already"), brought_in(path):

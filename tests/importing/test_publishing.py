@@ -21,8 +21,7 @@ from recommendations.models import (
     StateResponse,
 )
 from tests import make
-
-from .helpers import DIALOGUE, SUMMARY, TEXT, brought_in, confirmed, worked_on
+from tests.importing.helpers import DIALOGUE, SUMMARY, TEXT, brought_in, confirmed, worked_on
 
 pytestmark = pytest.mark.django_db
 MODELS = (Review, Document, Paragraph, Stakeholder, Recommendation, StateResponse, IssueTag)
@@ -219,7 +218,7 @@ def test_what_was_built_on_is_not_undone(desk, source, why: str) -> None:
     publish(desk, source)
     built_on(source)[why]()
     before = counts()
-    assert any(why in sentence for sentence in documents.standing_in_the_way(source))
+    assert any(why in sentence for sentence in documents.undo_blockers(source))
     assert why in desk.get(source.get_absolute_url()).text
     jobs.undo(source, by=None)
     worked_on(source)

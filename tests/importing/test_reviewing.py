@@ -9,8 +9,7 @@ import pytest
 from recommendations.importing import jobs
 from recommendations.models import Import, ImportDraft, Stakeholder
 from tests import make
-
-from .helpers import brought_in, confirmed, worked_on
+from tests.importing.helpers import brought_in, confirmed, worked_on
 
 pytestmark = pytest.mark.django_db
 
@@ -247,7 +246,7 @@ def test_while_a_worker_has_it_nothing_is_decided(desk, source) -> None:
 def test_what_is_decided_stays_through_reading_nothing_again(desk, source) -> None:
     """Leaving midway loses nothing: a second upload of the file leads back to the drafts as they are."""
     decide(desk, draft_at(source, "1.1"), "accept")
-    from .helpers import TEXT, upload
+    from tests.importing.helpers import TEXT, upload
 
     answer = upload(desk, TEXT)
     assert answer.headers["Location"] == source.get_absolute_url()

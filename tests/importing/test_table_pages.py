@@ -8,9 +8,8 @@ import pytest
 
 from recommendations.models import ColumnMapping, Import, Recommendation
 from tests import make
-
-from .helpers import upload, worked_on
-from .tables import edit_csv, export, line, write_csv
+from tests.importing.helpers import upload, worked_on
+from tests.importing.tables import edit_csv, export, line, write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from recommendations import listing
 from recommendations.models import Document, Recommendation, Review
+from recommendations.search import listing
 from tests import make
-
-from .tables import bring_in, numbers, plan
+from tests.importing.tables import bring_in, numbers, plan
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries

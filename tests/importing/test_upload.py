@@ -12,8 +12,7 @@ from recommendations.importing import files
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import
 from tests import make
-
-from .helpers import HOME, TEXT, upload, worked_on
+from tests.importing.helpers import HOME, TEXT, upload, worked_on
 
 pytestmark = pytest.mark.django_db
 

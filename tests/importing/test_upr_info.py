@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from recommendations import listing
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables import results_of, storage, undo
 from recommendations.models import (
@@ -24,10 +23,10 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
-from recommendations.search import index
+from recommendations.search import listing
+from recommendations.search.text import index
 from tests import make
-
-from .tables import bring_in, line, numbers, plan, quiet, write_csv
+from tests.importing.tables import bring_in, line, numbers, plan, quiet, write_csv
 
 pytestmark = pytest.mark.django_db
 
@@ -234,13 +233,13 @@ def test_missing_columns_are_named(file: Any) -> None:
 
 
 def test_records_that_changed_since_the_dry_run_stop_the_writing(file: Any) -> None:
-    from recommendations.importing.tables import at_once
+    from recommendations.importing.tables import import_from_path
 
     bring_in(file(line()))
     source = plan(file(line(Response="Noted"), line(Text="New.")))
     Recommendation.objects.get().delete()
     with pytest.raises(RefusedError, match="dry run"):
-        at_once.write(source, quiet)
+        import_from_path.write(source, quiet)
     assert not Recommendation.objects.exists()
 
 

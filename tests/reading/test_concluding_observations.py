@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from recommendations.reading.concluding_observations import parse
-from recommendations.reading.lines import lines_of
-from recommendations.reading.observations_follow_up import months_in
-from recommendations.reading.observations_statements import act_of
+from recommendations.reading.document import Act, DocumentError, ParsedDocument, Statement
+from recommendations.reading.files.lines import lines_of
+from recommendations.reading.kinds.observations.concluding_observations import parse
+from recommendations.reading.kinds.observations.follow_up import months_in
+from recommendations.reading.kinds.observations.statements import act_of
 from recommendations.reading.reader import read
-from recommendations.reading.records import Act, DocumentError, ParsedDocument, Statement
 from tests import quality
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recommendations.reading import countries
-from recommendations.reading.dialogue import parse
-from recommendations.reading.records import Act, DocumentError, ParsedDocument, ParsedParagraph, Speaker
+from recommendations.reading.document import Act, DocumentError, ParsedDocument, ParsedParagraph, Speaker
+from recommendations.reading.kinds.dialogue.dialogue import parse
+from recommendations.reading.prose import state_names
+from tests.amounts import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "tests" / "documents").glob("*_dialogue_*.txt"))
@@ -241,12 +242,12 @@ def test_dates(line: str, expected: str) -> None:
     ],
 )
 def test_names_of_states(name: str, iso3: str) -> None:
-    assert countries.iso3_in(f"the report of {name} was late") == iso3
+    assert state_names.iso3_in(f"the report of {name} was late") == iso3
 
 
 def test_every_member_state_has_a_code_of_its_own() -> None:
     others = {"VAT", "PSE", "COK", "NIU", "HKG", "MAC"}
-    assert len(set(countries.NAMES) - others) == 193
+    assert len(set(state_names.NAMES) - others) == 193
 
 
 @pytest.mark.parametrize(
@@ -288,7 +289,7 @@ _BLOCKS = st.one_of(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(50))
 @given(st.lists(_BLOCKS, max_size=12), st.sampled_from(["\n\n", "\n", " "]), st.booleans())
 def test_any_text_is_read_or_refused(blocks: list[str], separator: str, has_lead: bool) -> None:
     text = separator.join([LEAD, *blocks] if has_lead else blocks)

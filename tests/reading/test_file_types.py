@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from recommendations.reading.document import DocumentError
 from recommendations.reading.reader import read
-from recommendations.reading.records import DocumentError
 from tests.reading.files import WORD, header, make_docx, make_pdf
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from recommendations.models import Document, Recommendation
-from recommendations.reading.lines import lines_of
+from recommendations.reading.document import DocumentError, Position
+from recommendations.reading.files.lines import lines_of
 from recommendations.reading.reader import read, read_lines, read_recognised
 from recommendations.reading.recognition import KINDS, NAMES, Evidence, recognise
-from recommendations.reading.records import DocumentError, Position
 from tests import quality
 
 if TYPE_CHECKING:

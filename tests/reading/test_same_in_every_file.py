@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from recommendations.reading.layout import lay_out
-from recommendations.reading.notes import read_notes
+from recommendations.reading.kinds.summary.layout import lay_out
+from recommendations.reading.kinds.summary.notes import read_notes
 from recommendations.reading.reader import read, read_lines
 from tests import quality
 from tests.reading.files import make_docx
 
 if TYPE_CHECKING:
-    from recommendations.reading.records import ParsedDocument
+    from recommendations.reading.document import ParsedDocument
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "fixtures" / "documents").glob("0*.txt"))

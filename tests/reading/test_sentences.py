@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommendations.reading.sentences import split_sentences
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
+from recommendations.reading.prose.sentences import split_sentences
 
 WHOLE = [
     "Mr. Smith, Ms. Jones and Dr. Brown spoke for the St. George Society.",

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from recommendations.reading.lines import Joiner, lines_of
+from recommendations.reading.document import DocumentError, ParsedDocument
+from recommendations.reading.files.lines import Joiner, lines_of
+from recommendations.reading.kinds.summary.stakeholder_summary import parse
 from recommendations.reading.reader import read
-from recommendations.reading.records import DocumentError, ParsedDocument
-from recommendations.reading.stakeholder_summary import parse
 from tests import quality
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from recommendations.reading.lines import lines_of
+from recommendations.reading.document import DocumentError, ParsedDocument
+from recommendations.reading.files.lines import lines_of
+from recommendations.reading.kinds.upr.thematic_list import parse
 from recommendations.reading.reader import read
-from recommendations.reading.records import DocumentError, ParsedDocument
-from recommendations.reading.thematic_list import parse
 from tests import quality
 from tests.reading.files import header, make_docx, make_table
 

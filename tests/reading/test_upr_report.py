@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from recommendations.reading import countries, title_page, upr_addendum, upr_report
-from recommendations.reading.lines import lines_of
-from recommendations.reading.positions import numbers_in, position_of
+from recommendations.reading.document import Act, DocumentError, ParsedDocument, Statement
+from recommendations.reading.files.lines import lines_of
+from recommendations.reading.kinds.upr import upr_addendum, upr_report
+from recommendations.reading.prose import state_names, title_page
+from recommendations.reading.prose.positions import numbers_in, position_of
+from recommendations.reading.prose.recommenders import Recommenders
 from recommendations.reading.reader import read
-from recommendations.reading.recommenders import Recommenders
-from recommendations.reading.records import Act, DocumentError, ParsedDocument, Statement
 from tests import quality
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -86,7 +87,7 @@ def test_the_real_report_has_the_states_that_another_reading_found(kazakhstan: P
     with DATA_SET.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["To"] == "Kazakhstan" and row["Session"] == "7"]
     found = Counter(code for item in items(kazakhstan).values() for code in item.stakeholders)
-    assert found == Counter(countries.code_of(row["From"]) for row in rows)
+    assert found == Counter(state_names.code_of(row["From"]) for row in rows)
     assert items(kazakhstan)["95.3"].stakeholders == ("SVN", "KOR")
 
 
@@ -111,7 +112,7 @@ def test_the_real_report_is_clean_of_pages_and_marks(kazakhstan: ParsedDocument)
     ],
 )
 def test_a_states_name_may_have_its_article(name: str, code: str) -> None:
-    assert countries.code_of(name) == code
+    assert state_names.code_of(name) == code
 
 
 def test_the_date_is_that_of_the_distribution() -> None:
@@ -126,7 +127,7 @@ def test_every_name_of_the_data_set_is_a_state() -> None:
         pytest.skip(NOT_HERE)
     with DATA_SET.open(encoding="utf-8", newline="") as file:
         names = {row["From"] for row in csv.DictReader(file)}
-    assert {name for name in names if not countries.code_of(name)} == {"&#40;Unknown&#41;", "Macedonia FYR"}
+    assert {name for name in names if not state_names.code_of(name)} == {"&#40;Unknown&#41;", "Macedonia FYR"}
 
 
 # Items

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.desk.importing.pages import DocumentView
-from recommendations.importing.documents import deciding, matching, parties
+from recommendations.importing.documents import deciding, matching, stakeholders
 from recommendations.models import Document, Import, ImportParty, Review, State
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def confirm(source: Import, form: DocumentForm) -> None:
             ImportParty.objects.filter(source=kept, read__kind="joint_submission", is_new=False).update(
                 stakeholder=None
             )
-        parties.match(kept)
+        stakeholders.match(kept)
         matching.find_known(kept)
 
 

@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.admin.forms import Difference
+from recommendations.actions.forms import Difference
 from recommendations.models import ImportDraft, Issue, PopulationGroup, Recommendation
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from django.core.exceptions import ValidationError

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from recommendations.core.paging import page_of
 from recommendations.desk.importing.draft_forms import DraftForm, cuts
 from recommendations.desk.importing.figures import figures
 from recommendations.desk.importing.pages import DocumentView
 from recommendations.desk.importing.passages import passages
-from recommendations.desk.paging import page_of
 from recommendations.importing.documents import deciding
 from recommendations.importing.documents.deciding import StaleError
 from recommendations.models import ImportDraft

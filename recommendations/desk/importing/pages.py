@@ -17,16 +17,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from recommendations.desk.paging import paged
-from recommendations.desk.views import DeskView
-from recommendations.importing import files, jobs, running
-from recommendations.importing.documents import matching, parties
+from recommendations.accounts.views import DeskView
+from recommendations.core.paging import paged
+from recommendations.desk.importing.table_plan import of_table
+from recommendations.importing import files, jobs, worker_locks
+from recommendations.importing.documents import matching, stakeholders
 from recommendations.importing.documents.publishing import missing, to_write
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Document, Import
 from recommendations.reading.recognition import KINDS
-
-from .table_plan import of_table
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -71,7 +70,7 @@ class Imports(DeskView, TemplateView):
             with transaction.atomic():
                 source, is_new = files.receive(form.cleaned_data["file"], made_by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
                 if is_new:
-                    transaction.on_commit(lambda: running.start(source.key))
+                    transaction.on_commit(lambda: worker_locks.start(source.key))
         except RefusedError as refusal:
             form.add_error("file", ValidationError(str(refusal)))
             return self.get(request, *args, **kwargs)
@@ -164,8 +163,8 @@ class ImportPage(ImportView):
             done = jobs.read_again(source, what=what, kind=kind)
         elif act == "go on":
             done = source.state in Import.AT_WORK
-            if done and not running.is_in_hand(source.key):
-                running.start(source.key)
+            if done and not worker_locks.is_in_hand(source.key):
+                worker_locks.start(source.key)
         elif act == "publish":
             if source.what == Import.What.DOCUMENT and (sentences := missing(source)):
                 messages.error(request, " ".join([_("Nothing was published."), *sentences]))
@@ -184,8 +183,8 @@ class ImportPage(ImportView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source = self.source
         if source.state in Import.AT_WORK:
-            done = running.progress(source.key)
-            in_hand = running.is_in_hand(source.key) or running.is_beginning(source.key)
+            done = worker_locks.progress(source.key)
+            in_hand = worker_locks.is_in_hand(source.key) or worker_locks.is_beginning(source.key)
             return super().get_context_data(done=done, in_hand=in_hand, **kwargs)
         kinds = [(kind, Document.Kind(kind).label) for kind in KINDS]
         context: dict[str, Any] = {"kinds": kinds, "kind_label": dict(kinds).get(source.kind, "")}
@@ -194,7 +193,7 @@ class ImportPage(ImportView):
         if source.what == Import.What.TABLE:
             context |= of_table(source)
         if source.state in {State.READY, State.DONE} and source.rows.exists():
-            context["in_the_way"] = jobs.standing_in_the_way(source)
+            context["in_the_way"] = jobs.undo_blockers(source)
             written = source.report.get("written", {})
             context["written"] = [
                 (label, written[name]) for name, label in WRITTEN.items() if written.get(name)
@@ -218,7 +217,7 @@ class ImportPage(ImportView):
         return {
             "counts": counts,
             "ready": ready,
-            "unsettled": parties.unsettled(source, wanted),
+            "unsettled": stakeholders.unsettled(source, wanted),
             "party_count": source.parties.filter(name__in=names).count(),
             "new_count": source.parties.filter(name__in=names, is_new=True, stakeholder=None).count(),
             "missing": missing(source),

@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from recommendations.desk.importing.draft_forms import Choices
+from recommendations.desk.suggestions import suggest_issues
 from recommendations.importing.documents import answers, deciding, matching
 from recommendations.models import ImportDraft, Issue, Paragraph
-from recommendations.reading.text import fold
-from recommendations.suggestions import suggest_issues
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

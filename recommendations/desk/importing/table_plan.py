@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy
 
-from recommendations import columns
+from recommendations.exports import columns
 from recommendations.importing.tables.decisions import Action
 from recommendations.importing.tables.formats import KINDS
 

@@ -10,13 +10,12 @@ from django.shortcuts import redirect
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
+from recommendations.desk.importing.pages import ImportView
 from recommendations.importing import jobs, tables
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables.decisions import Action
 from recommendations.importing.tables.formats.mapped import MEANINGS
 from recommendations.models import ColumnMapping, Import, Review
-
-from .pages import ImportView
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict

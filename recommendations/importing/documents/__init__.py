@@ -3,8 +3,8 @@
 The four functions that a worker calls are those of `tables` as well (`importing/jobs.py`).
 """
 
-from .publishing import apply
-from .reading import prepare
-from .undoing import standing_in_the_way, undo
+from recommendations.importing.documents.publishing import apply
+from recommendations.importing.documents.reading import prepare
+from recommendations.importing.documents.undoing import undo, undo_blockers
 
-__all__ = ["apply", "prepare", "standing_in_the_way", "undo"]
+__all__ = ["apply", "prepare", "undo", "undo_blockers"]

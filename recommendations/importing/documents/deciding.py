@@ -15,10 +15,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from recommendations.importing.documents import matching
-from recommendations.importing.documents.parties import as_read, unlisted
 from recommendations.importing.documents.passages import Span, span_of
+from recommendations.importing.documents.stakeholders import as_read, unlisted
 from recommendations.models import Import, ImportDraft, ImportParty, Issue, Paragraph
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

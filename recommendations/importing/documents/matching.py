@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from recommendations.importing.documents.passages import span_of
 from recommendations.models import Document, ImportDraft, Recommendation, Review, StateResponse
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from recommendations.models import Import

@@ -6,8 +6,7 @@ import datetime
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from recommendations import references
-from recommendations.models import ImportDraft, Issue, PopulationGroup, Recommendation
+from recommendations.models import ImportDraft, Issue, PopulationGroup, Recommendation, references
 
 if TYPE_CHECKING:
     from recommendations.models import Import

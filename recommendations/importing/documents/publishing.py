@@ -12,12 +12,10 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from recommendations import references
-from recommendations.deadlines import due_after
+from recommendations.actions.record_editing import because
 from recommendations.importing.documents import answers, matching
-from recommendations.importing.documents.parties import unsettled
+from recommendations.importing.documents.stakeholders import unsettled
 from recommendations.importing.errors import RefusedError
-from recommendations.listing import take_turn
 from recommendations.models import (
     Document,
     Import,
@@ -33,12 +31,14 @@ from recommendations.models import (
     Stakeholder,
     State,
     StateResponse,
+    references,
 )
-from recommendations.reading.countries import code_of
-from recommendations.reading.observations_follow_up import months_in
-from recommendations.reading.text import fold
-from recommendations.record_work import because
-from recommendations.search.keeping import indexing_once
+from recommendations.models.listing import lock_for_write
+from recommendations.models.rules import due_after
+from recommendations.reading.files.text import fold
+from recommendations.reading.kinds.observations.follow_up import months_in
+from recommendations.reading.prose.state_names import code_of
+from recommendations.search.text.signals import indexing_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,7 @@ def missing(source: Import) -> list[str]:
 def apply(source: Import, progress: Callable[[int, int], None]) -> None:
     """Publish what is accepted, all or nothing. Raises RefusedError."""
     with transaction.atomic(), indexing_once():
-        take_turn()
+        lock_for_write()
         matching.find_known(source)
         if sentences := missing(source):
             raise RefusedError(" ".join(sentences))

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from recommendations import confined
-from recommendations.importing.documents import matching, parties
+from recommendations.core import sandbox
+from recommendations.importing.documents import matching, stakeholders
 from recommendations.importing.documents.passages import drafts_of
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import, ImportDraft, ImportParty, Review, State
@@ -34,14 +34,14 @@ MECHANISMS = {
 def read(path: Path, kind: str = "") -> dict[str, Any]:
     """`document` as `ParsedDocument.as_dict()` has it, and `evidence` of its kind. Raises RefusedError."""
     try:
-        output = confined.run("recommendations.reading", str(path), kind, limits=LIMITS)
-    except confined.RefusedError as refusal:
+        output = sandbox.run("recommendations.reading", str(path), kind, limits=LIMITS)
+    except sandbox.RefusedError as refusal:
         raise RefusedError(sentence(str(refusal))) from None
-    except confined.OverrunError:
+    except sandbox.OverrunError:
         raise RefusedError(
             _("The document takes more than {seconds} seconds to read.").format(seconds=LIMITS.seconds)
         ) from None
-    except confined.CrashedError:
+    except sandbox.CrashedError:
         raise RefusedError(
             _("The document is broken or needs more memory and time than is allowed.")
         ) from None
@@ -78,8 +78,8 @@ def take(source: Import, found: dict[str, Any]) -> None:
     if not drafts:
         raise RefusedError(_("Nothing in the document asks, criticises, credits or answers anything."))
     ImportDraft.objects.bulk_create(drafts)
-    ImportParty.objects.bulk_create(parties.parties_of(source, drafts))
-    parties.match(source)
+    ImportParty.objects.bulk_create(stakeholders.parties_of(source, drafts))
+    stakeholders.match(source)
     matching.find_known(source)
     source.save(update_fields=["parsed", "kind", "evidence", "options", "review", "document"])
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils.translation import gettext as _
 
+from recommendations.actions.record_editing import because
 from recommendations.importing.documents.publishing import reason
 from recommendations.importing.errors import RefusedError
-from recommendations.listing import take_turn
 from recommendations.models import (
     Document,
     Evidence,
@@ -28,8 +28,8 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.record_work import because
-from recommendations.search.keeping import indexing_once
+from recommendations.models.listing import lock_for_write
+from recommendations.search.text.signals import indexing_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SHOWN = 12
 
 
-def standing_in_the_way(source: Import) -> list[str]:
+def undo_blockers(source: Import) -> list[str]:
     """What was built on the import since, a sentence each; at most so many as anybody would read."""
     found = []
     for sentence in _in_the_way(source):
@@ -109,13 +109,11 @@ def _others(source: Import, ids: dict[str, list[int]]) -> Iterator[str]:
     ):
         yield _("The import of {name} belongs to the same review or document.").format(name=other.filename)
     people = Stakeholder.objects.filter(pk__in=ids["stakeholder"])
+    raised = Recommendation.raised_by.through._default_manager.filter(stakeholder=OuterRef("pk"))
+    # Beside an OR, PostgreSQL reads `IN (SELECT …)` whole for each row once it outgrows work_mem.
     used = (
-        Q(
-            pk__in=Recommendation.raised_by.through._default_manager.exclude(
-                recommendation__in=records
-            ).values("stakeholder")
-        )
-        | Q(pk__in=FollowUp.objects.values("assessor"))
+        Exists(raised.exclude(recommendation__in=records))
+        | Exists(FollowUp.objects.filter(assessor=OuterRef("pk")))
         | Q(member_of__isnull=False)
         | Q(members__isnull=False)
         | Q(memberships__isnull=False)
@@ -143,8 +141,8 @@ def _edited(source: Import) -> Iterator[str]:
 def undo(source: Import, progress: Callable[[int, int], None]) -> None:
     """Take back all that the import wrote. Raises RefusedError where something stands in the way."""
     with transaction.atomic(), indexing_once():
-        take_turn()
-        if sentences := standing_in_the_way(source):
+        lock_for_write()
+        if sentences := undo_blockers(source):
             raise RefusedError(" ".join([_("Nothing was undone."), *sentences]))
         rows = list(source.rows.order_by("-pk"))
         source.drafts.filter(outcome__in=["created", "updated"]).update(

@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from .current import Current
-    from .items import Item, RowError
+    from recommendations.importing.tables.current import Current
+    from recommendations.importing.tables.items import Item, RowError
 
 
 class Action(models.TextChoices):

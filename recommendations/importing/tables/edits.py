@@ -9,8 +9,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from recommendations import versions
-from recommendations.exports import CELL_MAX, unsafe
+from recommendations.core.xml import xml_text
+from recommendations.exports import row_version
+from recommendations.exports.spreadsheets import CELL_MAX, unsafe
+from recommendations.importing.tables.current import current
+from recommendations.importing.tables.decisions import Action, Change, Decision
+from recommendations.importing.tables.items import RowError
+from recommendations.importing.tables.lookup import (
+    group_called,
+    issue_called,
+    issue_rows,
+    stakeholders_called,
+    why_not_one,
+)
+from recommendations.importing.tables.reading import text_of
+from recommendations.importing.tables.records import SUMMARY_MAX
 from recommendations.models import (
     FormerReference,
     PopulationGroup,
@@ -18,22 +31,14 @@ from recommendations.models import (
     ReportingTime,
     Review,
 )
-from recommendations.reading.text import fold
-from recommendations.xml_text import xml_text
-
-from .current import current
-from .decisions import Action, Change, Decision
-from .items import RowError
-from .lookup import group_called, issue_called, issue_rows, stakeholders_called, why_not_one
-from .reading import text_of
-from .records import SUMMARY_MAX
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .current import Current, Labels
-    from .items import Cells
-    from .reading import Row
+    from recommendations.importing.tables.current import Current, Labels
+    from recommendations.importing.tables.items import Cells
+    from recommendations.importing.tables.reading import Row
 
 # Columns of the export that say where a record comes from: compared, never taken.
 FIXED = ("text", "state", "review", "document", "paragraph", "locator")
@@ -130,17 +135,17 @@ class EditPlanner:
         decision = Decision(
             row.row, Action.UNCHANGED, row.reference, record.values["text"][:200], before=record
         )
-        base = versions.digests_in(row.mark)
+        base = row_version.digests_in(row.mark)
         here = self.export_cells(record)
         changed_here = [
             name
-            for name in versions.EDITABLE
-            if base is not None and versions.digest(name, here[name]) != base[name]
+            for name in row_version.EDITABLE
+            if base is not None and row_version.digest(name, here[name]) != base[name]
         ]
         for name in self.columns:
-            if versions.canonical(name, row.cells[name]) == versions.canonical(name, here[name]):
+            if row_version.canonical(name, row.cells[name]) == row_version.canonical(name, here[name]):
                 continue
-            if base is not None and versions.digest(name, row.cells[name]) == base[name]:
+            if base is not None and row_version.digest(name, row.cells[name]) == base[name]:
                 continue
             column = MANY.get(name, name)
             value = self.parse(name, row, record)
@@ -177,7 +182,7 @@ class EditPlanner:
 
     def export_cells(self, record: Current) -> dict[str, object]:
         """The editable cells as our export would give them."""
-        here: dict[str, object] = {name: record.values.get(name) for name in versions.EDITABLE}
+        here: dict[str, object] = {name: record.values.get(name) for name in row_version.EDITABLE}
         here["selected_for_follow_up"] = "yes" if record.values["selected_for_follow_up"] else "no"
         for name, column in MANY.items():
             here[name] = self.labels.words(column, self.public(name, record))
@@ -251,7 +256,7 @@ class EditPlanner:
         hidden = value - self.public(name, record)
         find = {"issues": self.issue, "groups": self.group}.get(name, self.stakeholder)
         found: set[int] = set()
-        parts = [part.strip() for part in cell.split(versions.BETWEEN.strip()) if part.strip()]
+        parts = [part.strip() for part in cell.split(row_version.BETWEEN.strip()) if part.strip()]
         while parts:
             # A name may hold a semicolon itself: the longest that is known counts.
             for length in range(len(parts), 0, -1):

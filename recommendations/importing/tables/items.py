@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from django.utils.translation import gettext as _
 
-from .reading import text_of
+from recommendations.importing.tables.reading import text_of
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterator, Mapping
 
-    from .reading import Row, Table, Value
+    from recommendations.importing.tables.reading import Row, Table, Value
 
 
 class RowError(Exception):

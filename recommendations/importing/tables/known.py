@@ -11,12 +11,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from recommendations.models import Recommendation
-from recommendations.reading.text import fold
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .items import Item
+    from recommendations.importing.tables.items import Item
 
 
 class Known:

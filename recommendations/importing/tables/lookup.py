@@ -13,17 +13,16 @@ from typing import TYPE_CHECKING, Any
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from recommendations.importing.tables.items import RowError
 from recommendations.models import Document, Issue, PopulationGroup, Review, Stakeholder, State
-from recommendations.reading.countries import NAMES
-
-from .items import RowError
+from recommendations.reading.prose.state_names import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from django.db.models import Model
 
-    from .items import DocumentOf, Item, PartyOf, ReviewOf
+    from recommendations.importing.tables.items import DocumentOf, Item, PartyOf, ReviewOf
 
 # Names that a dry run lists of each kind.
 LISTED = 300

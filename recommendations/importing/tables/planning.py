@@ -12,18 +12,17 @@ from typing import IO, TYPE_CHECKING, Any
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from recommendations.exports import safe
+from recommendations.exports.spreadsheets import safe
 from recommendations.importing.errors import RefusedError
+from recommendations.importing.tables.current import Labels
+from recommendations.importing.tables.decisions import Action, Decision, Digest
+from recommendations.importing.tables.edits import EditPlanner
+from recommendations.importing.tables.formats import OwnExport, recognise
+from recommendations.importing.tables.lookup import Lookup
+from recommendations.importing.tables.reading import open_table
+from recommendations.importing.tables.records import RecordPlanner
 from recommendations.models import Import
 from recommendations.models.imports import FOLDER
-
-from .current import Labels
-from .decisions import Action, Decision, Digest
-from .edits import EditPlanner
-from .formats import OwnExport, recognise
-from .lookup import Lookup
-from .reading import open_table
-from .records import RecordPlanner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
     from django.core.files.storage import Storage
     from django.db.models import Model
 
-    from .formats import AnyFormat
-    from .reading import Table
+    from recommendations.importing.tables.formats import AnyFormat
+    from recommendations.importing.tables.reading import Table
 
 CHUNK = 2_000
 # How many rows of each action the dry run shows on its page.

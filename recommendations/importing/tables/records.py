@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from recommendations.importing.tables.current import as_imported, current
+from recommendations.importing.tables.decisions import Action, Change, Decision, Wanted
+from recommendations.importing.tables.items import RowError
+from recommendations.importing.tables.known import Known
 from recommendations.models import Recommendation
-from recommendations.reading.text import fold
-
-from .current import as_imported, current
-from .decisions import Action, Change, Decision, Wanted
-from .items import RowError
-from .known import Known
+from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .current import Current, Labels
-    from .items import Format, Item
-    from .lookup import Lookup
-    from .reading import Row
+    from recommendations.importing.tables.current import Current, Labels
+    from recommendations.importing.tables.items import Format, Item
+    from recommendations.importing.tables.lookup import Lookup
+    from recommendations.importing.tables.reading import Row
 
 # What formats call our columns.
 OTHER_NAMES = {"issues": ("themes",), "raised_by": ("stakeholders",), "own_id": ("id",)}

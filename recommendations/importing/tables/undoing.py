@@ -11,6 +11,19 @@ from django.db.models import ManyToOneRel, Max, OneToOneRel
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.importing.tables import bulk
+from recommendations.importing.tables.current import REASON, current
+from recommendations.importing.tables.decisions import Action, Decision
+from recommendations.importing.tables.writing import (
+    EDITED,
+    GROUPS,
+    HISTORY,
+    PAST,
+    RAISED,
+    RECORD,
+    TAG_HISTORY,
+    Writer,
+)
 from recommendations.models import (
     Following,
     ImportDraft,
@@ -20,11 +33,6 @@ from recommendations.models import (
     Recommendation,
     SearchEntry,
 )
-
-from . import bulk
-from .current import REASON, current
-from .decisions import Action, Decision
-from .writing import EDITED, GROUPS, HISTORY, PAST, RAISED, RECORD, TAG_HISTORY, Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,7 +75,7 @@ def relations(model: type[Model], besides: Sequence[type[Model]] = ()) -> list[t
     return found
 
 
-def standing_in_the_way(source: Import) -> list[str]:
+def undo_blockers(source: Import) -> list[str]:
     """What was built on the import since and keeps it from being undone, a sentence each."""
     created = written(source, ImportedRow.Action.CREATED)
     sentences = []

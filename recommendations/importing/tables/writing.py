@@ -10,21 +10,19 @@ from django.db import connection
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from recommendations.importing.tables import bulk
+from recommendations.importing.tables.current import REASON, SCALARS
 from recommendations.models import ImportedRow, IssueTag, Recommendation, SearchEntry
-from recommendations.search.index import Entry, entry_of, index_recommendations, learn
-
-from . import bulk
-from .current import REASON, SCALARS
+from recommendations.search.text.index import Entry, entry_of, index_recommendations, learn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from django.db.models import Model
 
+    from recommendations.importing.tables.decisions import Decision
+    from recommendations.importing.tables.lookup import Lookup
     from recommendations.models import Import
-
-    from .decisions import Decision
-    from .lookup import Lookup
 
 # From so many records on an import is a large one: the listing is derived at the end, all at once.
 MANY = 2_000

@@ -8,9 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recommendations.building import build
-from recommendations.curation import CurationError
-from recommendations.reading.records import DocumentError
+from recommendations.importing.fixtures.build import build
+from recommendations.importing.fixtures.curation import CurationError
+from recommendations.reading.document import DocumentError
 
 
 class Command(BaseCommand):

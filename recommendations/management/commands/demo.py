@@ -8,8 +8,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recommendations import accounts
-from recommendations.importing import jobs, running
+from recommendations.accounts import services
+from recommendations.importing import jobs, worker_locks
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, stdout=self.stdout)
         call_command("load_fixtures", stdout=self.stdout)
         for key in jobs.left_over():
-            running.start(key)
+            worker_locks.start(key)
         if no_serve:
             return
         self.stdout.write(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops)")
@@ -37,7 +37,7 @@ class Command(BaseCommand):
 
     def way_in(self, port: int) -> str:
         """How to get to the desk: as one of those who can, or by making the first."""
-        names = [accounts.name_of(user) for user in accounts.administrators().order_by("pk")[:3]]
+        names = [services.name_of(user) for user in services.administrators().order_by("pk")[:3]]
         if not names:
             make = (
                 f"TRACKER_DEMO=1 {settings.PROGRAM} createsuperuser" if settings.INSTALLED else "make admin"

@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables import prepare, results_of, storage
-from recommendations.importing.tables.at_once import brought_in, write
 from recommendations.importing.tables.decisions import Action
 from recommendations.importing.tables.formats import KINDS
+from recommendations.importing.tables.import_from_path import brought_in, write
 from recommendations.models import ColumnMapping
 
 if TYPE_CHECKING:

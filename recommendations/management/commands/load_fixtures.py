@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from recommendations.loading import LoadError, load
+from recommendations.importing.fixtures.load import LoadError, load
 
 
 class Command(BaseCommand):

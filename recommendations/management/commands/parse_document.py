@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 
+from recommendations.reading.document import DocumentError
 from recommendations.reading.reader import read
 from recommendations.reading.recognition import KINDS
-from recommendations.reading.records import DocumentError
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

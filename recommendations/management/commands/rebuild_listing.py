@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recommendations import listing
 from recommendations.models import Recommendation
+from recommendations.search import listing
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from recommendations.search.index import rebuild
+from recommendations.search.text.index import rebuild
 
 
 class Command(BaseCommand):

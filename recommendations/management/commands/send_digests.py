@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from recommendations.alerts.sending import NoMailServerError, Report, Run, site_address
+from recommendations.desk.alerts.sending import NoMailServerError, Report, Run, site_address
 
 
 class Command(BaseCommand):

@@ -8,12 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.importing.errors import RefusedError
+from recommendations.importing.tables.formats.mapped import Mapped
+from recommendations.importing.tables.formats.own import OwnExport, names_of
+from recommendations.importing.tables.formats.uhri import Uhri
+from recommendations.importing.tables.formats.upr_info import UprInfo
 from recommendations.models import ColumnMapping, Review
-
-from .mapped import Mapped
-from .own import OwnExport, names_of
-from .uhri import Uhri
-from .upr_info import UprInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,7 +15,7 @@ from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables.edits import NO, YES, days_in
 from recommendations.importing.tables.items import Cells, DocumentOf, Item, PartyOf, ReviewOf
 from recommendations.models import Recommendation, Review
-from recommendations.reading.countries import NAMES, iso3_in
+from recommendations.reading.prose.state_names import NAMES, iso3_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

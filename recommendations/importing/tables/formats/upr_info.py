@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from recommendations.importing.tables.items import Cells, DocumentOf, Item, PartyOf, ReviewOf
 from recommendations.importing.tables.sessions import SESSIONS, cycle_of
 from recommendations.models import Recommendation, Review
-from recommendations.reading.countries import NAMES, iso3_in
+from recommendations.reading.prose.state_names import NAMES, iso3_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,12 +11,11 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from recommendations.importing.errors import RefusedError
-
-from .csv_file import read_csv
-from .json_file import read_json
-from .table import Formula, Row, Table, Value, text_of
-from .xls_file import OLE, read_xls
-from .xlsx_file import read_xlsx
+from recommendations.importing.tables.reading.csv_file import read_csv
+from recommendations.importing.tables.reading.json_file import read_json
+from recommendations.importing.tables.reading.table import Formula, Row, Table, Value, text_of
+from recommendations.importing.tables.reading.xls_file import OLE, read_xls
+from recommendations.importing.tables.reading.xlsx_file import read_xlsx
 
 __all__ = ["Formula", "Row", "Table", "Value", "open_table", "text_of"]
 

@@ -10,8 +10,14 @@ from typing import IO, TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from recommendations.importing.errors import RefusedError
-
-from .table import ROWS_MAX, Row, Table, headed, too_large_cell, too_many_columns
+from recommendations.importing.tables.reading.table import (
+    ROWS_MAX,
+    Row,
+    Table,
+    headed,
+    too_large_cell,
+    too_many_columns,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

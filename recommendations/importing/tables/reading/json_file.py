@@ -11,8 +11,7 @@ from typing import IO, TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from recommendations.importing.errors import RefusedError
-
-from .table import COLUMNS_MAX, Row, Table, headed, too_many_columns
+from recommendations.importing.tables.reading.table import COLUMNS_MAX, Row, Table, headed, too_many_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,15 @@ from django.utils.translation import gettext as _
 from xlrd.xldate import xldate_as_datetime
 
 from recommendations.importing.errors import RefusedError
-
-from .table import CELL_MAX, Formula, Row, Table, Value, headed, too_large_cell
+from recommendations.importing.tables.reading.table import (
+    CELL_MAX,
+    Formula,
+    Row,
+    Table,
+    Value,
+    headed,
+    too_large_cell,
+)
 
 if TYPE_CHECKING:
     import datetime

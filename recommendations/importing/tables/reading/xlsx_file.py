@@ -24,8 +24,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from recommendations.importing.errors import RefusedError
-
-from .table import (
+from recommendations.importing.tables.reading.table import (
     CELL_MAX,
     COLUMNS_MAX,
     ROWS_MAX,

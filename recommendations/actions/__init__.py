@@ -1,0 +1,1 @@
+"""Acts that change several models: editing, splitting, merging and linking records, review, withdrawal."""

@@ -1,0 +1,133 @@
+"""What a page and a file need of a picture: its words, its table of figures, and its drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
+
+from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row
+from recommendations.charts.drawing.palette import SHADE_WORDS
+from recommendations.charts.drawing.svg import page_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+    from recommendations.charts.drawing.model import Drawing
+
+# The widths of a drawing for a page, which prints it smaller, for a phone, and for a file; the style sheet
+# shows the one that fits.
+WIDE, NARROW, FILE = 860.0, 300.0, 1000.0
+# The formats of a picture as a file.
+IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The figures. `shaded` for one that is itself the picture, a heat map."""
+
+    caption: str
+    heat: HeatMap
+    shaded: bool = False
+
+    @property
+    def legend(self) -> list[tuple[int, StrOrPromise]]:
+        """What each shade means."""
+        return list(enumerate(SHADE_WORDS, 1))
+
+    @property
+    def lines(self) -> list[tuple[Row, list[tuple[Cell, int]]]]:
+        """Each row with its cells, and the shade of each."""
+        return [
+            (row, [(cell, row.shade(cell) if self.shaded else 0) for cell in row.cells])
+            for row in self.heat.rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture. `draw` makes it for a width; `notes` say how to read it."""
+
+    name: str
+    title: str
+    lead: str
+    notes: tuple[str, ...]
+    tables: tuple[Table, ...]
+    draw: Callable[[float], Drawing]
+    empty: bool
+    # The filters of what it shows, as the query of an address and in words; empty for none.
+    parameters: str = ""
+    filters: str = ""
+
+    def get_absolute_url(self) -> str:
+        """The address of this picture of these records."""
+        return self._with_filters(reverse("picture", args=[self.name]))
+
+    @property
+    def all_url(self) -> str:
+        """The address of all pictures of these records."""
+        return self._with_filters(reverse("pictures"))
+
+    @property
+    def cite_id(self) -> str:
+        """The id of how to cite it, on a page that has more to cite."""
+        return f"cite-{self.name}"
+
+    def file_url(self, ending: str) -> str:
+        """The address of the picture, or of its citation, as a file."""
+        return self._with_filters(reverse("picture_as", args=[self.name, ending]))
+
+    @property
+    def images(self) -> list[tuple[str, str, str]]:
+        """For each format of the picture its name, address and media type."""
+        return [(name.upper(), self.file_url(name), media) for name, media in IMAGES.items()]
+
+    @property
+    def png_url(self) -> str:
+        """The address of the picture as PNG, for pages that show a preview of links."""
+        return self.file_url("png")
+
+    def _with_filters(self, path: str) -> str:
+        return f"{path}?{self.parameters}" if self.parameters else path
+
+    @property
+    def is_table(self) -> bool:
+        """Whether the page shows the picture as a shaded table; it is drawn only for a file."""
+        return any(table.shaded for table in self.tables)
+
+    @property
+    def wide(self) -> SafeString:
+        """The drawing for a wide page."""
+        return mark_safe(page_svg(self.draw(WIDE)))  # noqa: S308  (the writer escapes all words)
+
+    @property
+    def narrow(self) -> SafeString:
+        """The drawing for a phone."""
+        return mark_safe(page_svg(self.draw(NARROW).named(f"{self.name}-narrow")))  # noqa: S308
+
+
+def records(number: int) -> str:
+    """`1 record`, `1,200 records`."""
+    return _records(number, get_language())
+
+
+@lru_cache(maxsize=4_096)
+def _records(number: int, language: str | None) -> str:
+    """In the language that is active, which `language` names; a page says so thousands of times."""
+    return ngettext("%(n)s record", "%(n)s records", number) % {"n": f"{number:,}"}
+
+
+def cell(number: int, url: str, about: str, *, agrees: bool = False) -> Cell:
+    """A number that leads to its list; 0 leads nowhere."""
+    return Cell(number, url, f"{about}: {records(number)}", agrees) if number else Cell(0)
+
+
+def status_columns(labels: Mapping[str, StrOrPromise]) -> tuple[Column, ...]:
+    """A column for each status."""
+    return tuple(Column(str(label), status) for status, label in labels.items())

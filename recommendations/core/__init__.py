@@ -1,0 +1,1 @@
+"""What knows nothing of the domain: dates, text, the sandbox and the cleaning of files, widgets, logging."""

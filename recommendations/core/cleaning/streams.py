@@ -1,0 +1,88 @@
+"""Pictures inside PDF files stay compressed as they are: only what they say beside the picture goes."""
+
+from __future__ import annotations
+
+import struct
+
+from recommendations.core.cleaning.reasons import Reason, UncleanError
+
+# Without them the colours are read wrongly: JFIF, and Adobe's word on the colour space.
+_JFIF = b"JFIF\x00"
+_ADOBE = b"Adobe"
+_ALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a length
+_START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
+# Boxes of JPEG 2000 that hold words: XML, and what others put there.
+_WORDS_2000 = {b"xml ", b"uuid", b"uinf", b"asoc", b"jp2i"}
+
+
+def clean_jpeg(data: bytes) -> bytes:
+    """A JPEG without EXIF, XMP, profiles, comments, thumbnails, and what follows its end."""
+    if data[:2] != b"\xff\xd8":
+        raise UncleanError(Reason.BROKEN)
+    pieces, at = [data[:2]], 2
+    while at + 4 <= len(data):
+        if data[at] != 0xFF:
+            raise UncleanError(Reason.BROKEN)
+        marker = data[at + 1]
+        if marker == 0xFF:  # padding
+            at += 1
+            continue
+        if marker == _END:
+            break
+        if marker in _ALONE:
+            pieces.append(data[at : at + 2])
+            at += 2
+            continue
+        (length,) = struct.unpack(">H", data[at + 2 : at + 4])
+        after = at + 2 + length
+        if marker == _SCAN:
+            after = _end_of_scan(data, after)
+        segment = _segment(marker, data[at:after])
+        if length < 2:
+            raise UncleanError(Reason.BROKEN)
+        pieces.append(segment)
+        at = after
+    return b"".join([*pieces, b"\xff\xd9"])
+
+
+def _segment(marker: int, segment: bytes) -> bytes:
+    """The segment as it is kept; empty if it is not."""
+    body = segment[4:]
+    if marker == 0xE0 and body.startswith(_JFIF) and len(body) >= 14:
+        # Its last two bytes are the size of a thumbnail, which follows.
+        return b"\xff\xe0" + struct.pack(">H", 16) + body[:12] + b"\x00\x00"
+    if marker == 0xEE and body.startswith(_ADOBE):
+        return b"\xff\xee" + struct.pack(">H", 14) + body[:12]
+    if 0xE0 <= marker <= 0xEF or marker == _COMMENT:
+        return b""
+    return segment
+
+
+def _end_of_scan(data: bytes, at: int) -> int:
+    """Where the next marker stands that is not part of the coded picture."""
+    while True:
+        at = data.find(b"\xff", at)
+        if at < 0 or at + 1 >= len(data):
+            return len(data)
+        if data[at + 1] != 0 and data[at + 1] not in _ALONE and data[at + 1] != 0xFF:
+            return at
+        at += 1 if data[at + 1] == 0xFF else 2
+
+
+def clean_jpeg_2000(data: bytes) -> bytes:
+    """A JPEG 2000 without the boxes that hold words. A bare code stream stays as it is."""
+    if data[4:8] != b"jP  ":
+        return data
+    pieces, at = [], 0
+    while at + 8 <= len(data):
+        length, kind = struct.unpack(">I4s", data[at : at + 8])
+        if length == 1 and at + 16 <= len(data):
+            (length,) = struct.unpack(">Q", data[at + 8 : at + 16])
+        elif length == 0:
+            length = len(data) - at
+        if length < 8:
+            raise UncleanError(Reason.BROKEN)
+        if kind not in _WORDS_2000:
+            pieces.append(data[at : at + length])
+        at += length
+    return b"".join(pieces)

@@ -1,0 +1,1 @@
+"""Logging follow-up: the entry form, drafts, evidence."""

@@ -1,0 +1,1 @@
+"""Editing records: forms, history, notes, suggestions."""

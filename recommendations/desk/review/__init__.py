@@ -1,0 +1,1 @@
+"""Reviewing entries before they are published, and withdrawing published ones."""

@@ -1,0 +1,1 @@
+"""My work: what is followed, saved views, deadlines, calendars."""

@@ -1,0 +1,167 @@
+"""Spreadsheets of a list: CSV streams at constant memory, XLSX carries a sheet that says what it holds."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from django.http import FileResponse, StreamingHttpResponse
+from django.utils.translation import gettext
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from recommendations.core.xml import xml_text
+from recommendations.exports.column import Cell, Column
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Iterator
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What makes a spreadsheet program read a cell as a formula (OWASP, "CSV injection").
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# The most that Excel keeps in one cell.
+CELL_MAX = 32_767
+# The widths of a sheet's columns in characters, and how many rows they are measured by.
+WIDTH_MIN, WIDTH_MAX, MEASURED = 11, 60, 100
+Row = list[Cell]
+
+
+def choose(columns: list[Column], asked: Iterable[str]) -> tuple[list[Column], list[str]]:
+    """The columns of a spreadsheet that `columns=` asks for, in that order, and the names that it has not.
+
+    Names stand one by one or with commas between them; none means all. The address of the row is always kept,
+    and with columns that editors may change the mark by which later changes are known.
+    """
+    known = {column.name: column for column in columns if column.sheet}
+    names = list(dict.fromkeys(name.strip() for given in asked for name in given.split(",") if name.strip()))
+    unknown = [name for name in names if name not in known]
+    if not names:
+        return list(known.values()), []
+    kept = [known[name] for name in names if name in known and not known[name].address]
+    added = [one for one in known.values() if one not in kept and (one.address or one.goes_with & set(names))]
+    return [*kept, *added], unknown
+
+
+def to_json(columns: Iterable[Column], record: Any, site_url: str) -> dict[str, Any]:
+    """A row of a JSON list."""
+    return {
+        column.name: f"{site_url}{column.value(record)}" if column.address else column.value(record)
+        for column in columns
+        if column.json
+    }
+
+
+def to_cells(columns: Iterable[Column], record: Any, site_url: str) -> list[Cell]:
+    """A row of a spreadsheet."""
+    return [
+        f"{site_url}{column.value(record)}" if column.address else column.for_sheet(record)
+        for column in columns
+        if column.sheet
+    ]
+
+
+def headings(columns: Iterable[Column]) -> list[str]:
+    """The first row of a spreadsheet."""
+    return [str(column.heading) for column in columns if column.sheet]
+
+
+def safe(cell: Cell) -> Cell:
+    """The cell, never read as a formula: a leading apostrophe marks it as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
+
+
+def unsafe(text: str) -> str:
+    """The text of a cell as it was before `safe()`."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
+
+
+class Line:
+    """A file for the csv module that hands each line back instead of keeping it."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def csv_response(headings: list[str], rows: Iterable[Row], filename: str) -> StreamingHttpResponse:
+    """A CSV file in UTF-8 with the mark that spreadsheet programs know it by, sent row by row."""
+
+    def lines() -> Iterator[str]:
+        writer = csv.writer(Line())
+        yield "\ufeff" + str(writer.writerow(headings))
+        for row in rows:
+            yield str(writer.writerow([safe(cell) for cell in row]))
+
+    return StreamingHttpResponse(
+        lines(),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )
+
+
+def xlsx_cell(cell: Cell) -> Cell:
+    """A cell that Excel can read: safe, without control characters, no longer than it keeps."""
+    if not isinstance(cell, str):
+        return cell
+    text = xml_text(cell)
+    if len(text) >= CELL_MAX:
+        text = text[: CELL_MAX - 2] + "…"
+    return safe(text)
+
+
+def sheet_name(words: str) -> str:
+    """The words as the name of a sheet: at most 31 characters, none of which Excel refuses."""
+    return re.sub(r"[\[\]:*?/\\]", " ", words).strip("' ")[:31]
+
+
+def xlsx_response(
+    title: str, headings: list[str], rows: Iterable[Row], about: list[tuple[str, Any]], filename: str
+) -> FileResponse:
+    """A workbook: the rows, and a sheet "About" with what they are; written to a temporary file."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(sheet_name(title))
+    safe_rows = ([xlsx_cell(cell) for cell in row] for row in rows)
+    first = list(islice(safe_rows, MEASURED))
+    _fit_columns(sheet, [headings, *first])
+    sheet.freeze_panes = "A2"
+    sheet.append([_bold(sheet, heading) for heading in headings])
+    count = 0
+    for row in chain(first, safe_rows):
+        sheet.append(row)
+        count += 1
+    # So that a reader of the workbook can narrow it further.
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count + 1}"
+    page = book.create_sheet(sheet_name(gettext("About")))
+    lines = [[name, xlsx_cell(value)] for name, value in [*about, (gettext("Rows"), count)]]
+    _fit_columns(page, lines)
+    for name, value in lines:
+        page.append([_bold(page, str(name)), value])
+    file = tempfile.TemporaryFile()  # noqa: SIM115  (FileResponse closes it)
+    book.save(file)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
+
+
+def _bold(sheet: Any, text: str) -> Any:
+    cell = WriteOnlyCell(sheet, text)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _fit_columns(sheet: Any, rows: list[list[Any]]) -> None:
+    """Make each column as wide as the longest of its cells among these, within what can be read."""
+    for number, cells in enumerate(zip(*rows, strict=True), 1):
+        longest = max(len(str(cell)) for cell in cells if cell is not None)
+        width = min(max(longest + 2, WIDTH_MIN), WIDTH_MAX)
+        sheet.column_dimensions[get_column_letter(number)].width = width
+
+
+def file_name(what: str, filters: Iterable[tuple[str, str]], ending: str, today: datetime.date) -> str:
+    """`recommendations_state-KAZ_2026-11-22.csv`: what the file holds, by which filters, and the date."""
+    clean = [re.sub(r"[^A-Za-z0-9.-]", "-", f"{name}-{value}") for name, value in filters]
+    return "_".join([what, *clean])[:100].rstrip("_-") + f"_{today:%Y-%m-%d}.{ending}"

@@ -1,0 +1,29 @@
+"""Files that are public evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.cache import get_conditional_response
+
+from recommendations.models import Evidence
+from recommendations.public.evidence_files import download, find_file
+from recommendations.public.read_only import ReadOnlyView
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+
+class PublicFile(ReadOnlyView):
+    """A file that published evidence rests on, for everyone; any other key answers 404."""
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponseBase:
+        """The file. Caches ask each time whether it is still public: an entry may be withdrawn."""
+        evidence = find_file(Evidence.objects.published(), key)
+        # What stands under a key never changes.
+        etag = f'"{key}"'
+        response = get_conditional_response(request, etag=etag) or download(evidence)
+        response["Cache-Control"] = "no-cache"
+        response["ETag"] = etag
+        return response

@@ -1,0 +1,36 @@
+"""The base of every public view: it is read, and nothing else."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import View
+
+from recommendations.core.error_pages import error_response
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+# There is no form to forge: without the exemption a POST would meet 403 for its token instead of 405.
+@method_decorator(csrf_exempt, name="dispatch")
+class ReadOnlyView(View):
+    """Answers GET, HEAD and OPTIONS; any other method is refused with 405 and a sentence."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """405, naming the methods that are answered."""
+        allowed = super().http_method_not_allowed(request, *args, **kwargs)["Allow"]
+        response = error_response(
+            request,
+            HTTPStatus.METHOD_NOT_ALLOWED,
+            gettext("This address can only be read; the methods it answers are %(methods)s.")
+            % {"methods": allowed},
+        )
+        response["Allow"] = allowed
+        return response

@@ -1,0 +1,1 @@
+"""Files as lines of text: PDF, Word, HTML and plain text. Pure Python, no Django."""

@@ -1,0 +1,72 @@
+"""What a Word document is packed in: a ZIP archive with limits, and nothing in it but a document.
+
+A ZIP file may name millions of parts and state any size for them. So the list of parts is measured
+before it is read, and a part is unpacked to a limit, whatever size is stated for it.
+"""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from typing import TYPE_CHECKING
+
+from recommendations.reading.document import DocumentError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_PARTS = 2_000
+_END = b"PK\x05\x06"
+_END_SIZE = 22
+_LONGEST_COMMENT = 65_535
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_OTHERS = (
+    ("xl/workbook", "a spreadsheet, not a document; import it as a table"),
+    ("ppt/", "a presentation, not a document"),
+    ("mimetype", "an OpenDocument or e-book file; save the document as DOCX, PDF or text"),
+)
+
+
+def refuse_long_lists(path: Path) -> None:
+    """Raises DocumentError where the archive names more parts than a Word document has.
+
+    The number and length of the list stand at the archive's end.
+    """
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(max(0, size - _END_SIZE - _LONGEST_COMMENT))
+        end = file.read()
+    place = end.rfind(_END)
+    if place < 0 or len(end) - place < _END_SIZE:
+        return  # zipfile says that it is broken
+    parts, length = struct.unpack("<HI", end[place + 10 : place + 16])
+    if parts > MOST_PARTS or length > MOST_PARTS * 300:
+        raise DocumentError(f"the Word document names more than {MOST_PARTS:,} parts")
+
+
+def refuse_others(names: list[str]) -> None:
+    """Raises DocumentError for archives that hold something else, or a program."""
+    known = set(names)
+    if any(name.rsplit("/", 1)[-1].lower() == "vbaproject.bin" for name in names):
+        raise DocumentError("the Word document holds macros; save it as a DOCX without macros")
+    if "word/document.xml" in known:
+        return
+    for start, what in _OTHERS:
+        if any(name.startswith(start) for name in names):
+            raise DocumentError(f"the file is {what}")
+    raise DocumentError("the file is a ZIP archive, not a Word document")
+
+
+def part(archive: zipfile.ZipFile, name: str, largest: int) -> bytes:
+    """The bytes of one part. Raises DocumentError where it is larger, or packed otherwise than Word does."""
+    info = archive.getinfo(name)
+    if info.flag_bits & 1:
+        raise DocumentError("the Word document is protected by a password")
+    if info.compress_type not in _PACKED:
+        raise DocumentError("the Word document is packed in a way that Word does not use")
+    with archive.open(name) as file:
+        # Not the size that the archive states: it may state any.
+        data = file.read(largest + 1)
+    if len(data) > largest:
+        raise DocumentError("the Word document is too large to read")
+    return data

@@ -1,0 +1,1 @@
+"""Press accounts of a treaty body's dialogue with a State."""

@@ -1,0 +1,1 @@
+"""Concluding observations of treaty bodies."""

@@ -1,0 +1,1 @@
+"""OHCHR's summaries of stakeholders' submissions for the UPR."""

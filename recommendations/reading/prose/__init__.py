@@ -1,0 +1,1 @@
+"""What documents of every kind share: sentences, acts of speech, names, dates, positions. No Django."""

@@ -1,0 +1,187 @@
+"""How many records each value of each filter would leave, under the other filters in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from recommendations.models import FollowUp
+from recommendations.search.facets import bitset
+from recommendations.search.facets.index import ROLES, Index, ids_of, index_of
+from recommendations.search.facets.record_set import Records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping
+
+    from recommendations.search.facets.bitset import Bits
+    from recommendations.search.filters import PublicFilterSet
+    from recommendations.search.filters.values import Given
+
+Counts = dict[str, dict[str, int]]
+
+
+def counts(filterset: PublicFilterSet) -> Counts:
+    """For each facet the number of records by value, values without a record left out.
+
+    Facets are named like their filters (`state review mechanism kind position year issue group
+    stakeholder status assessor`), and values as in the address (an issue by its path, with everything
+    below it). `status` is the headline, or where assessors are chosen the status as they give it;
+    `status_R` for each role R is what it says itself, `not_assessed` where it has no entry. Also
+    `response` and `chain`, whose values overlap.
+    """
+    return of(filterset).counts()
+
+
+def of(filterset: PublicFilterSet) -> Facets:
+    """The counts under these filters, worked out once for each FilterSet."""
+    found: Facets | None = filterset.__dict__.get("facets")
+    if found is None:
+        found = filterset.__dict__["facets"] = Facets(filterset, index_of(filterset))
+    return found
+
+
+class Facets:
+    """The records that a FilterSet leaves, as sets, and the counts beside its values.
+
+    The filters are those of the list of records, or some of them.
+    """
+
+    def __init__(self, filterset: PublicFilterSet, index: Index) -> None:
+        self.filterset = filterset
+        self.index = index
+        # Names of filters, and the records that match them together.
+        self.matches: list[tuple[tuple[str, ...], Bits]] = []
+        self.read()
+
+    def read(self) -> None:
+        """The records that match each filter of the address."""
+        given = {name: one for name, one in self.filterset.given.items() if one.asked}
+        for name in [name for name, one in given.items() if not one.chosen]:
+            self.matches.append(((name,), 0))
+            del given[name]
+        if "assessor" in given:
+            status = given.pop("status", None)
+            assessors = given.pop("assessor").keys
+            names = ("status", "assessor") if status else ("assessor",)
+            self.matches.append((names, self.assessed(assessors, status.keys if status else [])))
+        joint = {name: one for name in ("linked", "relation") if (one := given.pop(name, None))}
+        if joint:
+            keys = {name: one.keys for name, one in joint.items()}
+            everything = self.filterset.queryset.all()
+            found = self.found(repr(keys), lambda: self.filterset.narrow_jointly(everything, keys))
+            self.matches.append((tuple(joint), found))
+        for name, one in given.items():
+            self.matches.append(((name,), self.matching(name, one)))
+
+    def matching(self, name: str, given: Given) -> Bits:
+        """The records that match one filter: from the sets where they know it, else by a query."""
+        if by := KNOWN.get(name):
+            return by(self.index, given)
+        rows = self.filterset.queryset.all()
+        # A day is part of the key: what is stale or overdue changes with it.
+        key = (name, tuple(given.values), timezone.localdate())
+        return self.found(key, lambda: self.filterset.filters[name].narrow(rows, given))
+
+    def found(self, key: Hashable, rows: Callable[[], Any]) -> Bits:
+        """The records of a QuerySet, found once for each version of the data."""
+        index = self.index
+        return index.remember(key, lambda: ids_of(rows(), index.places) & index.public)
+
+    def assessed(self, assessors: list[Any], statuses: list[Any]) -> Bits:
+        """The records to which one of these assessors gives one of these statuses, or any."""
+        roles = [key for key in assessors if isinstance(key, str)]
+        people = tuple(key for key in assessors if not isinstance(key, str))
+        matched = bitset.union(by_role(self.index, role, statuses) for role in roles)
+        if people:
+            given = self.given_by(people)
+            matched |= bitset.union(given.get(one, 0) for one in statuses or FollowUp.Status.values)
+        return matched
+
+    def given_by(self, people: tuple[int, ...]) -> dict[str, Bits]:
+        """The records by the status that one of these stakeholders gives them, or `not_assessed`."""
+        return self.index.remember(("given by", people), lambda: self.read_verdicts(people))
+
+    def read_verdicts(self, people: tuple[int, ...]) -> dict[str, Bits]:
+        """As `given_by()`, from the log. One query."""
+        newest: dict[tuple[int, int], str] = {}
+        entries = FollowUp.objects.standing().filter(assessor__in=people).newest_first()
+        for assessor, pk, status in entries.values_list("assessor_id", "recommendation_id", "status"):
+            newest.setdefault((assessor, pk), status)
+        by_status: dict[str, list[int]] = {}
+        for (_, pk), status in newest.items():
+            by_status.setdefault(status, []).append(pk)
+        index = self.index
+        found = {status: index.places.of(ids) & index.public for status, ids in by_status.items()}
+        return found | {FollowUp.NOT_ASSESSED: index.public & ~bitset.union(found.values())}
+
+    def under(self, *without: str) -> Bits:
+        """The records that match all filters but these."""
+        records = self.index.public
+        for names, matched in self.matches:
+            if not set(names) & set(without):
+                records &= matched
+        return records
+
+    @property
+    def records(self) -> Records:
+        """The records that match all filters."""
+        return Records(self.index, self.under())
+
+    @property
+    def total(self) -> int:
+        """How many records match all filters."""
+        return self.under().bit_count()
+
+    def counts(self) -> Counts:
+        """The numbers, as `facets.counts()` has them."""
+        found = {name: self.index.counts(name, self.under(name)) for name in self.index.facets}
+        either = self.under("status", "assessor")
+        given = self.filterset.given
+        if assessors := given["assessor"].keys:
+            statuses = [*FollowUp.Status.values, FollowUp.NOT_ASSESSED]
+            found["status"] = tally({one: self.assessed(assessors, [one]) for one in statuses}, either)
+        chosen = given["status"].keys
+        found["assessor"] = tally({role: by_role(self.index, role, chosen) for role in ROLES}, either)
+        return found
+
+
+def tally(sets: Mapping[str, Bits], records: Bits) -> dict[str, int]:
+    """How many of these records are in each set; sets without one are left out."""
+    found = ((value, (matched & records).bit_count()) for value, matched in sets.items())
+    return {value: number for value, number in found if number}
+
+
+def by_role(index: Index, role: str, statuses: list[Any]) -> Bits:
+    """The records to which a role gives one of these statuses, or any; `not_assessed` where it gives none."""
+    own = index.facets[f"status_{role}"]
+    return bitset.union(own.get(one, 0) for one in statuses or FollowUp.Status.values)
+
+
+def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
+    return lambda index, given: index.having(facet, given.keys)
+
+
+def _by_value(facet: str) -> Callable[[Index, Given], Bits]:
+    def by(index: Index, given: Given) -> Bits:
+        return bitset.union(index.facets[facet].get(str(key), 0) for key in given.keys)
+
+    return by
+
+
+def _by_state(index: Index, given: Given) -> Bits:
+    return bitset.union(index.facets["state"].get(index.names.states.get(key, ""), 0) for key in given.keys)
+
+
+# Filters that the sets know; `status` only where no assessor is chosen.
+KNOWN: dict[str, Callable[[Index, Given], Bits]] = {
+    "state": _by_state,
+    **{name: _by_set(name) for name in ("review", "issue", "group", "stakeholder", "kind", "position")},
+    **{name: _by_value(name) for name in ("mechanism", "year", "status", "response", "chain")},
+    **{f"status_{role}": _by_value(f"status_{role}") for role in ROLES},
+    "headline": _by_value("status"),
+    "disagree": _by_set("disagree"),
+    "from": lambda index, given: index.begun(given.keys[0], None),
+    "to": lambda index, given: index.begun(None, given.keys[0]),
+    "reference": lambda index, given: index.places.of(given.keys) & index.public,
+}

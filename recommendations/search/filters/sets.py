@@ -1,0 +1,388 @@
+"""The filters of each public list, declared."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models import (
+    Document,
+    FollowUp,
+    Issue,
+    IssueTag,
+    Recommendation,
+    RecommendationLink,
+    ResponseLink,
+    Review,
+    Stakeholder,
+    StateResponse,
+)
+from recommendations.models.recommendations import stale_before
+from recommendations.models.statuses import STATUS_LABELS
+from recommendations.search.filters.assessed import by_assessor
+from recommendations.search.filters.base import Choices, Edge, Flag, PublicFilterSet, Words
+from recommendations.search.filters.chains import CHAIN, by_chain
+from recommendations.search.filters.linked import by_links
+from recommendations.search.filters.model_filters import (
+    AssessorFilter,
+    DocumentFilter,
+    GroupFilter,
+    IssueFilter,
+    ReferenceFilter,
+    ReviewFilter,
+    StakeholderFilter,
+    StateFilter,
+    YearFilter,
+)
+from recommendations.search.filters.searching import Search, records_matching
+from recommendations.search.text.substring_search import contains
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+    from recommendations.search.filters.panel import Control
+    from recommendations.search.filters.values import Given, Rows
+    from recommendations.search.text.query import Query
+
+NAMES = ("name", "acronym")
+
+
+def with_status(rows: Rows) -> Rows:
+    """The rows with their statuses annotated, once."""
+    found: Rows = rows if "status_entry" in rows.query.annotations else rows.with_status()  # type: ignore[attr-defined]  # Rows names no model, so no QuerySet of ours
+    return found
+
+
+def tagged(issues: list[Any]) -> Rows:
+    """Ids of records with one of these issues; what is only suggested is nobody's judgement yet."""
+    tags = IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
+    return tags.filter(issue__in=issues).values("recommendation")
+
+
+def raised_by(stakeholders: Any) -> Rows:
+    """Ids of records that one of these stakeholders raised."""
+    through = Recommendation.raised_by.through
+    return through._default_manager.filter(stakeholder__in=stakeholders).values("recommendation")
+
+
+def affecting(groups: list[Any]) -> Rows:
+    """Ids of records about one of these population groups."""
+    through = Recommendation.groups.through
+    return through._default_manager.filter(populationgroup__in=groups).values("recommendation")
+
+
+def rows_with(*fields: str) -> Any:
+    """A narrowing function: each word in any of the fields."""
+
+    def narrow(rows: Rows, words: list[Any]) -> Rows:
+        for word in words:
+            rows = rows.filter(contains(word, fields))
+        return rows
+
+    return narrow
+
+
+def by_year(rows: Rows, years: list[Any]) -> Rows:
+    """Records of reviews that began in one of these years: as spans of days, which indexes know."""
+    return rows.filter(reduce(or_, (Q(listing__starts_on__year=year) for year in years)))
+
+
+def by_answer(rows: Rows, answers: list[Any]) -> Rows:
+    """Records answered or not (`yes`, `no`), or answered with one of these stances."""
+    links = ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))
+    match = Q()
+    if "yes" in answers:
+        match |= Q(listing__answered=True)
+    if "no" in answers:
+        match |= Q(listing__answered=False)
+    if stances := set(answers) - {"yes", "no"}:
+        match |= Q(Exists(links.filter(stance__in=stances)))
+    return rows.filter(match)
+
+
+def by_due_date(rows: Rows, due: list[Any]) -> Rows:
+    """Records with or without a date by which the body asked for a report, or past that date."""
+    match = Q()
+    if "yes" in due:
+        match |= Q(due_on__isnull=False)
+    if "overdue" in due:
+        match |= Q(due_on__lt=timezone.localdate())
+    if "no" in due:
+        match |= Q(due_on__isnull=True)
+    return rows.filter(match)
+
+
+def by_disagreement(rows: Rows, differ: list[Any]) -> Rows:
+    """Records on which the roles' current verdicts differ, or do not."""
+    return rows.filter(listing__disagree=differ[0])
+
+
+def by_staleness(rows: Rows, stale: list[Any]) -> Rows:
+    """Records whose headline status is older than the set time, or is not."""
+    old = Q(listing__status_as_of__lt=stale_before())
+    fresh = Q(listing__status_as_of__isnull=True) | Q(listing__status_as_of__gte=stale_before())
+    return rows.filter(old if stale[0] else fresh)
+
+
+def by_headline(rows: Rows, statuses: list[Any]) -> Rows:
+    """Records with one of these headline statuses."""
+    return rows.filter(listing__status__in=statuses)
+
+
+ANSWERS = [("yes", _("Answered")), ("no", _("Not answered")), *ResponseLink.Stance.choices]
+DUE = [("yes", _("Has a due date")), ("overdue", _("Overdue")), ("no", _("No due date"))]
+STATUSES = list(STATUS_LABELS.items())
+
+
+class RoleStatus(Choices):
+    """The current status by one role: the State's claim and a committee's view can be asked for at once."""
+
+    def __init__(self, role: FollowUp.Role, label: StrOrPromise) -> None:
+        def narrow(rows: Rows, statuses: list[Any]) -> Rows:
+            return by_assessor(rows, [role.value], statuses)
+
+        super().__init__(label, narrow, STATUSES)
+
+    def control(self, given: Given, counts: Mapping[str, int] | None = None) -> Control:
+        """Nothing to choose from where the role has not spoken on any of the records."""
+        control = super().control(given, counts)
+        silent = counts is not None and not set(counts) - {FollowUp.NOT_ASSESSED}
+        return replace(control, values=[], empty=[]) if silent and not given.asked else control
+
+
+class RecommendationFilters(PublicFilterSet):
+    """The list of records: what was put to States."""
+
+    sections: ClassVar = {
+        _("Where and when"): ("state", "review", "mechanism", "year", "from", "to"),
+        _("What was raised"): ("kind", "issue", "group", "stakeholder"),
+        _("What became of it"): (
+            "status",
+            *(f"status_{role}" for role in FollowUp.Role),
+            *("assessor", "disagree", "stale", "response", "position", "chain", "due"),
+        ),
+    }
+
+    q = Search(
+        _("Words"),
+        records_matching,
+        help=_(
+            "In the words, summary, reference and symbol, State, issues, groups, and who raised it."
+            " “…” for a phrase, OR, and -word to leave out."
+        ),
+    )
+    state = StateFilter(_("State"), "listing__state__in")
+    review = ReviewFilter(_("Review"), "listing__review__in")
+    mechanism = Choices(_("Mechanism"), "listing__mechanism__in", Review.Mechanism.choices)
+    year = YearFilter(_("Year of the review"), by_year)
+    issue = IssueFilter(_("Issue"), lambda rows, issues: rows.filter(pk__in=tagged(issues)))
+    group = GroupFilter(_("Population group"), lambda rows, groups: rows.filter(pk__in=affecting(groups)))
+    stakeholder = StakeholderFilter(
+        _("Raised by"), lambda rows, people: rows.filter(pk__in=raised_by(people))
+    )
+    kind = Choices(_("Kind"), "listing__kind__in", Recommendation.Kind.choices, open=True)
+    status = Choices(
+        _("Status: headline"),
+        None,
+        STATUSES,
+        open=True,
+        help=_("The headline; with “Assessed by”, as those assessors give it."),
+    )
+    status_state = RoleStatus(FollowUp.Role.STATE, _("Status: as the State reports"))
+    status_civil_society = RoleStatus(FollowUp.Role.CIVIL_SOCIETY, _("Status: civil society"))
+    status_nhri = RoleStatus(FollowUp.Role.NHRI, _("Status: NHRI"))
+    status_un_body = RoleStatus(FollowUp.Role.UN_BODY, _("Status: UN body"))
+    status_tracker = RoleStatus(FollowUp.Role.TRACKER, _("Status: this tracker"))
+    assessor = AssessorFilter(_("Assessed by"), None, help=_("Who gives the status."))
+    disagree = Flag(_("Assessors differ"), by_disagreement, yes=_("They differ"), no=_("They do not differ"))
+    stale = Flag(_("Stale status"), by_staleness, yes=_("Stale"), no=_("Not stale"))
+    response = Choices(_("State’s answer"), by_answer, ANSWERS)
+    position = Choices(_("Position in the UPR"), "listing__position__in", Recommendation.Position.choices)
+    chain = Choices(_("Asked again"), by_chain, CHAIN)
+    due = Choices(_("Due date"), by_due_date, DUE)
+    since = Edge(_("From"), "listing__starts_on", param="from", help=_("Reviews that began on or after."))
+    until = Edge(_("To"), "listing__starts_on", param="to", last=True, help=_("On or before."))
+    headline = Choices(
+        _("Headline"),
+        by_headline,
+        STATUSES,
+        help=_("The headline status, whoever is chosen as assessor."),
+        panel=False,
+    )
+    linked = ReviewFilter(_("Linked with records of"), None, panel=False)
+    relation = Choices(_("Linked as"), None, RecommendationLink.Relation.choices, panel=False)
+    document = DocumentFilter(_("Document"), "document__in", panel=False)
+    reference = ReferenceFilter(_("Reference"), "pk__in")
+
+    class Meta:
+        model = Recommendation
+        fields: list[str] = []
+
+    @property
+    def query(self) -> Query | None:
+        """What is searched for, if anything is."""
+        return next(iter(self.given["q"].keys), None)
+
+    @property
+    def usual_sort(self) -> str:
+        return "relevance" if self.query else ""
+
+    def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
+        """A status is the headline, or as chosen assessors give it; a link, of a review and a relation."""
+        reviews, relations = keys.get("linked", []), keys.get("relation", [])
+        if reviews or relations:
+            rows = by_links(rows, reviews, relations)
+        statuses, assessors = keys.get("status", []), keys.get("assessor", [])
+        if assessors:
+            return by_assessor(rows, assessors, statuses)
+        return by_headline(rows, statuses) if statuses else rows
+
+
+class ResponseFilters(PublicFilterSet):
+    """The list of what States answered."""
+
+    q = Words(
+        _("Words"), rows_with("text", "summary", "reference"), help=_("In the words, summary and reference.")
+    )
+    state = StateFilter(_("State"), "document__review__state__in")
+    review = ReviewFilter(_("Review"), "document__review__in")
+    mechanism = Choices(_("Mechanism"), "document__review__mechanism__in", Review.Mechanism.choices)
+    stance = Choices(_("Stance"), None, ResponseLink.Stance.choices)
+    issue = IssueFilter(_("Issue"), None, help=_("Of what it answers."))
+    speaker = Choices(_("Speaker"), "speaker__in", StateResponse.Speaker.choices)
+    since = Edge(_("From"), "date", param="from", help=_("Said on or after."))
+    until = Edge(_("To"), "date", param="to", last=True, help=_("Said on or before."))
+    document = DocumentFilter(_("Document"), "document__in", panel=False)
+    recommendation = ReferenceFilter(_("Answers"), None)
+
+    class Meta:
+        model = StateResponse
+        fields: list[str] = []
+
+    def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
+        """Stance, issue and record are about one and the same answer."""
+        links = ResponseLink.objects.published().filter(response=OuterRef("pk"))
+        asked = False
+        for name, by in (("stance", "stance__in"), ("recommendation", "recommendation__in")):
+            if wanted := keys.get(name):
+                links, asked = links.filter(**{by: wanted}), True
+        if issues := keys.get("issue"):
+            links, asked = links.filter(recommendation__in=tagged(issues)), True
+        return rows.filter(Exists(links)) if asked else rows
+
+
+def entries_with(rows: Rows, words: list[Any]) -> Rows:
+    """Entries with each word in their summary or reference, the record's words, or the assessor's name."""
+    record = ("recommendation__text", "recommendation__summary", "recommendation__reference")
+    for word in words:
+        people = Stakeholder.objects.published().filter(contains(word, NAMES))
+        match = contains(word, ("summary", "reference", *record))
+        rows = rows.filter(match | Q(assessor__in=people.values("pk")))
+    return rows
+
+
+def entries_by(rows: Rows, assessors: list[Any]) -> Rows:
+    """Entries by one of these roles (names) or stakeholders (ids)."""
+    roles = [key for key in assessors if isinstance(key, str)]
+    people = [key for key in assessors if not isinstance(key, str)]
+    return rows.filter(Q(role__in=roles) | Q(assessor__in=people))
+
+
+class FollowUpFilters(PublicFilterSet):
+    """The log of follow-up."""
+
+    q = Words(_("Words"), entries_with, help=_("In the entry, the record, and the assessor’s name."))
+    status = Choices(_("Status"), "status__in", FollowUp.Status.choices)
+    assessor = AssessorFilter(_("Assessed by"), entries_by)
+    role = Choices(_("Role"), "role__in", FollowUp.Role.choices, panel=False)
+    state = StateFilter(_("State"), "recommendation__document__review__state__in")
+    review = ReviewFilter(
+        _("Review"), "recommendation__document__review__in", help=_("In which the record was raised.")
+    )
+    issue = IssueFilter(_("Issue"), lambda rows, issues: rows.filter(recommendation__in=tagged(issues)))
+    confidence = Choices(_("Confidence"), "confidence__in", FollowUp.Confidence.choices)
+    since = Edge(_("From"), "as_of", param="from", help=_("As of this day or later."))
+    until = Edge(_("To"), "as_of", param="to", last=True, help=_("As of this day or earlier."))
+    recommendation = ReferenceFilter(_("Record"), "recommendation__in")
+
+    class Meta:
+        model = FollowUp
+        fields: list[str] = []
+
+
+def stakeholders_in(**look_ups: str) -> Any:
+    """A narrowing function: stakeholders with a public record there, or that belong there themselves."""
+
+    def narrow(rows: Rows, keys: list[Any]) -> Rows:
+        raised = Recommendation.objects.published().filter(
+            **{f"{look_ups['record']}__in": keys}, raised_by=OuterRef("pk")
+        )
+        return rows.filter(Q(Exists(raised)) | Q(**{f"{look_ups['own']}__in": keys}))
+
+    return narrow
+
+
+class StakeholderFilters(PublicFilterSet):
+    """The list of who raises and assesses."""
+
+    q = Words(_("Words"), rows_with("name", "acronym"), help=_("In the name and acronym."))
+    kind = Choices(_("Kind"), "kind__in", Stakeholder.Kind.choices)
+    state = StateFilter(
+        _("State"),
+        stakeholders_in(record="document__review__state", own="state"),
+        help=_("Raised something in a review of this State."),
+    )
+    review = ReviewFilter(_("Review"), stakeholders_in(record="document__review", own="review"))
+
+    class Meta:
+        model = Stakeholder
+        fields: list[str] = []
+
+
+class DocumentFilters(PublicFilterSet):
+    """The list of source texts."""
+
+    q = Words(_("Words"), rows_with("title", "symbol", "considers"), help=_("In the title and symbol."))
+    kind = Choices(_("Kind"), "kind__in", Document.Kind.choices)
+    state = StateFilter(_("State"), "review__state__in")
+    review = ReviewFilter(_("Review"), "review__in")
+    since = Edge(_("From"), "published_on", param="from", help=_("Dated on or after."))
+    until = Edge(_("To"), "published_on", param="to", last=True, help=_("Dated on or before."))
+
+    class Meta:
+        model = Document
+        fields: list[str] = []
+
+
+class ReviewFilters(PublicFilterSet):
+    """The list of examinations."""
+
+    q = Words(_("Words"), rows_with("slug", "session", "cycle", "state__name", "note"))
+    state = StateFilter(_("State"), "state__in")
+    mechanism = Choices(_("Mechanism"), "mechanism__in", Review.Mechanism.choices)
+    since = Edge(_("From"), "starts_on", param="from", help=_("Began on or after."))
+    until = Edge(_("To"), "starts_on", param="to", last=True, help=_("Began on or before."))
+
+    class Meta:
+        model = Review
+        fields: list[str] = []
+
+
+class IssueFilters(PublicFilterSet):
+    """The tree of issues."""
+
+    q = Words(
+        _("Words"), rows_with("name", "uhri_theme", "parent__name"), help=_("In the name and UHRI theme.")
+    )
+
+    class Meta:
+        model = Issue
+        fields: list[str] = []

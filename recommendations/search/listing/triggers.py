@@ -1,0 +1,248 @@
+"""The triggers that keep the listing right, in the words of each database."""
+
+# ruff: noqa: S608 (all SQL here is made of the names of our own tables and columns)
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recommendations.search.listing.derive import LISTING, RECORD, VERSION, VIEW, insert_sql, view_sql
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+# So long a writer waits for others, as with SQLite (settings.py); then it gives up, and nothing is saved.
+TURN_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table that the listing depends on: which columns matter, and whose records change with a row.
+
+    `records` are queries for ids of records over `{rows}`, which has `columns`; without any, only the
+    version changes. Rows where `only` is null are nobody's business yet.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    records: tuple[str, ...] = ()
+    only: str = ""
+
+
+_OF_DOCUMENTS = f"SELECT r.id FROM {RECORD} r JOIN recommendations_document d ON d.id = r.document_id"
+_OF_RESPONSES = "SELECT l.recommendation_id FROM recommendations_responselink l JOIN"
+_LINK = "recommendations_recommendationlink"
+# The whole of which each of some records is a part.
+_WHOLES = f"SELECT r.parent_id FROM {RECORD} r JOIN {{rows}} ON r.id = t.%s WHERE r.parent_id IS NOT NULL"
+_ENDS = (("earlier_id", "later_id"), ("later_id", "earlier_id"))
+SOURCES = (
+    Source(
+        RECORD,
+        (
+            "id",
+            "published",
+            "kind",
+            "position",
+            "reference",
+            "due_on",
+            "document_id",
+            "paragraph_id",
+            "parent_id",
+        ),
+        (
+            "SELECT id FROM {rows}",
+            "SELECT parent_id FROM {rows} WHERE parent_id IS NOT NULL",
+            *(f"SELECT l.{other} FROM {_LINK} l JOIN {{rows}} ON l.{end} = t.id" for end, other in _ENDS),
+        ),
+    ),
+    Source(
+        "recommendations_followup",
+        ("id", "recommendation_id", "role", "status", "as_of", "published_at", "withdrawn_at", "replaces_id"),
+        (
+            "SELECT recommendation_id FROM {rows}",
+            "SELECT f.recommendation_id FROM recommendations_followup f JOIN {rows} ON f.id = t.replaces_id",
+            _WHOLES % "recommendation_id",
+            f"SELECT r.parent_id FROM recommendations_followup f JOIN {{rows}} ON f.id = t.replaces_id"
+            f" JOIN {RECORD} r ON r.id = f.recommendation_id WHERE r.parent_id IS NOT NULL",
+        ),
+        only="published_at",
+    ),
+    Source(
+        "recommendations_responselink",
+        ("id", "recommendation_id", "response_id", "confirmed", "stance"),
+        ("SELECT recommendation_id FROM {rows}",),
+    ),
+    Source(
+        "recommendations_stateresponse",
+        ("id", "published", "document_id"),
+        (f"{_OF_RESPONSES} {{rows}} ON l.response_id = t.id",),
+    ),
+    Source(
+        "recommendations_document",
+        ("id", "published", "review_id", "slug"),
+        (
+            f"SELECT r.id FROM {RECORD} r JOIN {{rows}} ON r.document_id = t.id",
+            f"SELECT r.parent_id FROM {RECORD} r JOIN {{rows}} ON r.document_id = t.id"
+            " WHERE r.parent_id IS NOT NULL",
+            *(
+                f"SELECT l.{other} FROM {_LINK} l JOIN {RECORD} r ON r.id = l.{end}"
+                " JOIN {rows} ON r.document_id = t.id"
+                for end, other in _ENDS
+            ),
+            f"{_OF_RESPONSES} recommendations_stateresponse s ON s.id = l.response_id"
+            " JOIN {rows} ON s.document_id = t.id",
+        ),
+    ),
+    Source(
+        "recommendations_review",
+        ("id", "slug", "state_id", "mechanism", "starts_on"),
+        (f"{_OF_DOCUMENTS} JOIN {{rows}} ON d.review_id = t.id",),
+    ),
+    Source(
+        "recommendations_state",
+        ("id", "iso3", "name"),
+        (
+            f"{_OF_DOCUMENTS} JOIN recommendations_review v ON v.id = d.review_id"
+            " JOIN {rows} ON v.state_id = t.id",
+        ),
+    ),
+    Source(
+        "recommendations_paragraph",
+        ("id", "position"),
+        (f"SELECT r.id FROM {RECORD} r JOIN {{rows}} ON r.paragraph_id = t.id",),
+    ),
+    Source(
+        "recommendations_issuetag",
+        ("id", "recommendation_id", "issue_id", "origin"),
+        ("SELECT recommendation_id FROM {rows}",),
+    ),
+    Source(
+        "recommendations_recommendation_raised_by",
+        ("id", "recommendation_id", "stakeholder_id"),
+        ("SELECT recommendation_id FROM {rows}",),
+    ),
+    Source(
+        "recommendations_recommendation_groups",
+        ("id", "recommendation_id", "populationgroup_id"),
+        ("SELECT recommendation_id FROM {rows}",),
+    ),
+    Source(
+        _LINK,
+        ("id", "earlier_id", "later_id", "relation", "confirmed"),
+        ("SELECT earlier_id FROM {rows}", "SELECT later_id FROM {rows}"),
+    ),
+    Source("recommendations_issue", ("id", "path")),
+    Source("recommendations_populationgroup", ("id", "slug")),
+    Source("recommendations_stakeholder", ("id", "slug", "published")),
+)
+EVENTS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+
+
+def token_sql(vendor: str) -> str:
+    return "lower(hex(randomblob(16)))" if vendor == "sqlite" else "gen_random_uuid()::text"
+
+
+def next_version(vendor: str, where: str = "") -> str:
+    token = token_sql(vendor)
+    return (
+        f"INSERT INTO {VERSION} (id, number, token, epoch, paused, made_of)"
+        f" VALUES (1, 1, {token}, {token}, FALSE, '')"
+        f" ON CONFLICT (id) DO UPDATE SET number = {VERSION}.number + 1, token = {token}{where}"
+    )
+
+
+def _trigger(source: Source, event: str) -> str:
+    return f"{source.table}_listing_{event.lower()}"
+
+
+def trigger_names(source: Source, vendor: str) -> list[str]:
+    """The names of all triggers on a table."""
+    names = [_trigger(source, event) for event in EVENTS]
+    return names if vendor == "sqlite" else [*names, _trigger(source, "turn")]
+
+
+def _sqlite() -> list[str]:
+    """A trigger for each row: SQLite knows no other."""
+    sql = []
+    number = f"(SELECT number FROM {VERSION})"
+    gone = f"UPDATE {VERSION} SET epoch = token;"
+    for source in SOURCES:
+        for event, rows in EVENTS.items():
+            versions = [
+                "SELECT " + ", ".join(f"{row}.{name} AS {name}" for name in source.columns) for row in rows
+            ]
+            changed = f"({' UNION '.join(versions)}) t"
+            ids = " UNION ".join(query.format(rows=changed) for query in source.records)
+            when = f"NOT COALESCE((SELECT paused FROM {VERSION}), FALSE)"
+            if event == "UPDATE":
+                old, new = (", ".join(f"{row}.{name}" for name in source.columns) for row in rows)
+                when += f" AND ({old}) IS NOT ({new})"
+            if source.only:
+                when += (
+                    f" AND COALESCE({', '.join(f'{row}.{source.only}' for row in rows)}, NULL) IS NOT NULL"
+                )
+            steps = [f"{next_version('sqlite')};"]
+            if source.table == RECORD and event == "DELETE":
+                steps += [f"DELETE FROM {LISTING} WHERE recommendation_id = OLD.id;", gone]
+            if ids:
+                steps.append(f"{insert_sql(f'IN ({ids})', number, 'sqlite')};")
+            sql.append(
+                f"CREATE TRIGGER {_trigger(source, event)} AFTER {event} ON {source.table} FOR EACH ROW"
+                f" WHEN {when} BEGIN {' '.join(steps)} END"
+            )
+    return sql
+
+
+def _postgresql() -> list[str]:
+    """A trigger for each statement, so that writing a thousand rows derives them at once.
+
+    Another takes the writers' turn before the statement locks any row: who waits for the turn holds
+    nothing that its holder may still want, and what is derived after the wait is of what all others left.
+    """
+    version = next_version("postgresql", f" WHERE NOT {VERSION}.paused RETURNING number INTO at")
+    sql = [
+        "CREATE OR REPLACE FUNCTION recommendations_take_turn() RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
+        " IF current_setting('lock_timeout') = '0' THEN"
+        f" PERFORM set_config('lock_timeout', '{TURN_SECONDS}s', true); END IF;"
+        f" PERFORM 1 FROM {VERSION} FOR UPDATE; END $$",
+        "CREATE OR REPLACE FUNCTION recommendations_listing_turn() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN PERFORM recommendations_take_turn(); RETURN NULL; END $$",
+        "CREATE FUNCTION recommendations_refresh_listing(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$"
+        f" DECLARE at bigint; BEGIN {version};"
+        " IF at IS NULL OR cardinality(ids) = 0 THEN RETURN; END IF;"
+        f" DELETE FROM {LISTING} l WHERE l.recommendation_id = ANY(ids)"
+        f" AND NOT EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = l.recommendation_id);"
+        f" IF FOUND THEN UPDATE {VERSION} SET epoch = token; END IF;"
+        f" {insert_sql('= ANY(ids)', 'at', 'postgresql')}; END $$",
+    ]
+    for source in SOURCES:
+        columns = ", ".join(source.columns)
+        old, new = (f"SELECT {columns} FROM {name}_rows" for name in ("old", "new"))
+        rows = {"INSERT": new, "DELETE": old, "UPDATE": f"({old} EXCEPT {new}) UNION ({new} EXCEPT {old})"}
+        tables = {"NEW": "NEW TABLE AS new_rows", "OLD": "OLD TABLE AS old_rows"}
+        sql.append(
+            f"CREATE TRIGGER {_trigger(source, 'turn')} BEFORE INSERT OR UPDATE OR DELETE ON {source.table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION recommendations_listing_turn()"
+        )
+        for event, sides in EVENTS.items():
+            name = _trigger(source, event)
+            only = f" WHERE {source.only} IS NOT NULL" if source.only else ""
+            changed = f"(SELECT * FROM ({rows[event]}) c{only}) t"
+            ids = " UNION ".join(query.format(rows=changed) for query in source.records)
+            refresh = f"ARRAY({ids})" if ids else "ARRAY[]::bigint[]"
+            sql += [
+                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                f" IF EXISTS (SELECT 1 FROM {changed}) THEN"
+                f" PERFORM recommendations_refresh_listing({refresh}); END IF; RETURN NULL; END $$",
+                f"CREATE TRIGGER {name} AFTER {event} ON {source.table}"
+                f" REFERENCING {' '.join(tables[side] for side in sides)}"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+            ]
+    return sql
+
+
+def definition(connection: BaseDatabaseWrapper) -> list[str]:
+    """The statements that make view and triggers."""
+    triggers = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]()
+    return [f"CREATE VIEW {VIEW} AS {view_sql(connection)}", *triggers]

@@ -1,0 +1,85 @@
+"""What a list shows of a search: the passages with the hits, and the names that were hit elsewhere."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import format_html_join
+from django.utils.translation import gettext
+
+from recommendations.models import PopulationGroup
+from recommendations.search.text.highlight import highlight, hits, passage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.utils.safestring import SafeString
+
+    from recommendations.search.text.query import Words
+
+
+@dataclass(slots=True)
+class Hits:
+    """The hits in one record, marked: its title, its words, and what it is named by (label and names)."""
+
+    title: SafeString
+    words: SafeString
+    elsewhere: list[tuple[str, SafeString]] = field(default_factory=list)
+
+
+def attach_hits(records: Iterable[Any], wanted: list[Words]) -> None:
+    """Set `hits` on records loaded for a page of the list. At most one query, for groups.
+
+    Names are searched only for what the words do not show already.
+    """
+    unexplained: dict[int, tuple[Any, list[Words]]] = {}
+    for record in records:
+        shown = Hits(passage(record.title, wanted), passage(record.text, wanted))
+        record.hits = shown
+        left = missing(wanted, [record.text, record.summary, record.reference, record.document.symbol])
+        for label, names in names_of(record):
+            left = mark_names(shown, label, names, left)
+        if left:
+            unexplained[record.pk] = record, left
+    for pk, groups in groups_of(unexplained).items():
+        record, left = unexplained[pk]
+        mark_names(record.hits, gettext("Group"), groups, left)
+
+
+def missing(wanted: list[Words], texts: Iterable[str]) -> list[Words]:
+    """Those of the wanted words that stand in none of these texts."""
+    return [words for words in wanted if not any(hits(text, [words]) for text in texts)]
+
+
+def mark_names(shown: Hits, label: str, names: list[str], wanted: list[Words]) -> list[Words]:
+    """Add the names that are hit; returns what is still to be found."""
+    if not wanted:
+        return wanted
+    hit = [name for name in names if hits(name, wanted)]
+    if hit:
+        marked = format_html_join(", ", "{}", ((highlight(name, wanted),) for name in hit))
+        shown.elsewhere.append((label, marked))
+    return missing(wanted, names)
+
+
+def names_of(record: Any) -> list[tuple[str, list[str]]]:
+    """What a record of the list is named by, as far as it is loaded."""
+    state = record.document.review.state
+    return [
+        (gettext("Raised by"), [str(person) for person in record.public_stakeholders]),
+        (gettext("Issue"), [str(tag.issue) for tag in record.public_tags]),
+        (gettext("State"), [state.name, state.iso3]),
+    ]
+
+
+def groups_of(records: Iterable[int]) -> dict[int, list[str]]:
+    """For each of these records the names of its groups."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    ids = list(records)
+    if ids:
+        rows: Any = PopulationGroup.objects.filter(recommendations__in=ids)
+        for pk, name in rows.values_list("recommendations", "name"):
+            found[pk].append(name)
+    return found
