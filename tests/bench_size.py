@@ -146,7 +146,9 @@ def measure(client: Any, page: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         server = cursor.fetchone()[0]
-    times, computed, bare = [], [], []
+    times: list[float] = []
+    computed: list[float] = []
+    bare: list[float] = []
     until = time.perf_counter() + SECONDS_MAX
     while len(times) < ROUNDS and (len(times) < 3 or time.perf_counter() < until):
         started, before = time.perf_counter(), worked(server)

@@ -14,7 +14,7 @@ TRUE = ("true", "on", "yes", "1")
 FALSE = ("false", "off", "no", "0")
 
 
-class Environment(environ.Env):  # type: ignore[misc]
+class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no types
     """django-environ, which takes every unknown word for "off", without its guesses.
 
     Each reader raises ImproperlyConfigured, in one line: the variable, its value, and what is allowed.

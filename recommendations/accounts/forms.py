@@ -38,7 +38,7 @@ class Plain(forms.Form):
             self.fields[self.first].widget.attrs["autofocus"] = True
 
 
-class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]
+class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]  # allauth has no types
     """Address (or, for who was made on the server, name) and password."""
 
     first = "login"
@@ -49,20 +49,20 @@ class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class ReauthenticateForm(Plain, account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(Plain, account.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """The password again."""
 
     first = "password"
 
 
-class ResetPasswordForm(Plain, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(Plain, account.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """The address to which the link for a new password goes."""
 
     first = "email"
     labels = {"email": _("E-mail address")}
 
 
-class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
     """A new password, twice."""
 
     first = "password1"
@@ -70,7 +70,7 @@ class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):  # type: ignore
     helps = {"password1": PASSWORD_HELP}
 
 
-class ChangePasswordForm(Plain, account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(Plain, account.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     """The password that was, and a new one, twice."""
 
     first = "oldpassword"
@@ -87,22 +87,22 @@ class OneTimeCode(Plain):
 
     def clean_code(self) -> str:
         """The code; the same one a second time is as wrong as any."""
-        code: str = super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's form, which this is mixed into, has it
         plain = "".join(sign for sign in code.lower() if sign.isalnum())
         if not cache.add(f"one-time-code:{self.user.pk}:{plain}", True, timeout=CODE_LASTS):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
 
-class AuthenticateForm(OneTimeCode, mfa.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(OneTimeCode, mfa.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
     """At the door."""
 
 
-class ReauthenticateByCodeForm(OneTimeCode, mfa.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateByCodeForm(OneTimeCode, mfa.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """Before something that matters."""
 
 
-class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
     """The first code of a new app."""
 
     labels = {"code": _("Code")}
@@ -113,7 +113,7 @@ class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class AddWebAuthnForm(Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]
+class AddWebAuthnForm(Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """A key, and how its owner calls it."""
 
     labels = {"name": _("Name of the key"), "passwordless": _("Sign in with this key alone")}
@@ -127,7 +127,7 @@ class AddWebAuthnForm(Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]
         self.initial["name"] = ""
 
 
-class EditWebAuthnForm(Plain, webauthn.EditWebAuthnForm):  # type: ignore[misc]
+class EditWebAuthnForm(Plain, webauthn.EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """How its owner calls a key."""
 
     labels = {"name": _("Name of the key")}

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(sensitive_post_parameters("password", "again"), name="dispatch")
-class Join(FormView):  # type: ignore[type-arg]
+class Join(FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Name and password, once; a key that was never given, was used or is too old is answered the same."""
 
     http_method_names = ["get", "head", "options", "post"]

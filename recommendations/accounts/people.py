@@ -61,11 +61,11 @@ def describe(person: User) -> User:
     if person.is_superuser:
         roles.append(_("Superuser"))
     needed = person.is_superuser or person.is_staff or held & {*Role.values} - {Role.CONTRIBUTOR}
-    seen: list[datetime | None] = [person.session_seen_at, person.last_login]  # type: ignore[attr-defined]
-    person.called = services.name_of(person)  # type: ignore[attr-defined]
-    person.roles = roles  # type: ignore[attr-defined]
-    person.lacks_second_factor = bool(needed) and not person.has_second_factor  # type: ignore[attr-defined]
-    person.seen_at = max(filter(None, seen), default=None)  # type: ignore[attr-defined]
+    seen: list[datetime | None] = [person.session_seen_at, person.last_login]  # type: ignore[attr-defined]  # annotated by people()
+    person.called = services.name_of(person)  # type: ignore[attr-defined]  # for the page; no field
+    person.roles = roles  # type: ignore[attr-defined]  # for the page; no field
+    person.lacks_second_factor = bool(needed) and not person.has_second_factor  # type: ignore[attr-defined]  # annotated by people()
+    person.seen_at = max(filter(None, seen), default=None)  # type: ignore[attr-defined]  # for the page; no field
     return person
 
 
@@ -104,7 +104,7 @@ def join_address(request: HttpRequest, key: str) -> str:
     return request.build_absolute_uri(reverse("desk_join", args=[key]))
 
 
-class Invite(AdministratorView, FormView):  # type: ignore[type-arg]
+class Invite(AdministratorView, FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Invite one person."""
 
     template_name = "desk/invite.html"
@@ -152,7 +152,7 @@ class InvitationAct(AdministratorView):
         return redirect("desk_people")
 
 
-class Person(AdministratorView, FormView):  # type: ignore[type-arg]
+class Person(AdministratorView, FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One person: what may be changed, and what was."""
 
     template_name = "desk/person.html"
@@ -168,7 +168,7 @@ class Person(AdministratorView, FormView):  # type: ignore[type-arg]
 
     def get_initial(self) -> dict[str, Any]:
         return {
-            "name": self.person.called,  # type: ignore[attr-defined]
+            "name": self.person.called,  # type: ignore[attr-defined]  # for the page; no field
             "email": self.person.email,
             "roles": [group.name for group in self.person.groups.all()],
             "organisations": [each.organisation.slug for each in self.person.memberships.all()],

@@ -28,7 +28,7 @@ def organisations() -> QuerySet[Stakeholder]:
     return everyone.annotate(people=Count("memberships")).order_by("-people", "name", "slug")
 
 
-class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Any number of organisations, from a long list that a script lets one narrow."""
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "narrowed"})
@@ -66,7 +66,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]
+        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_email(self) -> str:
         """An address that has no account and no invitation yet."""
@@ -139,7 +139,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]
+        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]  # a ModelChoiceField
         # Who was made on the server may have no address; nobody else loses theirs.
         self.fields["email"].required = bool(person.email)
 

@@ -27,7 +27,7 @@ def empty_the_browser(response: HttpResponse) -> None:
     response["Clear-Site-Data"] = '"storage"'
 
 
-class SignOut(LogoutView):  # type: ignore[misc]
+class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
     """allauth's; what this browser keeps for the site goes with the session."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -18,7 +18,7 @@ from recommendations.core.autocomplete import Autocomplete
 from recommendations.models import ReportingTime
 
 
-class AdminForm(forms.ModelForm):  # type: ignore[type-arg]
+class AdminForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A model form for the admin.
 
     An error that the model raises on a field which the page does not show becomes an error of the
@@ -97,7 +97,7 @@ class VersionedForm(AdminForm):
         current = type(self.instance)._base_manager.get(pk=self.instance.pk)
         self.conflict = self._differences(current)
         # The next save of the form shown again is made in knowledge of this version.
-        data = self.data.copy()  # type: ignore[attr-defined]
+        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, or a dict
         data[self.add_prefix("version")] = self._current_version()
         self.data = data
         sentence = (
@@ -138,7 +138,7 @@ class VersionedForm(AdminForm):
             labels = [field.label_from_instance(row) for row in many] if many is not None else [str(value)]
             return ", ".join(sorted(labels)) or gettext("(empty)")
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]  # a form's choices, without groups
         return str(value)
 
 

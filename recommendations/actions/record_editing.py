@@ -35,7 +35,7 @@ class Part:
 
 def because(row: Model, words: str, reason: str = "") -> None:
     """Let the next line of the row's history say what was done, and why."""
-    row._change_reason = f"{words}: {reason}" if reason else words  # type: ignore[attr-defined]
+    row._change_reason = f"{words}: {reason}" if reason else words  # type: ignore[attr-defined]  # simple_history reads it there
 
 
 def _reason(reason: str) -> str:

@@ -46,7 +46,7 @@ def empty(entry: FollowUp, *, by: User, reason: str, at: datetime.datetime) -> N
     # The base manager's rows, which know no append-only; the triggers of the database still watch.
     FollowUp._base_manager.filter(pk=entry.pk).update(withdrawn_at=at, withdrawal_reason=reason, **EMPTY)
     for piece in entry.evidence.all():
-        piece._change_reason, piece._history_user = HISTORY_REASON, by  # type: ignore[attr-defined]
+        piece._change_reason, piece._history_user = HISTORY_REASON, by  # type: ignore[attr-defined]  # simple_history reads it there
         models.Model.delete(piece)
     _empty_history(entry, evidence, by)
     # A step that had to say why goes on saying something.

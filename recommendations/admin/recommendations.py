@@ -258,7 +258,7 @@ class RecommendationAdmin(QuotedAdmin):
         of_page: Any = Recommendation.objects.filter(pk__in=[row.pk for row in rows]).order_by()
         statuses = dict(of_page.with_status().values_list("pk", "status")) if rows else {}
         for row in rows:
-            row.headline_status = statuses.get(row.pk, FollowUp.NOT_ASSESSED)  # type: ignore[attr-defined]
+            row.headline_status = statuses.get(row.pk, FollowUp.NOT_ASSESSED)  # type: ignore[attr-defined]  # shown by the list alone
 
     @admin.display(description=_("raised by"))
     def raised(self, obj: Recommendation) -> str:

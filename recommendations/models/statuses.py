@@ -90,8 +90,8 @@ def attach_verdicts(records: Iterable[Recommendation], *, evidence: bool = False
         by_role = {
             role: by_id[entry] for role in roles if (entry := getattr(record, f"{role}_entry")) is not None
         }
-        headline = next((e for e in by_role.values() if e.pk == record.status_entry), None)  # type: ignore[attr-defined]
-        record.verdicts = Verdicts(headline, by_role, _rolled_up(record))  # type: ignore[attr-defined]
+        headline = next((e for e in by_role.values() if e.pk == record.status_entry), None)  # type: ignore[attr-defined]  # annotated by with_status()
+        record.verdicts = Verdicts(headline, by_role, _rolled_up(record))  # type: ignore[attr-defined]  # for the pages; no field
 
 
 def _rolled_up(record: Any) -> RolledUp | None:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 
-class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """The heart: one record, the verdicts on it, and its path in time."""
 
     template_name = "recommendations/recommendation_detail.html"
@@ -141,7 +141,7 @@ def neighbours(record: Recommendation) -> tuple[Recommendation | None, Recommend
     return backwards.first(), forwards.first()
 
 
-class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One State response, and everything it answers."""
 
     template_name = "recommendations/response_detail.html"
@@ -174,7 +174,7 @@ class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         )
 
 
-class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One issue of the tree: what was said about it, review by review, and what became of it."""
 
     template_name = "recommendations/issue_detail.html"
@@ -218,7 +218,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         )
 
 
-class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One stakeholder: who they are, what they asked, what became of it, and what they assessed."""
 
     template_name = "recommendations/stakeholder_detail.html"
@@ -258,7 +258,7 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         )
 
 
-class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One review: its documents, its figures, who raised what, and the reviews before and after."""
 
     template_name = "recommendations/review_detail.html"
@@ -295,7 +295,7 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         )
 
 
-class DocumentDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class DocumentDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """The whole text of a document, and beside each paragraph the records made from it."""
 
     template_name = "recommendations/document_detail.html"

@@ -97,7 +97,7 @@ class FollowUpList(PublicList):
 
     def for_page(self, rows: Rows) -> Rows:
         evidence = Evidence.objects.published().select_related("paragraph__document")
-        entries: Rows = rows.with_grade_meaning()  # type: ignore[attr-defined]
+        entries: Rows = rows.with_grade_meaning()  # type: ignore[attr-defined]  # Rows names no model, so no QuerySet of ours
         return entries.select_related(
             "assessor", "recommendation__document__review__state", "replaces", "replaced_by"
         ).prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))

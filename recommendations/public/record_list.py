@@ -77,7 +77,7 @@ class RecommendationList(PublicList):
     def offered_sorts(self) -> list[tuple[str, StrOrPromise, bool]]:
         """Without the order by relevance where nothing is searched for."""
         offered = super().offered_sorts()
-        return offered if self.query.filters.query else offered[:-1]  # type: ignore[attr-defined]
+        return offered if self.query.filters.query else offered[:-1]  # type: ignore[attr-defined]  # RecommendationFilters has it
 
     def as_html(self) -> HttpResponse:
         """The page; or, where nothing but the reference of a record is asked for, the way to it."""
@@ -138,7 +138,7 @@ class RecommendationList(PublicList):
         context = super().context(page, records)
         context["save_url"] = self.query.address(path=reverse("desk_view_new"), whole=True)
         context["pictures_url"] = self.query.address(path=reverse("pictures"), whole=True)
-        if query := self.query.filters.query:  # type: ignore[attr-defined]
+        if query := self.query.filters.query:  # type: ignore[attr-defined]  # RecommendationFilters has it
             attach_hits(records, query.wanted)
             context["looked_for"] = query.in_words
             context["ranked_max"] = RANKED_MAX if self.too_many_to_rank else None
@@ -167,7 +167,7 @@ class RecommendationList(PublicList):
 
     def for_page(self, rows: Rows) -> Rows:
         found: Rows = (
-            rows.with_status()  # type: ignore[attr-defined]
+            rows.with_status()  # type: ignore[attr-defined]  # Rows names no model, so no QuerySet of ours
             .with_stakeholders()
             .annotate(answered=F("listing__answered"))
             .select_related("document__review__state", "paragraph__document")
@@ -182,7 +182,7 @@ class RecommendationList(PublicList):
         return found
 
     def in_full(self, rows: Rows) -> Rows:
-        return rows.with_status().with_context().select_related("parent__document")  # type: ignore[attr-defined, no-any-return]
+        return rows.with_status().with_context().select_related("parent__document")  # type: ignore[attr-defined,no-any-return]  # Rows names no model, so no QuerySet of ours
 
     def complete(self, records: list[Any]) -> None:
         attach_verdicts(records)

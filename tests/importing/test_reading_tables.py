@@ -39,7 +39,7 @@ def workbook(*rows: list[Any], names: dict[str, str] | None = None) -> bytes:
     """A workbook of these rows, with parts replaced or added."""
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     kept = io.BytesIO()
     book.save(kept)
     return repacked(kept.getvalue(), names) if names else kept.getvalue()

@@ -141,9 +141,9 @@ def test_bulk_indexing_takes_limited_number_of_queries(
 
     few, many = bulk(0, 2), bulk(2, 60)
     assert found("zebra") == set()
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         assert index_recommendations(few) == 2
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         assert index_recommendations(many) == 58
     assert len(found("zebra")) == 60
 

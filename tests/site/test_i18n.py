@@ -75,7 +75,7 @@ TYPED = (
 @pytest.fixture(scope="module")
 def data(shipped: None, django_db_blocker: pytest.FixtureRequest) -> Data:
     """What the shipped records say, and the names of the filters."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         names = [
             *(name for filters in FILTERS for name in filters.base_filters),
             *("from", "to", "sort", "page", "per_page", "columns", "by", "item"),

@@ -202,15 +202,15 @@ def public() -> Iterator[str]:
 def lists() -> Iterator[str]:
     """Each list as a page and in each format, with filters, orders and pages."""
     for name in LISTS:
-        ends = ["json", "csv", "xlsx", "bib", "ris", *(["atom"] if name in NEWS else [])]
+        ends = ("json", "csv", "xlsx", "bib", "ris", *(("atom",) if name in NEWS else ()))
         yield f"/{name}/"
         yield from (f"/{name}.{end}" for end in ends)
         yield from (f"/{name}/?{query}" for query in OTHER_QUERIES.get(name, "").splitlines())
         yield from (f"/{name}.json?{query}" for query in OTHER_QUERIES.get(name, "").splitlines()[:2])
     yield "/recommendations.ics"
     yield from (f"/recommendations/?{query}" for query in split(RECORD_QUERIES))
-    ends = ("json", "csv", "xlsx", "atom", "ics")
-    yield from (f"/recommendations.{end}?{query}" for query, end in product(split(FILE_QUERIES), ends))
+    formats = ("json", "csv", "xlsx", "atom", "ics")
+    yield from (f"/recommendations.{end}?{query}" for query, end in product(split(FILE_QUERIES), formats))
 
 
 def rows() -> Iterator[str]:

@@ -188,7 +188,7 @@ def _leads_somewhere(relation: etree._Element, folder: str, cleaned: dict[str, b
 
 def _pack(parts: dict[str, bytes], types: dict[str, str]) -> bytes:
     """A document of these parts, the same bytes for the same parts."""
-    root = etree.Element(f"{_TYPES}Types", nsmap={None: _TYPES.strip("{}")})  # type: ignore[dict-item]
+    root = etree.Element(f"{_TYPES}Types", nsmap={None: _TYPES.strip("{}")})  # type: ignore[dict-item]  # None names the default namespace
     relations = "application/vnd.openxmlformats-package.relationships+xml"
     etree.SubElement(root, f"{_TYPES}Default", Extension="rels", ContentType=relations)
     for name in sorted(types):

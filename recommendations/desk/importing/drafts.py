@@ -57,7 +57,7 @@ class Drafts(DocumentView, TemplateView):
         }
         try:
             state = ACTS.get(request.POST.get("do", ""), ACTS["accept"])
-            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]
+            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(self.source)
@@ -125,12 +125,12 @@ class Decide(DraftView):
         problem = ""
         try:
             if act in ACTS:
-                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, ACTS[act], by=by)  # type: ignore[arg-type]
+                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, ACTS[act], by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
             elif act.startswith("tag:"):
                 slug = act.removeprefix("tag:")[:60]
-                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]
+                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
             elif act == "join":
-                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]
+                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
             else:
                 problem = _("Choose what to do with the draft. Nothing was changed.")
         except StaleError as stale:
@@ -243,7 +243,7 @@ class EditDraft(DraftView, TemplateView):
         """Make two drafts of it."""
         at = int(place) if place.isdecimal() and len(place) < 7 else 0
         try:
-            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]
+            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
         except StaleError as stale:
             messages.error(self.request, stale_sentence(stale.draft, "split"))
             return redirect(self.request.get_full_path())

@@ -23,7 +23,7 @@ from recommendations.models import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-REASON = {
+REASON: dict[str, Any] = {
     "max_length": 300,
     "label": gettext_lazy("Why"),
     "help_text": gettext_lazy("In one line; it stays in the history."),
@@ -33,7 +33,7 @@ REASON = {
 class EditForm(RecommendationForm):
     """What an editor says of a record; its words stay as the source has them."""
 
-    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+    reason = forms.CharField(**REASON)
     not_compared = frozenset({"version", "reason"})
 
     class Meta:
@@ -72,7 +72,7 @@ def parts_of(forms: Sequence[forms.Form]) -> list[Part]:
 class ReasonForm(forms.Form):
     """Only why."""
 
-    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+    reason = forms.CharField(**REASON)
 
 
 def record_named(reference: str) -> Recommendation:

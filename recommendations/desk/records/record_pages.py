@@ -189,7 +189,7 @@ class EditRecord(EditorView):
         self.form = EditForm(data, instance=get_object_or_404(rows, pk=self.record.pk))
 
     def act(self) -> HttpResponse | None:
-        self.form.save()  # type: ignore[attr-defined]
+        self.form.save()  # type: ignore[attr-defined]  # prepare() makes an EditForm
         return self.done(_("The record is saved."))
 
 

@@ -84,5 +84,5 @@ class Find(DeskView, TemplateView):
         issues = list(found.order_by(F("path"))[:ISSUES_SHOWN]) if words else []
         mine = set(followed.filter(issue__in=issues).values_list("issue", flat=True)) if issues else set()
         for issue in issues:
-            issue.is_followed = issue.pk in mine  # type: ignore[attr-defined]
+            issue.is_followed = issue.pk in mine  # type: ignore[attr-defined]  # for the page; no field
         return issues

@@ -76,10 +76,10 @@ def sentences(query: ListQuery) -> list[str]:
 def records_of(view: SavedView) -> RecommendationQuerySet:
     """The public records that match a saved view now; none where a value of it is no longer known."""
     found: Any = RecommendationFilters(QueryDict(view.query), Recommendation.objects.published()).qs
-    return found  # type: ignore[no-any-return]
+    return found  # type: ignore[no-any-return]  # the rows it was given, narrowed
 
 
-class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
+class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """The name of a view; its filters come from the list."""
 
     # Of any length: what is stored of it may be shorter, and a model's limit would speak of characters.
@@ -119,7 +119,8 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
                 super().save(commit)
         except IntegrityError:
             self.add_error("name", _("You have a view with this name already."))
-        return self.instance  # type: ignore[no-any-return]
+        view: SavedView = self.instance
+        return view
 
 
 class SavedViews(DeskView, TemplateView):

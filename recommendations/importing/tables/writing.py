@@ -96,7 +96,7 @@ class Writer:
         """Write what was made, with history and traces."""
         past = self.past("+")
         for model, rows in self.made.items():
-            history: Any = model.history.model  # type: ignore[attr-defined]
+            history: Any = model.history.model  # type: ignore[attr-defined]  # simple_history adds it
             bulk.insert(model, list(rows[0]), (list(row.values()) for row in rows))
             names = [field.attname for field in history.tracked_fields]
             bulk.insert(history, (*names, *PAST), ((*(row[name] for name in names), *past) for row in rows))
@@ -203,7 +203,7 @@ class Writer:
         records = {one.before.pk: one for one in decisions if one.before}
         rows = []
         for pk, one in records.items():
-            values = {**one.before.values, **one.values}  # type: ignore[union-attr]
+            values = {**one.before.values, **one.values}  # type: ignore[union-attr]  # all of records have one
             rows.append((*(values[name] for name in SCALARS), self.now, pk))
         bulk.update(Recommendation, (*SCALARS, "updated_at"), rows)
         self.relink(records)

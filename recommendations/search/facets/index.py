@@ -257,7 +257,7 @@ def read(since: int) -> tuple[Bits, Bits, Sets]:
         alike.add(tuple(combination), pk)
     sets: Sets = {facet: {} for facet in COLUMNS}
     for combination, found in alike.sets().items():
-        for facet, value in zip(COLUMNS, combination, strict=True):  # type: ignore[call-overload]
+        for facet, value in zip(COLUMNS, combination, strict=True):  # type: ignore[call-overload]  # values() are of any type
             sets[facet][value] = sets[facet].get(value, EMPTY) | found
     sets["review"] = by_review.sets()
     through: dict[str, tuple[QuerySet[Any], str]] = {

@@ -57,7 +57,7 @@ NAMES = ("name", "acronym")
 
 def with_status(rows: Rows) -> Rows:
     """The rows with their statuses annotated, once."""
-    found: Rows = rows if "status_entry" in rows.query.annotations else rows.with_status()  # type: ignore[attr-defined]
+    found: Rows = rows if "status_entry" in rows.query.annotations else rows.with_status()  # type: ignore[attr-defined]  # Rows names no model, so no QuerySet of ours
     return found
 
 

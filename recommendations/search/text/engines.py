@@ -139,7 +139,7 @@ def register_relevance(connection: BaseDatabaseWrapper) -> None:
     connection.ensure_connection()
     if getattr(connection, "tracker_relevance_on", None) is not connection.connection:
         connection.connection.create_function("TRACKER_RELEVANCE", 4, relevance, deterministic=True)
-        connection.tracker_relevance_on = connection.connection  # type: ignore[attr-defined]
+        connection.tracker_relevance_on = connection.connection  # type: ignore[attr-defined]  # a note of ours on the connection
 
 
 def sqlite_triggers() -> dict[str, str]:
