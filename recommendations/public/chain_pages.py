@@ -76,7 +76,7 @@ class ChainList(PublicList):
     """Every chain of two or more records."""
 
     name = "chain_list"
-    template_name = "recommendations/chain_list.html"
+    template_name = "public/chain_list.html"
     title = _("Chains")
     lead = _("What was put to a State and then again: records of different times that ask the same.")
     counted = ngettext_lazy("%(n)s chain", "%(n)s chains", "n")
@@ -152,7 +152,7 @@ class ChainDetail(ReadOnlyView):
         family.attach_verdicts()
         return render(
             request,
-            "recommendations/chain_detail.html",
+            "public/chain_detail.html",
             {
                 "family": family,
                 "neighbours": family.neighbours[:NEIGHBOURS_MAX],

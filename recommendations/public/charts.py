@@ -138,7 +138,7 @@ class PicturePage(PictureView):
 class Pictures(PicturePage):
     """All pictures of the records that the address asks for."""
 
-    template_name = "pictures/index.html"
+    template_name = "public/chart_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(pictures=[build(name, self.selection) for name in NAMES])
@@ -147,7 +147,7 @@ class Pictures(PicturePage):
 class PictureDetail(PicturePage):
     """One picture at its permanent address, with how to cite it."""
 
-    template_name = "pictures/detail.html"
+    template_name = "public/chart_detail.html"
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
         return self.page(picture=build(name, self.selection))

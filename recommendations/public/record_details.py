@@ -50,7 +50,7 @@ class RecommendationList(PublicList):
     """What was put to States."""
 
     name = "recommendation_list"
-    template_name = "recommendations/recommendation_list.html"
+    template_name = "public/recommendation_list.html"
     title = _("Recommendations")
     lead = _("Recommendations, concerns, questions and commendations put to States, and what became of each.")
     counted = ngettext_lazy("%(n)s record", "%(n)s records", "n")

@@ -116,7 +116,7 @@ def index(request: HttpRequest) -> HttpResponse:
         for name, section in SECTIONS.items()
         for number in files_of(section).page_range
     ]
-    return render(request, "sitemap_index.xml", {"files": files}, content_type=XML)
+    return render(request, "public/sitemap_index.xml", {"files": files}, content_type=XML)
 
 
 @require_safe
@@ -134,7 +134,7 @@ def section(request: HttpRequest, section: str, page: int) -> HttpResponse:
         ids = list(rows.values_list("pk", flat=True))
         rows = SECTIONS[section].rows().filter(pk__in=ids)
     entries = [entry(SECTIONS[section], row, base) for row in rows]
-    return render(request, "sitemap.xml", {"entries": entries}, content_type=XML)
+    return render(request, "public/sitemap.xml", {"entries": entries}, content_type=XML)
 
 
 ROBOTS = """\
