@@ -187,7 +187,7 @@ class TestPage:
 
     def test_the_filter_follows_into_every_link(self, client: Client, records: dict[str, Recommendation]):
         page = html.fromstring(client.get("/pictures/?state=FRE&status=not_implemented").content)
-        links = page.xpath("//section[@class='picture']//a[starts-with(@href, '/recommendations/')]/@href")
+        links = page.xpath("//section[@class='chart']//a[starts-with(@href, '/recommendations/')]/@href")
         assert links
         assert all("state=FRE" in link for link in links)
         files = page.xpath("//a[@download]/@href")
@@ -252,10 +252,10 @@ class TestAddress:
         page = html.fromstring(client.get(f"/pictures/{name}/?state=FRE").content)
         address = f"https://tracker.example.org/pictures/{name}/?state=FRE"
         assert page.xpath("//link[@rel='canonical']/@href") == [address]
-        assert [one.get("id") for one in page.xpath("//section[@class='picture']")] == [f"picture-{name}"]
+        assert [one.get("id") for one in page.xpath("//section[@class='chart']")] == [f"picture-{name}"]
         title = build(name, selection()).title
         assert page.xpath("string(//h1)") == title
-        assert page.xpath("//section[@class='picture']//table//td")
+        assert page.xpath("//section[@class='chart']//table//td")
         sentence = page.xpath("string(//p[@class='citation'])")
         assert f"“{title}” (picture, State: Freedonia). Recommendation Tracker, retrieved on" in sentence
         assert sentence.endswith(address)
@@ -286,7 +286,7 @@ class TestAddress:
     )
     def test_where_it_stands_among_others_it_is_cited_by_the_same_address(self, client: Client, path: str):
         page = html.fromstring(client.get(path).content)
-        pictures = page.xpath("//section[@class='picture']")
+        pictures = page.xpath("//section[@class='chart']")
         assert pictures
         for picture in pictures:
             (alone,) = picture.xpath(".//a[text()='This picture alone']/@href")
@@ -303,7 +303,7 @@ class TestAddress:
         shown = html.fromstring(client.get(link).content)
         assert shown.xpath("//a[contains(@class, 'chip')]/@href")
         assert not shown.xpath("//div[@class='notice']")
-        (back,) = shown.xpath("//p[contains(@class, 'picture-of')]/a/@href")
+        (back,) = shown.xpath("//p[contains(@class, 'chart-records')]/a/@href")
         assert "state=FRE&response=no" in back
 
 

@@ -94,11 +94,11 @@ def test_paper_cuts_pictures_between_rows_and_leaves_no_heading_alone(
 ):
     page.goto(f"{address}/pictures/")
     sheets = on_paper(page, **sheet)
-    for title in page.locator(".picture > h2").all_text_contents():
+    for title in page.locator(".chart > h2").all_text_contents():
         (lines,) = (lines for lines in sheets if title in lines)
         assert len(lines) - lines.index(title) > 8, f"“{title}” stands alone at the foot of a sheet"
     kinds = {"Recommendations", "Concerns", "Questions"}
-    bands = page.locator("#picture-stakeholders .picture-wide svg").all()[1:]
+    bands = page.locator("#picture-stakeholders .chart-wide svg").all()[1:]
     assert len(bands) > 10
     for name, *words in (band.locator("text").all_text_contents() for band in bands):
         bars = [word for word in words if word in kinds]

@@ -201,7 +201,7 @@ def the_overview() -> Figures:
     tree = tree_of("/")
     shown = {
         link.get("href"): number(link)
-        for link in tree.xpath("//dl[contains(@class, 'figure-item')]//a[@href]")
+        for link in tree.xpath("//dl[@class='stat']//a[@href]")
     }
     kinds = {kind: shown[f"/recommendations/?kind={kind}"] for kind in KINDS}
     return {
@@ -279,7 +279,7 @@ def the_page_of_the_comparison() -> Figures:
 def the_pages_of_reviews() -> Figures:
     found: Counter[str] = Counter()
     for review in through_the_api("reviews"):
-        for item in tree_of(f"/reviews/{review['slug']}/").xpath("//dl[contains(@class, 'figure-item')]"):
+        for item in tree_of(f"/reviews/{review['slug']}/").xpath("//dl[@class='stat']"):
             found[item.xpath("string(dt)").rstrip("s")] += number(item.xpath("dd")[0])
     return {
         "records": found["record"],

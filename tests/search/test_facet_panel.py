@@ -24,9 +24,9 @@ def facet(name: str, query: str = "") -> html.HtmlElement:
 
 def values(name: str, query: str = "", *, empty: bool = False) -> list[tuple[str, str]]:
     """The values of a facet with the numbers beside them: those in sight, or those one step away."""
-    where = "ancestor::details[contains(@class, 'facet-empty')]"
+    where = "ancestor::details[contains(@class, 'facet-zero-values')]"
     boxes = facet(name, query).xpath(f".//input[@type='checkbox'][{where if empty else f'not({where})'}]")
-    figures = [box.getparent().find_class("figure") for box in boxes]
+    figures = [box.getparent().find_class("numeric") for box in boxes]
     return [
         (box.get("value"), figure[0].text if figure else "")
         for box, figure in zip(boxes, figures, strict=True)
@@ -63,7 +63,7 @@ def test_an_issue_stands_below_its_group_which_counts_both() -> None:
     assert sorted(values("issue")) == [("press", "1"), ("torture", "2"), ("torture/police", "2")]
     listed = [value for value, _ in values("issue", "issue=press")]
     assert listed == ["press", "torture", "torture/police"]
-    items = facet("issue").xpath(".//li[@class='within']//input/@value")
+    items = facet("issue").xpath(".//li[@class='nested']//input/@value")
     assert items == ["torture/police"]
 
 

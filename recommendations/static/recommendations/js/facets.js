@@ -44,13 +44,13 @@
     let holder = null;
     let shown = 0;
     for (const item of group.querySelectorAll("li")) {
-      if (!item.matches(".within")) holder = item;
+      if (!item.matches(".nested")) holder = item;
       const found = plain(item.textContent).includes(letters);
       item.hidden = !found && !item.querySelector(":checked");
       if (found && holder) holder.hidden = false;
       shown += found;
     }
-    const rest = group.querySelector(".facet-empty");
+    const rest = group.querySelector(".facet-zero-values");
     if (rest && letters) rest.open = true;
     if (letters) live().textContent = `${live().dataset.values} ${shown}`;
   }

@@ -74,7 +74,7 @@
       if (draft?.dataset.standing !== "open") input.remove();
       else input.value = `${pk}:${draft.querySelector("input[name=version]").value}`;
     }
-    for (const button of document.querySelectorAll(".sheet-actions button[name=do]")) {
+    for (const button of document.querySelectorAll(".sticky-actions button[name=do]")) {
       button.hidden = !document.querySelector("input[name=seen]");
     }
   });

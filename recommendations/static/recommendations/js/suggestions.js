@@ -8,7 +8,7 @@
   // The words that the chosen suggestion shares; of all of them while none is chosen.
   const show = () => {
     const stems = here()?.dataset.stems.split(" ");
-    for (const mark of marks) mark.classList.toggle("mark-off", Boolean(stems) && !stems.includes(mark.dataset.stem));
+    for (const mark of marks) mark.classList.toggle("mark-inactive", Boolean(stems) && !stems.includes(mark.dataset.stem));
   };
   document.addEventListener("focusin", show);
   document.addEventListener("focusout", () => setTimeout(show));
@@ -17,7 +17,7 @@
   if (location.hash) (document.getElementById(location.hash.slice(1))?.closest(".suggestion") ?? rows[0])?.focus();
 
   if (localStorage.getItem("desk-find-key") === "off") return;
-  for (const each of document.querySelectorAll(".keys[hidden], .suggestion kbd[hidden]")) each.hidden = false;
+  for (const each of document.querySelectorAll(".shortcut-keys[hidden], .suggestion kbd[hidden]")) each.hidden = false;
   let sent = false;
   const press = (button) => {
     if (!button || sent) return;
