@@ -213,7 +213,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             total=found.number,
             records=statistics.first_cards(records, SHOWN),
             newest=statistics.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
-            pictures=[build(name, selection) for name in ("issues", "stakeholders")],
+            charts=[build(name, selection) for name in ("issues", "stakeholders")],
             **kwargs,
         )
 
@@ -253,7 +253,7 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             records=statistics.first_cards(records, SHOWN),
             entries=entries[:SHOWN],
             total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
-            picture=build("issues", selection),
+            chart=build("issues", selection),
             **kwargs,
         )
 
@@ -289,7 +289,7 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             stakeholders=statistics.stakeholders_of(found),
             issues=statistics.records_by_issue(review, SHOWN),
             chains=statistics.chains_of(review),
-            pictures=[build(name, selection) for name in ("issues", "stakeholders")],
+            charts=[build(name, selection) for name in ("issues", "stakeholders")],
             shown=SHOWN,
             **kwargs,
         )

@@ -137,7 +137,7 @@ class RecommendationList(PublicList):
         """With the hits of a search on its records, or help where it found none."""
         context = super().context(page, records)
         context["save_url"] = self.query.address(path=reverse("desk_view_new"), whole=True)
-        context["pictures_url"] = self.query.address(path=reverse("pictures"), whole=True)
+        context["charts_url"] = self.query.address(path=reverse("chart_list"), whole=True)
         if query := self.query.filters.query:  # type: ignore[attr-defined]
             attach_hits(records, query.wanted)
             context["looked_for"] = query.in_words

@@ -47,7 +47,7 @@ PAGES = (
     "follow_up_list",
     "chain_list",
     "compare",
-    "pictures",
+    "chart_list",
     "data",
 )
 
@@ -70,8 +70,8 @@ def records() -> Rows:
 
 
 def pages() -> list[str]:
-    """The paths of the pages that are no row of a table; each picture of all records is one."""
-    return [*map(reverse, PAGES), *(reverse("picture", args=[name]) for name in NAMES)]
+    """The paths of the pages that are no row of a table; each chart of all records is one."""
+    return [*map(reverse, PAGES), *(reverse("chart_detail", args=[name]) for name in NAMES)]
 
 
 def last_change(record: Any) -> datetime.datetime:

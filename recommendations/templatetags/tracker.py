@@ -44,8 +44,8 @@ for _filter in (day, known_to):
 
 
 @register.simple_tag
-def picture_cell(cell: Cell) -> SafeString:
-    """A number of a picture, as a link where there is a list behind it; written as `filter_values` is."""
+def chart_cell(cell: Cell) -> SafeString:
+    """A number of a chart, as a link where there is a list behind it; written as `filter_values` is."""
     if cell.url:
         return format_html('<a href="{}">{}</a>', cell.url, cell.words)
     if cell.number:

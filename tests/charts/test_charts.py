@@ -1,4 +1,4 @@
-"""The pictures of the records: what they show and what not, their page, their files, how they are cited."""
+"""The charts of the records: what they show and what not, their page, their files, how they are cited."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ def records() -> dict[str, Recommendation]:
 @pytest.mark.usefixtures("records")
 class TestWhatIsShown:
     def test_the_claim_of_the_state_stands_against_the_verdict_of_others(self):
-        picture = build("state-and-others", selection())
-        row = next(row for row in picture.tables[0].heat.rows if row.label == "State: implemented")
+        chart = build("state-and-others", selection())
+        row = next(row for row in chart.tables[0].heat.rows if row.label == "State: implemented")
         found = {
             column.tone: cell.number
-            for column, cell in zip(picture.tables[0].heat.columns, row.cells, strict=True)
+            for column, cell in zip(chart.tables[0].heat.columns, row.cells, strict=True)
         }
         assert found["not_implemented"] == 1
         assert sum(found.values()) == 1
-        assert "on 1 the State reports more progress" in picture.lead
+        assert "on 1 the State reports more progress" in chart.lead
 
     def test_commendations_have_no_status(self):
         assert "1 commendation" in words(build("stakeholders", selection()))
@@ -84,11 +84,11 @@ class TestWhatIsShown:
         assert by_name == {"Freedonia, CCPR 144 (2025)": [1, 0], "Freedonia, UPR 7 (2010)": [0, 1]}
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_what_is_hidden_is_in_no_picture(self, name: str):
+    def test_what_is_hidden_is_in_no_chart(self, name: str):
         Document.objects.update(published=False)
         assert build(name, selection()).empty
 
-    def test_a_hidden_name_is_in_no_picture(self):
+    def test_a_hidden_name_is_in_no_chart(self):
         Stakeholder.objects.update(published=False)
         assert build("stakeholders", selection()).empty
 
@@ -241,7 +241,7 @@ class TestPage:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 class TestAddress:
-    """Each picture of any records has an address of its own, and says how to cite it."""
+    """Each chart of any records has an address of its own, and says how to cite it."""
 
     @pytest.fixture(autouse=True)
     def _site(self, settings: Any) -> None:
@@ -286,18 +286,18 @@ class TestAddress:
     )
     def test_where_it_stands_among_others_it_is_cited_by_the_same_address(self, client: Client, path: str):
         page = html.fromstring(client.get(path).content)
-        pictures = page.xpath("//section[@class='chart']")
-        assert pictures
-        for picture in pictures:
-            (alone,) = picture.xpath(".//a[text()='This picture alone']/@href")
-            sentence = picture.xpath("string(.//p[@class='citation'])")
+        charts = page.xpath("//section[@class='chart']")
+        assert charts
+        for chart in charts:
+            (alone,) = chart.xpath(".//a[text()='This picture alone']/@href")
+            sentence = chart.xpath("string(.//p[@class='citation'])")
             assert sentence.endswith(f"https://tracker.example.org{alone}")
             own = html.fromstring(client.get(alone).content)
             assert own.xpath("string(//div[@class='cite']/p[@class='citation'])") == sentence
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids))
 
-    def test_the_list_of_records_leads_to_the_pictures_of_them(self, client: Client):
+    def test_the_list_of_records_leads_to_the_charts_of_them(self, client: Client):
         page = html.fromstring(client.get("/recommendations/?state=FRE&response=no&sort=oldest").content)
         (link,) = page.xpath("//a[starts-with(@href, '/pictures/?')]/@href")
         shown = html.fromstring(client.get(link).content)
@@ -312,6 +312,6 @@ def test_many_stakeholders_are_cut_in_the_drawing_and_listed_in_the_table():
     document = make.make_document()
     for _ in range(30):
         make.make_recommendation(document=document, raised_by=[make.make_stakeholder()])
-    picture = build("stakeholders", selection())
-    assert "Drawn are the first 25 of 30 stakeholders; the table lists them all." in words(picture)
-    assert len(picture.tables[0].heat.rows) == 30
+    chart = build("stakeholders", selection())
+    assert "Drawn are the first 25 of 30 stakeholders; the table lists them all." in words(chart)
+    assert len(chart.tables[0].heat.rows) == 30

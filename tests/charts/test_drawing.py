@@ -130,7 +130,7 @@ def assert_inside(drawing: Drawing) -> None:
 
 
 def assert_apart(found: list[tuple]) -> None:
-    """No two boxes share more than an edge. Sorted by height, so that long pictures stay quick."""
+    """No two boxes share more than an edge. Sorted by height, so that long charts stay quick."""
     found = sorted(found, key=lambda box: box[1])
     for place, (left, _, right, bottom, *words) in enumerate(found):
         for left2, top2, right2, _bottom, *words2 in found[place + 1 :]:
@@ -192,17 +192,17 @@ def test_any_bars(chart: BarChart, width: int):
 
 @few
 @given(time_lines(), st.sampled_from([300, 1000]))
-def test_any_time_line(picture: TimeLine, width: int):
-    drawing = draw_time_line(picture, "line", "Title", "What it shows", width)
+def test_any_time_line(time_line: TimeLine, width: int):
+    drawing = draw_time_line(time_line, "line", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
     assert_apart(text_boxes(drawing))
-    arcs = sum(len(line.arcs) for line in picture.lines)
-    events = sum(len(line.events) for line in picture.lines)
+    arcs = sum(len(line.arcs) for line in time_line.lines)
+    events = sum(len(line.events) for line in time_line.lines)
     assert len(list(drawing.links())) == arcs + 2 * events
 
 
-def test_two_hundred_rows_fit_and_open_as_a_picture_of_the_right_size():
+def test_two_hundred_rows_fit_and_open_as_a_chart_of_the_right_size():
     cells = tuple(Cell(n, "/list", "to the list") for n in range(7))
     rows = tuple(Row(f"Issue {n}", cells, Cell(21)) for n in range(200))
     heat = HeatMap("Issue", tuple(Column(status, status) for status in STATUSES), rows)
@@ -217,11 +217,11 @@ def test_two_hundred_rows_fit_and_open_as_a_picture_of_the_right_size():
 
 @settings(max_examples=4)
 @given(bar_charts(), time_lines(), words)
-def test_any_picture_opens_with_its_frame(chart: BarChart, picture: TimeLine, text: str):
+def test_any_chart_opens_with_its_frame(chart: BarChart, time_line: TimeLine, text: str):
     about = About(
         text, text, (text, "A note."), "Source: a place, 1 May 2026", f"https://example.org/?q={text}"
     )
-    for drawing in (draw_bars(chart, "a", text, text), draw_time_line(picture, "b", text, text)):
+    for drawing in (draw_bars(chart, "a", text, text), draw_time_line(time_line, "b", text, text)):
         whole = framed(drawing, about)
         assert_well_formed(whole)
         assert_inside(whole)

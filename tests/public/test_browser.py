@@ -89,7 +89,7 @@ def on_paper(page: Page, **sheet: object) -> list[list[str]]:
 
 @pytest.mark.looks
 @pytest.mark.parametrize("sheet", [{"format": "A4"}, {"format": "A5", "landscape": True}])
-def test_paper_cuts_pictures_between_rows_and_leaves_no_heading_alone(
+def test_paper_cuts_charts_between_rows_and_leaves_no_heading_alone(
     page: Page, address: str, sheet: dict[str, object]
 ):
     page.goto(f"{address}/pictures/")
@@ -110,7 +110,7 @@ def test_paper_cuts_pictures_between_rows_and_leaves_no_heading_alone(
         )
         assert [line.split()[0] for line in below] == bars, f"{name} and its bars are on different sheets"
     text = "".join("".join(lines) for lines in sheets)
-    assert text.count(f"{address}/pictures/stakeholders/") == 1, "each picture's source and address"
+    assert text.count(f"{address}/pictures/stakeholders/") == 1, "each chart's source and address"
 
 
 def test_from_the_overview_to_the_paragraph_and_back(page: Page, address: str):

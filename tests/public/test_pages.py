@@ -78,7 +78,7 @@ def test_every_page_says_what_it_is_to_those_who_link_to_it(client, data):
 
 
 def numbers_of(table, row):
-    """The numbers of a line of a picture's table, by status; those that are 0 left out."""
+    """The numbers of a line of a chart's table, by status; those that are 0 left out."""
     cells = zip(table.columns, row.cells, strict=True)
     return {column.tone: cell.number for column, cell in cells if cell.number}
 
@@ -144,7 +144,7 @@ def test_a_status_by_role_counts_the_roles_own_newest_entry(data):
 
 
 def test_the_overview_takes_a_fixed_number_of_queries(client, data):
-    # the version of the data; responses, entries, reviews, stakeholders, documents; the picture: issues;
+    # the version of the data; responses, entries, reviews, stakeholders, documents; the chart: issues;
     # newest entries; what was raised again, its tags and status
     client.get("/")  # reads the sets that are counted by
     with CaptureQueriesContext(connection) as few:
