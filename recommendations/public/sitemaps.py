@@ -24,7 +24,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.public.chain_detail import all_families
+from recommendations.public.chain_detail import all_chains
 
 if TYPE_CHECKING:
     import datetime
@@ -87,7 +87,7 @@ SECTIONS: dict[str, Section] = {
         lambda: StateResponse.objects.published().only("reference", "updated_at").order_by("pk"),
         lambda response: response.updated_at,
     ),
-    "chains": Section(all_families),
+    "chains": Section(all_chains),
     "issues": Section(lambda: Issue.objects.only("path").order_by("path")),
     "stakeholders": Section(lambda: Stakeholder.objects.published().only("slug").order_by("pk")),
     "reviews": Section(lambda: Review.objects.published().only("slug").order_by("pk")),
