@@ -64,20 +64,20 @@ class FileKey(ExportFormat):
     regex = KEY
 
 
-class PictureName(ExportFormat):
-    """The pictures that there are."""
+class ChartName(ExportFormat):
+    """The charts that there are."""
 
     regex = "|".join(NAMES)
 
 
 class ImageFormat(ExportFormat):
-    """The formats of a picture, its citation among them."""
+    """The formats of a chart, its citation among them."""
 
     regex = "|".join([*IMAGES, "bib", "ris"])
 
 
 register_converter(FileKey, "key")
-register_converter(PictureName, "picture")
+register_converter(ChartName, "chart")
 register_converter(ImageFormat, "image")
 register_converter(ExportFormat, "export")
 register_converter(CitationFormat, "cite")
@@ -132,9 +132,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("reviews/<str:slug>/cite.<cite:format>", cite.CiteReview.as_view(), name="review_cite"),
     path("documents/<str:slug>/cite.<cite:format>", cite.CiteDocument.as_view(), name="document_cite"),
-    path("pictures/", charts.Pictures.as_view(), name="pictures"),
-    path("pictures/<picture:name>/", charts.PictureDetail.as_view(), name="picture"),
-    path("pictures/<picture:name>.<image:format>", charts.PictureFile.as_view(), name="picture_as"),
+    path("pictures/", charts.ChartList.as_view(), name="chart_list"),
+    path("pictures/<chart:name>/", charts.ChartDetail.as_view(), name="chart_detail"),
+    path("pictures/<chart:name>.<image:format>", charts.ChartFile.as_view(), name="chart_as"),
     path("evidence/<key:key>/", evidence.PublicFile.as_view(), name="public_file"),
     path("unsubscribe/<uuid:key>/", alert_pages.Unsubscribe.as_view(), name="unsubscribe"),
     path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),

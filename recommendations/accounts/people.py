@@ -85,7 +85,7 @@ class AdministratorView(DeskView):
 class People(AdministratorView, TemplateView):
     """Everyone with an account, and the invitations that were not accepted yet."""
 
-    template_name = "desk/people.html"
+    template_name = "accounts/person_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page, rows = paged(self.request, people(), PER_PAGE)
@@ -107,7 +107,7 @@ def join_address(request: HttpRequest, key: str) -> str:
 class Invite(AdministratorView, FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Invite one person."""
 
-    template_name = "desk/invite.html"
+    template_name = "accounts/invite.html"
     form_class = InviteForm
 
     def form_valid(self, form: InviteForm) -> HttpResponse:
@@ -127,7 +127,7 @@ def deliver(request: HttpRequest, invitation: Invitation, key: str) -> HttpRespo
         days = (invitation.expires_at - timezone.now()).days + 1
         messages.success(request, sent % {"email": invitation.email, "days": days})
         return redirect("desk_people")
-    return render(request, "desk/invitation_by_hand.html", {"invitation": invitation, "address": address})
+    return render(request, "accounts/invitation_by_hand.html", {"invitation": invitation, "address": address})
 
 
 class InvitationAct(AdministratorView):
@@ -155,7 +155,7 @@ class InvitationAct(AdministratorView):
 class Person(AdministratorView, FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One person: what may be changed, and what was."""
 
-    template_name = "desk/person.html"
+    template_name = "accounts/person_detail.html"
     form_class = PersonForm
 
     @cached_property

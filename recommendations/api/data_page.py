@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Data(ReadOnlyView, TemplateView):
     """What the data is, what each column means, and how to take it away."""
 
-    template_name = "recommendations/data.html"
+    template_name = "api/data.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         index = current()

@@ -1,4 +1,4 @@
-"""The figures behind the pictures: counts of any filtered records, a query for each kind of row named."""
+"""The figures behind the charts: counts of any filtered records, a query for each kind of row named."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def children_of(issue: Issue, records: Records) -> list[Issue]:
 
 
 def cards(records: RecommendationQuerySet) -> list[Recommendation]:
-    """These records with all that `partials/record_card.html` shows. Three queries."""
+    """These records with all that `public/partials/record_card.html` shows. Three queries."""
     found = list(
         records.with_status()
         .with_stakeholders()

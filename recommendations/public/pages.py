@@ -27,7 +27,7 @@ from recommendations.public.read_only import ReadOnlyView
 class Overview(ReadOnlyView, TemplateView):
     """What is here, in one glance."""
 
-    template_name = "recommendations/overview.html"
+    template_name = "public/overview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         selection = Selection.everything()
@@ -91,7 +91,7 @@ CONFIDENCE_MEANINGS = {
 class Methodology(ReadOnlyView, TemplateView):
     """What the words mean, how a headline is derived, and what the sources can and cannot show."""
 
-    template_name = "recommendations/methodology.html"
+    template_name = "public/methodology.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

@@ -50,7 +50,7 @@ class RecommendationList(PublicList):
     """What was put to States."""
 
     name = "recommendation_list"
-    template_name = "recommendations/recommendation_list.html"
+    template_name = "public/recommendation_list.html"
     title = _("Recommendations")
     lead = _("Recommendations, concerns, questions and commendations put to States, and what became of each.")
     counted = ngettext_lazy("%(n)s record", "%(n)s records", "n")
@@ -137,7 +137,7 @@ class RecommendationList(PublicList):
         """With the hits of a search on its records, or help where it found none."""
         context = super().context(page, records)
         context["save_url"] = self.query.address(path=reverse("desk_view_new"), whole=True)
-        context["pictures_url"] = self.query.address(path=reverse("pictures"), whole=True)
+        context["charts_url"] = self.query.address(path=reverse("chart_list"), whole=True)
         if query := self.query.filters.query:  # type: ignore[attr-defined]  # RecommendationFilters has it
             attach_hits(records, query.wanted)
             context["looked_for"] = query.in_words

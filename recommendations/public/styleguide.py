@@ -63,7 +63,7 @@ class Example(forms.Form):
 class Styleguide(ReadOnlyView, TemplateView):
     """All colours, sizes and components, through the templates that pages use. For makers only."""
 
-    template_name = "styleguide.html"
+    template_name = "public/styleguide.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """404 on a site for readers."""

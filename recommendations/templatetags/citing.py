@@ -28,11 +28,11 @@ def site_of(context: dict[str, Any]) -> Site:
     return Site(context.get("site_url", ""), context.get("site_name", ""))
 
 
-@register.inclusion_tag("partials/cite.html", takes_context=True)
+@register.inclusion_tag("public/partials/cite.html", takes_context=True)
 def how_to_cite(
     context: dict[str, Any], thing: Any, heading: str = "", level: int = 2, anchor: str = "cite"
 ) -> dict[str, Any]:
-    """The block on how to cite a page; `thing` is a model's row, a picture or a Citation."""
+    """The block on how to cite a page; `thing` is a model's row, a chart or a Citation."""
     citation = thing if isinstance(thing, Citation) else citations.cite(thing, site_of(context))
     files = [(NAMES[ending], address) for ending, address in citation.files.items()]
     return {

@@ -131,7 +131,7 @@ def assert_inside(drawing: Drawing) -> None:
 
 
 def assert_apart(found: list[tuple]) -> None:
-    """No two boxes share more than an edge. Sorted by height, so that long pictures stay quick."""
+    """No two boxes share more than an edge. Sorted by height, so that long charts stay quick."""
     found = sorted(found, key=lambda box: box[1])
     for place, (left, _, right, bottom, *words) in enumerate(found):
         for left2, top2, right2, _bottom, *words2 in found[place + 1 :]:
@@ -193,13 +193,13 @@ def test_any_bar_chart_fits_without_overlap(chart: BarChart, width: int):
 
 @few
 @given(time_lines(), st.sampled_from([300, 1000]))
-def test_any_time_line_fits_without_overlap(picture: TimeLine, width: int):
-    drawing = draw_time_line(picture, "line", "Title", "What it shows", width)
+def test_any_time_line_fits_without_overlap(time_line: TimeLine, width: int):
+    drawing = draw_time_line(time_line, "line", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
     assert_apart(text_boxes(drawing))
-    arcs = sum(len(line.arcs) for line in picture.lines)
-    events = sum(len(line.events) for line in picture.lines)
+    arcs = sum(len(line.arcs) for line in time_line.lines)
+    events = sum(len(line.events) for line in time_line.lines)
     assert len(list(drawing.links())) == arcs + 2 * events
 
 
@@ -218,11 +218,11 @@ def test_heat_map_of_200_rows_fits_and_renders():
 
 @settings(max_examples=examples(4))
 @given(bar_charts(), time_lines(), words)
-def test_any_framed_picture_renders_at_its_size(chart: BarChart, picture: TimeLine, text: str):
+def test_any_framed_chart_renders_at_its_size(chart: BarChart, time_line: TimeLine, text: str):
     about = About(
         text, text, (text, "A note."), "Source: a place, 1 May 2026", f"https://example.org/?q={text}"
     )
-    for drawing in (draw_bars(chart, "a", text, text), draw_time_line(picture, "b", text, text)):
+    for drawing in (draw_bars(chart, "a", text, text), draw_time_line(time_line, "b", text, text)):
         whole = framed(drawing, about)
         assert_well_formed(whole)
         assert_inside(whole)

@@ -117,7 +117,7 @@ def take(page: Page, path: Path, to: Locator | None = None, top: Locator | None 
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     # What follows the reader would stand in the middle of a long picture.
     page.evaluate(
-        "document.querySelectorAll('.sheet-actions').forEach((each) => each.style.position = 'static')"
+        "document.querySelectorAll('.sticky-actions').forEach((each) => each.style.position = 'static')"
     )
     boxes = [(each or main).bounding_box() for each in (main, top, to)]
     if None in boxes:

@@ -78,7 +78,7 @@ def test_every_page_has_unique_title_and_description(client, data):
 
 
 def numbers_of(table, row):
-    """The numbers of a line of a picture's table, by status; those that are 0 left out."""
+    """The numbers of a line of a chart's table, by status; those that are 0 left out."""
     cells = zip(table.columns, row.cells, strict=True)
     return {column.tone: cell.number for column, cell in cells if cell.number}
 
@@ -144,7 +144,7 @@ def test_role_status_counts_the_roles_newest_entry(data):
 
 
 def test_overview_takes_fixed_number_of_queries(client, data):
-    # the version of the data; responses, entries, reviews, stakeholders, documents; the picture: issues;
+    # the version of the data; responses, entries, reviews, stakeholders, documents; the chart: issues;
     # newest entries; what was raised again, its tags and status
     client.get("/")  # reads the sets that are counted by
     with CaptureQueriesContext(connection) as few:

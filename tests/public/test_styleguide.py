@@ -33,7 +33,7 @@ def test_styleguide_shows_real_records() -> None:
     make.make_follow_up(record, status="regressed")
     page = Client().get("/styleguide/").content.decode()
     assert record.reference in page
-    assert 'class="verdict status-regressed"' in page
+    assert 'class="role-status status-regressed"' in page
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)

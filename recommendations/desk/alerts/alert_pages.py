@@ -52,7 +52,7 @@ class FrequencyForm(forms.Form):
 class Alerts(DeskView, TemplateView):
     """Choose how often, and see what the next digest would hold."""
 
-    template_name = "desk/alerts.html"
+    template_name = "desk/alerts/alerts.html"
 
     @property
     def user_id(self) -> int:
@@ -120,4 +120,4 @@ class Unsubscribe(View):
 
     def page(self, request: HttpRequest, setting: AlertSetting) -> HttpResponse:
         """The page; it does not say whose digests they are."""
-        return render(request, "unsubscribe.html", {"is_on": setting.is_on})
+        return render(request, "desk/alerts/unsubscribe.html", {"is_on": setting.is_on})

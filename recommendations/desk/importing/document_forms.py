@@ -136,7 +136,7 @@ def confirm(source: Import, form: DocumentForm) -> None:
 class DocumentPage(DocumentView):
     """Confirm State, review and document."""
 
-    template_name = "desk/import/document.html"
+    template_name = "desk/importing/document_form.html"
     form: DocumentForm | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

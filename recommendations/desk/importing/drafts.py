@@ -43,7 +43,7 @@ def whole(source: Import) -> Any:
 class Drafts(DocumentView, TemplateView):
     """The list: paragraphs that hold a draft of the chosen standing, with all their drafts."""
 
-    template_name = "desk/import/drafts.html"
+    template_name = "desk/importing/draft_list.html"
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Accept or reject all that is open on the page, as it was seen: `seen` is id:version of each."""
@@ -164,7 +164,7 @@ class Decide(DraftView):
             # The list on the page is still the one that was asked for.
             "figures": figures(self.source, {"show": "open"} | QueryDict(back).dict()),
         }
-        return render(self.request, "desk/import/decided.html", context)
+        return render(self.request, "desk/importing/draft_decided.html", context)
 
 
 def stale_sentence(draft: ImportDraft | None, act: str) -> str:
@@ -194,7 +194,7 @@ def stale_sentence(draft: ImportDraft | None, act: str) -> str:
 class EditDraft(DraftView, TemplateView):
     """What is proposed, to change; and where to cut it in two."""
 
-    template_name = "desk/import/draft.html"
+    template_name = "desk/importing/draft_form.html"
     form: DraftForm | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -58,7 +58,7 @@ class Imports(DeskView, TemplateView):
     """Bring in a file; and what was brought in so far, the newest first."""
 
     needs = "edits"
-    template_name = "desk/import/list.html"
+    template_name = "desk/importing/import_list.html"
     form: UploadForm | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -140,8 +140,8 @@ class ImportPage(ImportView):
     def get_template_names(self) -> list[str]:
         """While a worker is at it a script asks for the progress alone."""
         if "HX-Request" in self.request.headers:
-            return ["desk/import/progress.html"]
-        return ["desk/import/page.html"]
+            return ["desk/importing/progress.html"]
+        return ["desk/importing/import_detail.html"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; once the worker has ended, a script that asks for the progress loads it anew."""

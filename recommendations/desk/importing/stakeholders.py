@@ -122,7 +122,7 @@ def choose(row: Row) -> None:
 class Parties(DocumentView):
     """Say of each stakeholder who it is."""
 
-    template_name = "desk/import/parties.html"
+    template_name = "desk/importing/stakeholders.html"
     rows: list[Row] | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -130,7 +130,7 @@ class Notes(DeskView):
             "asks": asks,
             "organisations": self.viewer.organisations,
         }
-        return render(self.request, "desk/notes.html", context)
+        return render(self.request, "desk/records/note_list.html", context)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Write a note."""
@@ -162,7 +162,7 @@ class DeleteNote(DeskView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The question."""
-        return render(request, "desk/note_delete.html", {"note": self.note(pk)})
+        return render(request, "desk/records/note_confirm_delete.html", {"note": self.note(pk)})
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete it."""

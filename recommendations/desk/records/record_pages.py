@@ -87,7 +87,7 @@ class RecordView(DeskView, TemplateView):
 class RecordPage(RecordView):
     """Everything that hangs on a record, and what can be done with it."""
 
-    template_name = "desk/record.html"
+    template_name = "desk/records/record_detail.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; the address of a record that was merged, or had another reference, leads to it."""
@@ -176,7 +176,7 @@ class EditorView(RecordView):
 class EditRecord(EditorView):
     """What the editor says of it. Of two who edit at once the second is shown both versions."""
 
-    template_name = "desk/record_edit.html"
+    template_name = "desk/records/record_edit.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One after the other: between the check of the version and the save nobody else writes."""
@@ -196,7 +196,7 @@ class EditRecord(EditorView):
 class SplitRecord(EditorView):
     """Parts of a compound record, each with its own words."""
 
-    template_name = "desk/record_split.html"
+    template_name = "desk/records/record_split.html"
 
     def prepare(self, data: Any) -> None:
         self.form = ReasonForm(data)
@@ -221,7 +221,7 @@ class SplitRecord(EditorView):
 class MergeRecord(EditorView):
     """Two records that are the same: first both side by side, then, if that is meant, one."""
 
-    template_name = "desk/record_merge.html"
+    template_name = "desk/records/record_merge.html"
     into: Recommendation | None = None
 
     def prepare(self, data: Any) -> None:
@@ -249,7 +249,7 @@ class MergeRecord(EditorView):
 class LinkRecord(EditorView):
     """A step of a chain."""
 
-    template_name = "desk/record_link.html"
+    template_name = "desk/records/record_link.html"
 
     def prepare(self, data: Any) -> None:
         self.form = LinkForm(data)
@@ -268,7 +268,7 @@ class LinkRecord(EditorView):
 class LinkResponse(EditorView):
     """A response that answers the record."""
 
-    template_name = "desk/record_response.html"
+    template_name = "desk/records/record_response.html"
 
     def prepare(self, data: Any) -> None:
         self.form = ResponseForm(data)
@@ -282,7 +282,7 @@ class LinkResponse(EditorView):
 class Unlink(EditorView):
     """Take a link away, and say why."""
 
-    template_name = "desk/record_unlink.html"
+    template_name = "desk/records/record_unlink.html"
 
     @cached_property
     def link(self) -> RecommendationLink | ResponseLink:

@@ -88,7 +88,7 @@ class Queue(DeskView, TemplateView):
     """What waits for a reviewer."""
 
     needs = "reviews"
-    template_name = "desk/review.html"
+    template_name = "desk/review/review_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = QueueForm(self.request.GET or {"order": "oldest"}, viewer=self.viewer)
@@ -166,7 +166,7 @@ class ReviewEntry(DeskView, TemplateView):
     """One entry that waits: read it beside what is published, open its evidence, decide."""
 
     needs = "reviews"
-    template_name = "desk/review_entry.html"
+    template_name = "desk/review/review_detail.html"
     approve_form: ApproveForm | None = None
     comment_form: CommentForm | None = None
 

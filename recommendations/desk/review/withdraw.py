@@ -60,7 +60,7 @@ class FindEntry(DeskView, TemplateView):
     """Which entry is to be withdrawn."""
 
     needs = "withdraws"
-    template_name = "desk/withdraw_find.html"
+    template_name = "desk/review/withdraw_find.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = FindForm(self.request.GET)
@@ -88,7 +88,7 @@ class WithdrawEntry(DeskView, TemplateView):
     """What goes and what stays, the reason, and the question."""
 
     needs = "withdraws"
-    template_name = "desk/withdraw.html"
+    template_name = "desk/review/withdraw.html"
     form: WithdrawForm | None = None
 
     @cached_property

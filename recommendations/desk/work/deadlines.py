@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Deadlines(DeskView, TemplateView):
     """What is due, by date: of my records or of all, what is to come or what is overdue."""
 
-    template_name = "desk/deadlines.html"
+    template_name = "desk/work/deadline_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
@@ -79,7 +79,7 @@ class EditReportingTimes(DeskView, TemplateView):
     """How long after a review each body asks for its report; for editors."""
 
     needs = "edits"
-    template_name = "desk/reporting_times.html"
+    template_name = "desk/work/reporting_time_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("formset", RuleFormSet(queryset=ReportingTime.objects.all()))

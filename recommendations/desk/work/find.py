@@ -37,7 +37,7 @@ def address_of(text: str) -> str:
 class Find(DeskView, TemplateView):
     """The field and what it finds; an exact reference leads straight to the record."""
 
-    template_name = "desk/find.html"
+    template_name = "desk/work/find.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What is found, or the way to the one thing that is meant."""

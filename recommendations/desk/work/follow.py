@@ -98,7 +98,7 @@ class Target:
 class Follow(DeskView, TemplateView):
     """One thing with the button to follow it; without one, everything that is followed."""
 
-    template_name = "desk/follow.html"
+    template_name = "desk/work/following.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the way to the record's own."""

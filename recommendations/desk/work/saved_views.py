@@ -126,7 +126,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be sub
 class SavedViews(DeskView, TemplateView):
     """My saved views, each in words, with what can be done with it."""
 
-    template_name = "desk/views.html"
+    template_name = "desk/work/saved_view_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page, views = paged(self.request, self.mine())
@@ -150,7 +150,7 @@ class SavedViews(DeskView, TemplateView):
 class EditView(DeskView, TemplateView):
     """Save the filters of the address under a name, or rename a view that is saved."""
 
-    template_name = "desk/view_form.html"
+    template_name = "desk/work/saved_view_form.html"
 
     def view(self) -> SavedView:
         """The view that is edited, or a new one; another's is 404."""
