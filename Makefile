@@ -35,7 +35,7 @@ admin: $(VENV)/.run ## Make an administrator for the demo, who then signs in at 
 test: $(VENV)/.dev ## Run all tests on SQLite and, where PostgreSQL is found, on PostgreSQL
 	$(BIN)/python -m tests.run $(ARGS)
 
-lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that the fixtures are current
+lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that what is built is current
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
@@ -44,6 +44,7 @@ lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that the fi
 	TRACKER_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	TRACKER_DEMO=1 $(BIN)/python manage.py check
 	$(BIN)/python manage.py build_fixtures --check
+	TRACKER_DEMO=1 $(BIN)/python manage.py build_status_css --check
 
 format: $(VENV)/.dev ## Put the code into shape
 	$(BIN)/ruff check --fix .
