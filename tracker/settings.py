@@ -6,6 +6,7 @@ sense together are reported by the system checks in `recommendations/core/checks
 
 import contextlib
 import secrets
+import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -15,12 +16,23 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.environment import Environment
 
+# The folder of the code: a checkout, or the site-packages of an environment.
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = BASE_DIR / "data"
+# Templates and fixtures stand beside this package in a checkout, and inside of it in a wheel.
+INSTALLED = (BASE_DIR / "tracker" / "templates").is_dir()
+RESOURCES_DIR = BASE_DIR / "tracker" if INSTALLED else BASE_DIR
+FIXTURES_DIR = RESOURCES_DIR / "fixtures"
+# What a person types to run a command, and what a process of ours runs.
+PROGRAM = "recommendation-tracker" if INSTALLED else "manage.py"
+# -P: the current folder is no place to import from.
+COMMAND_LINE = [sys.executable, *(("-P", "-m", "tracker") if INSTALLED else (str(BASE_DIR / "manage.py"),))]
 
 env = Environment()
-# An .env file beside manage.py is optional; what the environment already says wins.
-env.read_env(BASE_DIR / ".env")
+# The folder of what belongs to the site and not to the code: data/, staticfiles/ and .env.
+HOME_DIR = Path(env.str("TRACKER_HOME", default="") or (Path.cwd() if INSTALLED else BASE_DIR)).resolve()
+DATA_DIR = HOME_DIR / "data"
+# The .env file is optional; what the environment already says wins.
+env.read_env(HOME_DIR / ".env")
 
 # `manage.py demo` sets this: local, on the loopback address, with a key that lasts as long as the process.
 DEMO = env.bool("TRACKER_DEMO", default=False)
@@ -30,7 +42,7 @@ SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEMO els
 if not SECRET_KEY:
     raise ImproperlyConfigured(
         "SECRET_KEY is not set. Set it to a long random string (see docs/administrators.md),"
-        " or run `manage.py demo` to look around locally."
+        f" or run `{PROGRAM} demo` to look around locally."
     )
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO or DEBUG else []
@@ -60,19 +72,19 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "recommendations.core.middleware.LetOtherSitesRead",
+    "recommendations.core.middleware.CrossOriginReadMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "recommendations.core.middleware.RefuseUnreadableRequests",
-    "recommendations.core.middleware.SayWhenBusy",
+    "recommendations.core.middleware.UnreadableRequestMiddleware",
+    "recommendations.core.middleware.LockTimeoutMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "recommendations.accounts.middleware.GuardDesk",
+    "recommendations.accounts.middleware.DeskAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -85,7 +97,7 @@ WSGI_APPLICATION = "tracker.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -222,7 +234,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = HOME_DIR / "staticfiles"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 # Evidence may name people at risk: nobody else on the machine reads it.
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class RefuseUnreadableRequests:
+class UnreadableRequestMiddleware:
     """Answer 400 to NUL bytes in the address (no database takes them) and to enormous query strings.
 
     A cookie with a NUL byte is none of ours; it is taken for absent.
@@ -42,7 +42,7 @@ class RefuseUnreadableRequests:
         return self.get_response(request)
 
 
-class SayWhenBusy:
+class LockTimeoutMiddleware:
     """Answer 503 to a change that gave up waiting for another writer; its transaction was taken back."""
 
     # PostgreSQL: a lock was not to be had in time; two transactions waited for each other.
@@ -62,7 +62,7 @@ class SayWhenBusy:
         return busy(request) if state in self.STATES or "database is locked" in str(exception) else None
 
 
-class LetOtherSitesRead:
+class CrossOriginReadMiddleware:
     """Let scripts of other sites read the API, the lists as JSON, and the data set (CORS).
 
     For anyone, and never with credentials: only what is public is at these addresses, the same for all.

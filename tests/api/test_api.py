@@ -15,6 +15,7 @@ from recommendations.api.query import Cursor
 from recommendations.api.resources import RESOURCES
 from recommendations.models import Document
 from tests import make
+from tests.amounts import examples
 from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import api_answer as get
@@ -273,7 +274,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from(PARAMETERS) | st.text(max_size=8), VA
 
 
 @pytest.mark.usefixtures("some_rows")
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 @given(name=st.sampled_from(NAMES), pairs=PAIRS)
 @example(
     name="recommendations", pairs=[("fields", "reference"), ("page_size", "1"), ("status", "in_progress")]

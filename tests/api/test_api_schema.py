@@ -21,6 +21,7 @@ from recommendations.api.docs import example_of
 from recommendations.api.resources import all_resources
 from recommendations.api.schema import schema
 from recommendations.api.tables import TABLES
+from tests.amounts import examples
 from tracker.wsgi import application
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ CHECKS = [
 @pytest.mark.parametrize("path", [path for path, _ in OPERATIONS])
 def test_requests_made_from_the_schema_are_answered_as_it_says(path: str, mode: GenerationMode) -> None:
     @settings(
-        max_examples=8,
+        max_examples=examples(8),
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -22,12 +22,13 @@ from recommendations.charts.drawing.png import SCALE, file_png, flattened
 from recommendations.charts.drawing.svg import file_svg, page_svg
 from recommendations.charts.drawing.time_line import Arc, Event, Line, TimeLine, draw_time_line
 from recommendations.models.statuses import STATUSES
+from tests.amounts import examples
 
 ALL = len(STATUSES)
 SVG = "{http://www.w3.org/2000/svg}"
 numbers = st.one_of(st.just(0), st.integers(0, 30), st.integers(0, 10**9))
 words = st.text(max_size=60)
-few = settings(max_examples=20)
+few = settings(max_examples=examples(20))
 
 
 @st.composite
@@ -208,7 +209,7 @@ def test_two_hundred_rows_fit_and_open_as_a_picture_of_the_right_size():
     assert image.size == (round(drawing.width * SCALE), round(drawing.height * SCALE))
 
 
-@settings(max_examples=4)
+@settings(max_examples=examples(4))
 @given(bar_charts(), time_lines(), words)
 def test_any_picture_opens_with_its_frame(chart: BarChart, picture: TimeLine, text: str):
     about = About(

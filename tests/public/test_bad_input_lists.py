@@ -15,6 +15,7 @@ from recommendations.models import Recommendation
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.search import filters
 from tests import make
+from tests.amounts import examples
 
 LISTS = {
     "recommendations": filters.RecommendationFilters,
@@ -223,7 +224,7 @@ PAIRS = st.lists(st.tuples(st.sampled_from(NAMES) | st.text(max_size=8), VALUES)
 
 
 @pytest.mark.usefixtures("rows")
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(37), suppress_health_check=[HealthCheck.too_slow])
 @given(name=st.sampled_from(sorted(LISTS)), pairs=PAIRS)
 @example(name="recommendations", pairs=[("status", "implemented"), ("assessor", "state"), ("assessor", "a1")])
 @example(name="recommendations", pairs=[("disagree", "1"), ("stale", "0"), ("sort", "status"), ("page", "2")])

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from recommendations.models import Recommendation
-from recommendations.public import record_details
+from recommendations.public import record_list
 from recommendations.search.text.suggest import edits
 from tests import make
 
@@ -55,7 +55,7 @@ def test_the_form_offers_relevance_only_where_something_is_searched_for() -> Non
 
 def test_very_many_matches_are_in_order_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
     make_two()
-    monkeypatch.setattr(record_details, "RANKED_MAX", 1)
+    monkeypatch.setattr(record_list, "RANKED_MAX", 1)
     assert "More than 1 records match" in text_of(page(q="libel"))
     assert set(order(q="libel")) == {"A-1", "B-2"}
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 
-from recommendations.core.middleware import SayWhenBusy
+from recommendations.core.middleware import LockTimeoutMiddleware
 from recommendations.models import Document, FollowUp, Listing, Recommendation
 from recommendations.models.listing import lock_for_write
 from recommendations.search import listing
@@ -134,7 +134,7 @@ def test_who_waits_too_long_is_told_so() -> None:
         other = Other(impatient)
         with pytest.raises(OperationalError):
             other.end()
-    middleware = SayWhenBusy(lambda request: None)  # type: ignore[arg-type, return-value]
+    middleware = LockTimeoutMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
     answer = middleware.process_exception(RequestFactory().post("/admin/"), raised[0])
     assert answer is not None
     assert answer.status_code == 503

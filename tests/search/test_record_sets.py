@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.test import Client
 
 from recommendations.models import FollowUp, Recommendation, Stakeholder
-from recommendations.public import record_details as views
+from recommendations.public import record_list as views
 from recommendations.search.facets.bitset import Gathering, Places
 from recommendations.search.facets.index import ids_of
 from recommendations.search.facets.record_set import Records

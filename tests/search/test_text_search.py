@@ -17,6 +17,7 @@ from recommendations.search.text.highlight import highlight, passage
 from recommendations.search.text.query import TOKENS_MAX, read
 from recommendations.search.text.stemming import fold, forms_and_stems, stems, tokens
 from tests import make
+from tests.amounts import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -164,7 +165,7 @@ def test_the_list_finds_the_same_as_the_engine() -> None:
 
 
 @given(text=TYPED)
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(37), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(text="(" * 300)
 @example(text="-(" * 100 + "a" + ")" * 100)
 @example(text="a OR " * 60)

@@ -13,6 +13,9 @@ PAGES = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "CHANGELOG.md",
+    ROOT / "ARCHITECTURE.md",
+    ROOT / "CODE_OF_CONDUCT.md",
+    ROOT / "SECURITY.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 
@@ -49,6 +52,6 @@ def test_every_link_to_a_file_leads_somewhere(document):
 
 
 def test_system_checks_that_are_documented_exist():
-    checks = (ROOT / "recommendations" / "checks.py").read_text(encoding="utf-8")
+    checks = (ROOT / "recommendations" / "core" / "checks.py").read_text(encoding="utf-8")
     for code in re.findall(r"tracker\.[EW]\d{3}", text_of_all()):
         assert code in checks

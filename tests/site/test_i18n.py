@@ -31,7 +31,7 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.public.lists import FollowUpList
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 from recommendations.search.filters import FollowUpFilters, RecommendationFilters, ResponseFilters
 from tests import make
 from tests.pages import admin_address

@@ -198,3 +198,16 @@ def test_a_fresh_clone_has_a_place_for_its_database(tmp_path):
     )
     assert (answer.returncode, answer.stderr) == (0, "")
     assert (tmp_path / "data" / "tracker.sqlite3").exists()
+
+
+def test_home_holds_data_static_files_and_env(tmp_path):
+    (tmp_path / ".env").write_text("SITE_NAME=From the file\n")
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.SITE_NAME, s.DATABASES['default']['NAME'], s.MEDIA_ROOT, s.STATIC_ROOT, sep='|')"
+    )
+    answer = run("shell", "-v0", "-c", code, SECRET_KEY="k" * 50, TRACKER_HOME=str(tmp_path))
+    data = tmp_path / "data"
+    expected = ["From the file", data / "tracker.sqlite3", data / "media", tmp_path / "staticfiles"]
+    assert answer.stdout.strip().split("|") == [str(each) for each in expected]
+    assert data.is_dir()

@@ -193,7 +193,7 @@ class ImportPage(ImportView):
         if source.what == Import.What.TABLE:
             context |= of_table(source)
         if source.state in {State.READY, State.DONE} and source.rows.exists():
-            context["in_the_way"] = jobs.standing_in_the_way(source)
+            context["in_the_way"] = jobs.undo_blockers(source)
             written = source.report.get("written", {})
             context["written"] = [
                 (label, written[name]) for name, label in WRITTEN.items() if written.get(name)

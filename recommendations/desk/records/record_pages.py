@@ -33,7 +33,7 @@ from recommendations.models.deadlines import where_from
 from recommendations.models.listing import lock_for_write
 from recommendations.models.verdicts import attach_verdicts
 from recommendations.public.chain_detail import time_order
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
 from recommendations.public.status_sentences import headline_sentence
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class RecordPage(RecordView):
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.record

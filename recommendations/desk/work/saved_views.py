@@ -19,7 +19,7 @@ from recommendations.accounts.views import DeskView
 from recommendations.core.paging import paged
 from recommendations.desk.work.follow import Target
 from recommendations.models import Following, Recommendation, SavedView
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.query import ListQuery
 

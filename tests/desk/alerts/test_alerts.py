@@ -28,6 +28,7 @@ from recommendations.models import (
     SavedView,
 )
 from tests import make
+from tests.amounts import examples
 from tests.desk.alerts.digests import (
     DAY,
     HOUR,
@@ -318,7 +319,7 @@ STEPS = st.one_of(
 )
 
 
-@with_settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@with_settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, min_size=1, max_size=14))
 def test_every_entry_is_told_exactly_once_whenever_runs_and_edges_fall(steps):
     """Entries at, just before and just after midnights; runs at any of these moments; frequency changes."""
