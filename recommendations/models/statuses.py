@@ -92,7 +92,7 @@ class Status(TextChoices):
         label=_("Implemented"),
         meaning=_("what was asked is done"),
         degree=Degree.DONE,
-        progress=5,
+        progress=50,
         shape=f"{DISC}M12.3 5.7L7.1 11.8L3.6 8.6L4.9 7.1L6.9 9L10.7 4.4Z",
         texture="solid",
         light="#17663a",
@@ -106,7 +106,7 @@ class Status(TextChoices):
         label=_("Partially implemented"),
         meaning=_("part of what was asked is done, or it is done in law and not in practice"),
         degree=Degree.DONE,
-        progress=4,
+        progress=40,
         shape=f"{DISC}M8 2A6 6 0 0 1 8 14Z",
         texture="rising",
         light="#55650b",
@@ -120,7 +120,7 @@ class Status(TextChoices):
         label=_("In progress"),
         meaning=_("steps are announced or begun, without a result yet"),
         degree=Degree.IN_PROGRESS,
-        progress=3,
+        progress=30,
         shape="M1 1.2L8.6 8L1 14.8ZM8.6 1.2L15.6 8L8.6 14.8L8.6 8Z",
         # Two arrows that overlap a little.
         page_shape="M1 1.2L8.6 8L1 14.8ZM8 1.2L15.6 8L8 14.8Z",
@@ -136,7 +136,7 @@ class Status(TextChoices):
         label=_("Not implemented"),
         meaning=_("there is no relevant action, or the State rejects it"),
         degree=Degree.NOT_IMPLEMENTED,
-        progress=2,
+        progress=20,
         shape=(
             "M0 0L16 0L16 16L0 16Z"
             "M3.4 4.8L6.6 8L3.4 11.2L4.8 12.6L8 9.4L11.2 12.6"
@@ -154,7 +154,7 @@ class Status(TextChoices):
         label=_("Regressed"),
         meaning=_("measures go against it, or protection has become worse"),
         degree=Degree.REGRESSED,
-        progress=1,
+        progress=10,
         shape="M0 1.5L16 1.5L8 15.5Z",
         texture="crossed",
         light="#7d1f50",
