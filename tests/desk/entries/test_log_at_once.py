@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recommendations.models import FollowUp
 from tests import make
-from tests.desk.at_once import MARKS, at_once, signed_in
+from tests.concurrency import MARKS, at_once, signed_in
 from tests.desk.entries.sheets import LOG, WHY, complete
 
 pytestmark = MARKS

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
-from tests.looks import violations
+from tests.page_checks import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
