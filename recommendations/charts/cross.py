@@ -12,25 +12,16 @@ from recommendations.charts.cross_tables import issue_lines
 from recommendations.charts.drawing.heat_map import ROW_MIN, HeatMap, Row, draw_heat_map
 from recommendations.charts.model import Chart, Table, cell, records, status_columns
 from recommendations.models import FollowUp
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS, STATUSES
 
 if TYPE_CHECKING:
     from recommendations.charts.drawing.model import Drawing
     from recommendations.charts.selection import Selection
 
 LEFT_OUT = _("Commendations ask for nothing, so they are left out.")
-# How far along: what can be compared. "No information" and "not assessed" say nothing of progress.
+# How far along, of the statuses that say so and so can be compared.
 PROGRESS: dict[str, int] = {
-    status.value: place
-    for place, status in enumerate(
-        (
-            FollowUp.Status.REGRESSED,
-            FollowUp.Status.NOT_IMPLEMENTED,
-            FollowUp.Status.IN_PROGRESS,
-            FollowUp.Status.PARTIALLY_IMPLEMENTED,
-            FollowUp.Status.IMPLEMENTED,
-        )
-    )
+    value: status.progress for value, status in STATUSES.items() if status.progress is not None
 }
 
 

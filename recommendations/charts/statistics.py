@@ -19,7 +19,8 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.models.statuses import STATUS_LABELS, attach_verdicts
+from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.search.facets.index import current
 from recommendations.search.filters import FollowUpFilters, RecommendationFilters, facet_counts
 

@@ -314,3 +314,14 @@ class Recommendation(Quoted, NaturalKeyModel):
     def expects_follow_up(self) -> bool:
         """Whether anything is asked for; a commendation asks for nothing."""
         return self.kind != self.Kind.COMMENDATION
+
+
+# One sentence each, for the methodology page.
+KIND_MEANINGS = {
+    Recommendation.Kind.RECOMMENDATION: _("asks the State for an action"),
+    Recommendation.Kind.CONCERN: _("names a problem, and expects that it is dealt with"),
+    Recommendation.Kind.QUESTION: _("a body asks the State for an answer"),
+    Recommendation.Kind.COMMENDATION: _(
+        "credits progress; no follow-up is expected, so it is left out of the figures by status"
+    ),
+}

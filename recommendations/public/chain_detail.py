@@ -22,7 +22,7 @@ from recommendations.models import (
     Recommendation,
     RecommendationLink,
 )
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.search.facets.chains import FamilyLine, chain_address, years
 from recommendations.search.facets.index import current
 

@@ -28,7 +28,7 @@ from recommendations.models import (
 )
 from recommendations.models.deadlines import where_from
 from recommendations.models.recommendations import stale_before
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.public.document_text import with_headings
 from recommendations.public.read_only import ReadOnlyView
 from recommendations.public.redirects import redirect_to_current

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext_lazy
 from recommendations.exports import atom, columns
 from recommendations.exports.ical import due_dates
 from recommendations.models import IssueTag, Recommendation
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.public.list_view import PublicList, Sort
 from recommendations.public.search_help import search_help
 from recommendations.search import filters

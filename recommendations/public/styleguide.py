@@ -16,9 +16,8 @@ from recommendations.charts import statistics
 from recommendations.core.widgets import DefinedChoices
 from recommendations.models import FollowUp, Recommendation, ResponseLink, StateResponse
 from recommendations.models.recommendations import stale_before
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS, STATUS_MEANINGS
 from recommendations.public.badges import status_badge
-from recommendations.public.pages import STATUS_MEANINGS
 from recommendations.public.read_only import ReadOnlyView
 
 if TYPE_CHECKING:

@@ -9,11 +9,12 @@ import pytest
 import resvg_py
 from PIL import Image, ImageChops
 
+from recommendations.charts import tones  # noqa: F401  (registers the tones)
 from recommendations.charts.drawing.bars import Bar, BarChart, BarGroup, Segment, draw_bars
 from recommendations.charts.drawing.frame import About, framed
 from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row, draw_heat_map
 from recommendations.charts.drawing.lettering import FONTS
-from recommendations.charts.drawing.marks import MARKS, mark
+from recommendations.charts.drawing.marks import mark
 from recommendations.charts.drawing.model import Drawing, Group
 from recommendations.charts.drawing.palette import TONES
 from recommendations.charts.drawing.png import SCALE, file_png
@@ -30,7 +31,7 @@ DIFFERENCE_MAX = 45
 def heat_map() -> Drawing:
     cells = tuple(Cell(n * n, "/list" if n else "", "to the list") for n in range(7))
     rows = tuple(Row(f"{n} {KAZAKH}"[:40], cells, Cell(91), url="/issue", indent=n > 2) for n in range(5))
-    columns = tuple(Column(status.replace("_", " "), status) for status in list(MARKS)[:7])
+    columns = tuple(Column(status.replace("_", " "), status) for status in list(TONES)[:7])
     return draw_heat_map(HeatMap("Issue", columns, rows, rows[0]), "heat", KAZAKH[:24], "What it shows")
 
 
@@ -57,8 +58,8 @@ def time_line() -> Drawing:
 
 
 def marks() -> Drawing:
-    shapes = tuple(mark(tone, 20 + 60 * n, 20, 40) for n, tone in enumerate(MARKS))
-    return Drawing("marks", "Title", "", 60 * len(MARKS), 80, (Group(4, 8, shapes),))
+    shapes = tuple(mark(tone, 20 + 60 * n, 20, 40) for n, tone in enumerate(TONES))
+    return Drawing("marks", "Title", "", 60 * len(TONES), 80, (Group(4, 8, shapes),))
 
 
 def rendered(drawing: Drawing) -> Image.Image:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from recommendations.models import FollowUp, Recommendation
 from recommendations.models.recommendations import stale_before
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from tests.make import make_follow_up, make_recommendation
 
 pytestmark = pytest.mark.django_db

@@ -23,7 +23,7 @@ from recommendations.desk.entries.conflict import Difference, differences
 from recommendations.desk.entries.entry_form import Setting, Sheet, button_of, press, start_from, written
 from recommendations.desk.entries.services import ConflictError, NotEditableError
 from recommendations.models import FollowUp, Recommendation
-from recommendations.models.statuses import Verdicts, attach_verdicts
+from recommendations.models.verdicts import Verdicts, attach_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

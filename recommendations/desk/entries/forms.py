@@ -19,9 +19,10 @@ from recommendations.core.widgets import DefinedChoices
 from recommendations.desk.entries import files
 from recommendations.desk.entries.services import Piece, role_of
 from recommendations.models import Evidence, FollowUp, Grade, Paragraph, Stakeholder
+from recommendations.models.follow_up import CONFIDENCE_MEANINGS
 from recommendations.models.quoted import check_quote
+from recommendations.models.statuses import STATUS_MEANINGS
 from recommendations.public.badges import status_badge
-from recommendations.public.pages import CONFIDENCE_MEANINGS, STATUS_MEANINGS
 from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:

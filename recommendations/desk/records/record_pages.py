@@ -31,7 +31,7 @@ from recommendations.desk.review.review import Shown
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.models.deadlines import where_from
 from recommendations.models.listing import lock_for_write
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.public.chain_detail import time_order
 from recommendations.public.redirects import redirect_to_current
 from recommendations.public.status_sentences import headline_sentence
