@@ -23,7 +23,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.models.recommendations import stale_before
+from recommendations.models.recommendations import stale
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.search.filters.assessed import by_assessor
 from recommendations.search.filters.base import Choices, Edge, Flag, PublicFilterSet, Words
@@ -53,12 +53,6 @@ if TYPE_CHECKING:
     from recommendations.search.text.query import Query
 
 NAMES = ("name", "acronym")
-
-
-def with_status(rows: Rows) -> Rows:
-    """The rows with their statuses annotated, once."""
-    found: Rows = rows if "status_entry" in rows.query.annotations else rows.with_status()  # type: ignore[attr-defined]
-    return found
 
 
 def tagged(issues: list[Any]) -> Rows:
@@ -125,11 +119,9 @@ def by_disagreement(rows: Rows, differ: list[Any]) -> Rows:
     return rows.filter(listing__disagree=differ[0])
 
 
-def by_staleness(rows: Rows, stale: list[Any]) -> Rows:
+def by_staleness(rows: Rows, wanted: list[Any]) -> Rows:
     """Records whose headline status is older than the set time, or is not."""
-    old = Q(listing__status_as_of__lt=stale_before())
-    fresh = Q(listing__status_as_of__isnull=True) | Q(listing__status_as_of__gte=stale_before())
-    return rows.filter(old if stale[0] else fresh)
+    return rows.filter(stale() if wanted[0] else ~stale())
 
 
 def by_headline(rows: Rows, statuses: list[Any]) -> Rows:

@@ -84,7 +84,10 @@ def view_sql(connection: BaseDatabaseWrapper) -> str:
 
 
 def _disagree() -> str:
-    """SQL for `with_disagreement()` over the columns of the view: computed from them, not derived again."""
+    """SQL, over the columns of the view: whether two roles' current statuses differ.
+
+    "No information" says nothing of the record, so it differs from nothing.
+    """
     silent = f"'{FollowUp.Status.NO_INFORMATION.value}'"
     # A role without an entry is null, and differs from nothing.
     pairs = (
