@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connections, transaction
 
 from recommendations.search.listing.derive import (
-    DERIVED,
+    COLUMNS,
     LISTING,
     RECORD,
     VERSION,
@@ -131,7 +131,7 @@ def is_kept(using: str = "default") -> bool:
 def differences(using: str = "default") -> list[int]:
     """Ids of records whose row in the listing is missing, left over, or not what is derived."""
     connection = connections[using]
-    columns = ", ".join([*DERIVED, "disagree"])
+    columns = ", ".join(COLUMNS)
     kept = f"SELECT {columns} FROM {LISTING}"
     derived = f"SELECT * FROM ({derived_sql(None, connection.vendor)}) s"
     ids = set()

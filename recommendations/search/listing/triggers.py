@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ImproperlyConfigured
+
+from recommendations.models import Listing, Recommendation
+from recommendations.models.derived import columns_of, reads_of
 from recommendations.search.listing.derive import LISTING, RECORD, VERSION, VIEW, insert_sql, view_sql
 
 if TYPE_CHECKING:
@@ -18,10 +22,11 @@ TURN_SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table that the listing depends on: which columns matter, and whose records change with a row.
+    """A table that the listing or the sets of facets depend on, and whose records change with a row.
 
     `records` are queries for ids of records over `{rows}`, which has `columns`; without any, only the
-    version changes. Rows where `only` is null are nobody's business yet.
+    version changes. Rows where `only` is null change nothing yet. `columns` are those of `records`, and
+    those that facets read without the listing; what its columns read is added to them (`_watched()`).
     """
 
     table: str
@@ -30,26 +35,27 @@ class Source:
     only: str = ""
 
 
+def _watched(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """The sources with all columns that matter: a change of any other derives nothing."""
+    columns = {source.table: dict.fromkeys(source.columns) for source in sources}
+    for name, column in columns_of(Listing).items():
+        for table, read in reads_of(column, Recommendation).items():
+            if table not in columns:
+                raise ImproperlyConfigured(f"{name} reads {table}, which is no source of the listing")
+            columns[table] |= dict.fromkeys(sorted(read))
+    return tuple(replace(source, columns=tuple(columns[source.table])) for source in sources)
+
+
 _OF_DOCUMENTS = f"SELECT r.id FROM {RECORD} r JOIN recommendations_document d ON d.id = r.document_id"
 _OF_RESPONSES = "SELECT l.recommendation_id FROM recommendations_responselink l JOIN"
 _LINK = "recommendations_recommendationlink"
 # The whole of which each of some records is a part.
 _WHOLES = f"SELECT r.parent_id FROM {RECORD} r JOIN {{rows}} ON r.id = t.%s WHERE r.parent_id IS NOT NULL"
 _ENDS = (("earlier_id", "later_id"), ("later_id", "earlier_id"))
-SOURCES = (
+_ROUTES = (
     Source(
         RECORD,
-        (
-            "id",
-            "published",
-            "kind",
-            "position",
-            "reference",
-            "due_on",
-            "document_id",
-            "paragraph_id",
-            "parent_id",
-        ),
+        ("id", "document_id", "paragraph_id", "parent_id"),
         (
             "SELECT id FROM {rows}",
             "SELECT parent_id FROM {rows} WHERE parent_id IS NOT NULL",
@@ -58,7 +64,7 @@ SOURCES = (
     ),
     Source(
         "recommendations_followup",
-        ("id", "recommendation_id", "role", "status", "as_of", "published_at", "withdrawn_at", "replaces_id"),
+        ("id", "recommendation_id", "replaces_id", "published_at"),
         (
             "SELECT recommendation_id FROM {rows}",
             "SELECT f.recommendation_id FROM recommendations_followup f JOIN {rows} ON f.id = t.replaces_id",
@@ -70,17 +76,17 @@ SOURCES = (
     ),
     Source(
         "recommendations_responselink",
-        ("id", "recommendation_id", "response_id", "confirmed", "stance"),
+        ("id", "recommendation_id", "response_id", "stance"),
         ("SELECT recommendation_id FROM {rows}",),
     ),
     Source(
         "recommendations_stateresponse",
-        ("id", "published", "document_id"),
+        ("id", "document_id"),
         (f"{_OF_RESPONSES} {{rows}} ON l.response_id = t.id",),
     ),
     Source(
         "recommendations_document",
-        ("id", "published", "review_id", "slug"),
+        ("id", "review_id"),
         (
             f"SELECT r.id FROM {RECORD} r JOIN {{rows}} ON r.document_id = t.id",
             f"SELECT r.parent_id FROM {RECORD} r JOIN {{rows}} ON r.document_id = t.id"
@@ -101,7 +107,7 @@ SOURCES = (
     ),
     Source(
         "recommendations_state",
-        ("id", "iso3", "name"),
+        ("id", "iso3"),
         (
             f"{_OF_DOCUMENTS} JOIN recommendations_review v ON v.id = d.review_id"
             " JOIN {rows} ON v.state_id = t.id",
@@ -109,7 +115,7 @@ SOURCES = (
     ),
     Source(
         "recommendations_paragraph",
-        ("id", "position"),
+        ("id",),
         (f"SELECT r.id FROM {RECORD} r JOIN {{rows}} ON r.paragraph_id = t.id",),
     ),
     Source(
@@ -129,13 +135,14 @@ SOURCES = (
     ),
     Source(
         _LINK,
-        ("id", "earlier_id", "later_id", "relation", "confirmed"),
+        ("id", "earlier_id", "later_id"),
         ("SELECT earlier_id FROM {rows}", "SELECT later_id FROM {rows}"),
     ),
     Source("recommendations_issue", ("id", "path")),
     Source("recommendations_populationgroup", ("id", "slug")),
     Source("recommendations_stakeholder", ("id", "slug", "published")),
 )
+SOURCES = _watched(_ROUTES)
 EVENTS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
