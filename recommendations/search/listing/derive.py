@@ -13,6 +13,8 @@ from recommendations.models.derived import OfRow, columns_of
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
+    from recommendations.core.database import Dialect
+
 LISTING = Listing._meta.db_table
 VERSION = ListingVersion._meta.db_table
 RECORD = Recommendation._meta.db_table
@@ -47,24 +49,22 @@ def view_sql(connection: BaseDatabaseWrapper) -> str:
     return str(sql % tuple(_literal(value) for value in params))
 
 
-def derived_sql(ids: str | None, vendor: str) -> str:
+def derived_sql(ids: str | None, dialect: Dialect) -> str:
     """A query for the columns of the listing, of records (`ids`: SQL for a list of them)."""
     of_view = {column: f"d.l_{column}" for column in DERIVED}
     columns = ", ".join([*of_view.values(), *(sql.format(**of_view) for sql in OF_ROW.values())])
-    # The limit keeps the planner from copying each status's subquery into every comparison.
-    fence = "LIMIT -1 OFFSET 0" if vendor == "sqlite" else "OFFSET 0"
     where = f" WHERE l_recommendation_id {ids}" if ids else ""
-    return f"SELECT {columns} FROM (SELECT * FROM {VIEW}{where} {fence}) d"
+    return f"SELECT {columns} FROM (SELECT * FROM {VIEW}{where} {dialect.fence}) d"
 
 
-def insert_sql(ids: str | None, version: str, vendor: str) -> str:
+def insert_sql(ids: str | None, version: str, dialect: Dialect) -> str:
     """A statement that writes the rows of these records; of all, only those that are not right already."""
     new = ", ".join(f"{name} = excluded.{name}" for name in [*COLUMNS[1:], "version"])
-    source = derived_sql(ids, vendor)
+    source = derived_sql(ids, dialect)
     only = ""
     if not ids:
         kept, right = (", ".join(f"{row}.{name}" for name in COLUMNS) for row in (LISTING, "excluded"))
-        only = f" WHERE ({kept}) {'IS NOT' if vendor == 'sqlite' else 'IS DISTINCT FROM'} ({right})"
+        only = f" WHERE ({kept}) {dialect.differs} ({right})"
     return (
         f"INSERT INTO {LISTING} ({', '.join(COLUMNS)}, version)"
         f" SELECT s.*, {version} FROM ({source}) s WHERE TRUE"

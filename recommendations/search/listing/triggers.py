@@ -5,16 +5,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 
+from recommendations.core.database import Trigger, dialect_of
 from recommendations.models import Listing, Recommendation
 from recommendations.models.derived import columns_of, reads_of
 from recommendations.search.listing.derive import LISTING, RECORD, VERSION, VIEW, insert_sql, view_sql
 
 if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from recommendations.core.database import Dialect
 
 # So long a writer waits for others, as with SQLite (settings.py); then it gives up, and nothing is saved.
 TURN_SECONDS = 20
@@ -146,12 +150,9 @@ SOURCES = _watched(_ROUTES)
 EVENTS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
-def token_sql(vendor: str) -> str:
-    return "lower(hex(randomblob(16)))" if vendor == "sqlite" else "gen_random_uuid()::text"
-
-
-def next_version(vendor: str, where: str = "") -> str:
-    token = token_sql(vendor)
+def next_version(dialect: Dialect, where: str = "") -> str:
+    """The statement that gives the data a new number and token."""
+    token = dialect.token
     return (
         f"INSERT INTO {VERSION} (id, number, token, epoch, paused, made_of)"
         f" VALUES (1, 1, {token}, {token}, FALSE, '')"
@@ -159,19 +160,13 @@ def next_version(vendor: str, where: str = "") -> str:
     )
 
 
-def _trigger(source: Source, event: str) -> str:
+def _name(source: Source, event: str) -> str:
     return f"{source.table}_listing_{event.lower()}"
 
 
-def trigger_names(source: Source, vendor: str) -> list[str]:
-    """The names of all triggers on a table."""
-    names = [_trigger(source, event) for event in EVENTS]
-    return names if vendor == "sqlite" else [*names, _trigger(source, "turn")]
-
-
-def _sqlite() -> list[str]:
+def _of_rows(dialect: Dialect) -> list[Trigger]:
     """A trigger for each row: SQLite knows no other."""
-    sql = []
+    triggers = []
     number = f"(SELECT number FROM {VERSION})"
     gone = f"UPDATE {VERSION} SET epoch = token;"
     for source in SOURCES:
@@ -184,72 +179,97 @@ def _sqlite() -> list[str]:
             when = f"NOT COALESCE((SELECT paused FROM {VERSION}), FALSE)"
             if event == "UPDATE":
                 old, new = (", ".join(f"{row}.{name}" for name in source.columns) for row in rows)
-                when += f" AND ({old}) IS NOT ({new})"
+                when += f" AND ({old}) {dialect.differs} ({new})"
             if source.only:
                 when += (
                     f" AND COALESCE({', '.join(f'{row}.{source.only}' for row in rows)}, NULL) IS NOT NULL"
                 )
-            steps = [f"{next_version('sqlite')};"]
+            steps = [f"{next_version(dialect)};"]
             if source.table == RECORD and event == "DELETE":
                 steps += [f"DELETE FROM {LISTING} WHERE recommendation_id = OLD.id;", gone]
             if ids:
-                steps.append(f"{insert_sql(f'IN ({ids})', number, 'sqlite')};")
-            sql.append(
-                f"CREATE TRIGGER {_trigger(source, event)} AFTER {event} ON {source.table} FOR EACH ROW"
-                f" WHEN {when} BEGIN {' '.join(steps)} END"
-            )
-    return sql
+                steps.append(f"{insert_sql(f'IN ({ids})', number, dialect)};")
+            triggers.append(Trigger(_name(source, event), source.table, event, " ".join(steps), when=when))
+    return triggers
 
 
-def _postgresql() -> list[str]:
+TURN = "recommendations_listing_turn"
+
+
+def _functions(dialect: Dialect) -> list[str]:
+    """What the triggers of statements call."""
+    version = next_version(dialect, f" WHERE NOT {VERSION}.paused RETURNING number INTO at")
+    return [
+        "CREATE OR REPLACE FUNCTION recommendations_take_turn() RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
+        " IF current_setting('lock_timeout') = '0' THEN"
+        f" PERFORM set_config('lock_timeout', '{TURN_SECONDS}s', true); END IF;"
+        f" PERFORM 1 FROM {VERSION} FOR UPDATE; END $$",
+        f"CREATE OR REPLACE FUNCTION {TURN}() RETURNS trigger LANGUAGE plpgsql AS $$"
+        " BEGIN PERFORM recommendations_take_turn(); RETURN NULL; END $$",
+        "CREATE OR REPLACE FUNCTION recommendations_refresh_listing(ids bigint[]) RETURNS void"
+        f" LANGUAGE plpgsql AS $$ DECLARE at bigint; BEGIN {version};"
+        " IF at IS NULL OR cardinality(ids) = 0 THEN RETURN; END IF;"
+        f" DELETE FROM {LISTING} l WHERE l.recommendation_id = ANY(ids)"
+        f" AND NOT EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = l.recommendation_id);"
+        f" IF FOUND THEN UPDATE {VERSION} SET epoch = token; END IF;"
+        f" {insert_sql('= ANY(ids)', 'at', dialect)}; END $$",
+    ]
+
+
+def _of_statements(dialect: Dialect) -> list[Trigger]:
     """A trigger for each statement, so that writing a thousand rows derives them at once.
 
     Another takes the writers' turn before the statement locks any row: who waits for the turn holds
     nothing that its holder may still want, and what is derived after the wait is of what all others left.
     """
-    version = next_version("postgresql", f" WHERE NOT {VERSION}.paused RETURNING number INTO at")
-    sql = [
-        "CREATE OR REPLACE FUNCTION recommendations_take_turn() RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
-        " IF current_setting('lock_timeout') = '0' THEN"
-        f" PERFORM set_config('lock_timeout', '{TURN_SECONDS}s', true); END IF;"
-        f" PERFORM 1 FROM {VERSION} FOR UPDATE; END $$",
-        "CREATE OR REPLACE FUNCTION recommendations_listing_turn() RETURNS trigger LANGUAGE plpgsql AS $$"
-        " BEGIN PERFORM recommendations_take_turn(); RETURN NULL; END $$",
-        "CREATE FUNCTION recommendations_refresh_listing(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$"
-        f" DECLARE at bigint; BEGIN {version};"
-        " IF at IS NULL OR cardinality(ids) = 0 THEN RETURN; END IF;"
-        f" DELETE FROM {LISTING} l WHERE l.recommendation_id = ANY(ids)"
-        f" AND NOT EXISTS (SELECT 1 FROM {RECORD} r WHERE r.id = l.recommendation_id);"
-        f" IF FOUND THEN UPDATE {VERSION} SET epoch = token; END IF;"
-        f" {insert_sql('= ANY(ids)', 'at', 'postgresql')}; END $$",
-    ]
+    triggers = []
+    tables = {"NEW": "NEW TABLE AS new_rows", "OLD": "OLD TABLE AS old_rows"}
     for source in SOURCES:
         columns = ", ".join(source.columns)
         old, new = (f"SELECT {columns} FROM {name}_rows" for name in ("old", "new"))
         rows = {"INSERT": new, "DELETE": old, "UPDATE": f"({old} EXCEPT {new}) UNION ({new} EXCEPT {old})"}
-        tables = {"NEW": "NEW TABLE AS new_rows", "OLD": "OLD TABLE AS old_rows"}
-        sql.append(
-            f"CREATE TRIGGER {_trigger(source, 'turn')} BEFORE INSERT OR UPDATE OR DELETE ON {source.table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION recommendations_listing_turn()"
+        turn = Trigger(
+            _name(source, "turn"),
+            source.table,
+            "INSERT OR UPDATE OR DELETE",
+            moment="BEFORE",
+            each="STATEMENT",
+            function=TURN,
         )
+        triggers.append(turn)
         for event, sides in EVENTS.items():
-            name = _trigger(source, event)
             only = f" WHERE {source.only} IS NOT NULL" if source.only else ""
             changed = f"(SELECT * FROM ({rows[event]}) c{only}) t"
             ids = " UNION ".join(query.format(rows=changed) for query in source.records)
             refresh = f"ARRAY({ids})" if ids else "ARRAY[]::bigint[]"
-            sql += [
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-                f" IF EXISTS (SELECT 1 FROM {changed}) THEN"
-                f" PERFORM recommendations_refresh_listing({refresh}); END IF; RETURN NULL; END $$",
-                f"CREATE TRIGGER {name} AFTER {event} ON {source.table}"
-                f" REFERENCING {' '.join(tables[side] for side in sides)}"
-                f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
-            ]
-    return sql
+            body = (
+                f"IF EXISTS (SELECT 1 FROM {changed}) THEN"
+                f" PERFORM recommendations_refresh_listing({refresh}); END IF; RETURN NULL;"
+            )
+            named = " ".join(tables[side] for side in sides)
+            triggers.append(
+                Trigger(_name(source, event), source.table, event, body, each="STATEMENT", rows=named)
+            )
+    return triggers
 
 
-def definition(connection: BaseDatabaseWrapper) -> list[str]:
-    """The statements that make view and triggers."""
-    triggers = {"sqlite": _sqlite, "postgresql": _postgresql}[connection.vendor]()
-    return [f"CREATE VIEW {VIEW} AS {view_sql(connection)}", *triggers]
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What the listing needs in the database: first the statements of `before`, then the triggers."""
+
+    before: list[str]
+    triggers: list[Trigger]
+
+    def digest(self, dialect: Dialect) -> str:
+        """All of it in short: with another one everything is to be derived anew."""
+        made = [sql for trigger in self.triggers for sql in dialect.make(trigger)]
+        return sha256("\n".join([*self.before, *made]).encode()).hexdigest()
+
+
+def definition(connection: BaseDatabaseWrapper) -> Definition:
+    """View, functions and triggers."""
+    dialect = dialect_of(connection)
+    view = f"CREATE VIEW {VIEW} AS {view_sql(connection)}"
+    if connection.vendor == "postgresql":
+        return Definition([view, *_functions(dialect)], _of_statements(dialect))
+    return Definition([view], _of_rows(dialect))
