@@ -12,6 +12,7 @@ import argparse
 import math
 import statistics
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -236,14 +237,14 @@ def measure_sets() -> None:
 def measure_counts() -> None:
     """What pages do with the sets once they have them, without the database and without writing a page."""
     from django.http import QueryDict
-    from recommendations.facets import Facets
-    from recommendations.filters import RecommendationFilters
-    from recommendations.record_sets import Records
 
-    from recommendations import facet_index
     from recommendations.models import Recommendation
+    from recommendations.search.facets.index import current
+    from recommendations.search.facets.record_set import Records
+    from recommendations.search.filters import RecommendationFilters
+    from recommendations.search.filters.facet_counts import Facets
 
-    index = facet_index.current()
+    index = current()
     number = sum(map(len, index.facets.values()))
     print(f"\n| chosen | records | ms for {number} counts | ms for a page's stretch | ms for all ids |")
     print("|---|---|---|---|---|")
@@ -251,9 +252,9 @@ def measure_counts() -> None:
         filters = RecommendationFilters(QueryDict(chosen), Recommendation.objects.published())
         records = Facets(filters, index).records
         works: list[Callable[[], Any]] = [
-            lambda filters=filters: Facets(filters, index).counts(),
-            lambda records=records: records.stretch(records.number // 2, 25, newest=True),
-            lambda records=records: records.ids,
+            partial(lambda filters: Facets(filters, index).counts(), filters),
+            partial(records.stretch, records.number // 2, 25, newest=True),
+            partial(getattr, records, "ids"),
         ]
         times = " | ".join(f"{median_of(work):.2f}" for work in works)
         print(f"| `{chosen}` | {records.number:,} | {times} |", flush=True)

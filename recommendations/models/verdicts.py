@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Prefetch
 
 from recommendations.models import Evidence, FollowUp
-from recommendations.models.recommendations import stale_before
+from recommendations.models.recommendations import is_stale
 from recommendations.models.statuses import STATUSES
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ class Verdicts:
     by_role: dict[str, FollowUp] = field(default_factory=dict)
     rolled_up: RolledUp | None = None
     kind: str = ""
+    # Whether two roles' statuses differ, as the listing says.
+    disagree: bool = False
 
     @property
     def status(self) -> str:
@@ -58,13 +60,7 @@ class Verdicts:
     @property
     def is_stale(self) -> bool:
         """Whether the headline is older than the set time."""
-        return self.as_of is not None and self.as_of < stale_before()
-
-    @property
-    def disagree(self) -> bool:
-        """Whether two roles' verdicts differ; "no information" is no verdict."""
-        found = {entry.status for entry in self.by_role.values()} - {FollowUp.Status.NO_INFORMATION.value}
-        return len(found) > 1
+        return is_stale(self.as_of)
 
 
 def attach_verdicts(records: Iterable[Recommendation], *, evidence: bool = False) -> None:
@@ -85,7 +81,8 @@ def attach_verdicts(records: Iterable[Recommendation], *, evidence: bool = False
             role: by_id[entry] for role in roles if (entry := getattr(record, f"{role}_entry")) is not None
         }
         headline = next((e for e in by_role.values() if e.pk == record.status_entry), None)  # type: ignore[attr-defined]  # annotated by with_status()
-        record.verdicts = Verdicts(headline, by_role, _rolled_up(record), record.kind)  # type: ignore[attr-defined]  # for the pages; no field
+        rolled_up, disagree = _rolled_up(record), record.disagree  # type: ignore[attr-defined]  # annotated by with_status()
+        record.verdicts = Verdicts(headline, by_role, rolled_up, record.kind, disagree)  # type: ignore[attr-defined]  # for the pages; no field
 
 
 def _rolled_up(record: Any) -> RolledUp | None:

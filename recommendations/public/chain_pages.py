@@ -18,9 +18,9 @@ from recommendations.public.cite import citation_file, site_of
 from recommendations.public.list_view import CHUNK, PublicList, Sort
 from recommendations.public.read_only import ReadOnlyView
 from recommendations.public.redirects import redirect_to_current
+from recommendations.search.facets.declared import FACETS
 from recommendations.search.filters import PublicFilterSet, facet_counts
 from recommendations.search.filters.model_filters import IssueFilter, ReviewFilter, StateFilter
-from recommendations.search.filters.sets import tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ class ChainFilters(PublicFilterSet):
 
     state = StateFilter(_("State"), "document__review__state__in")
     review = ReviewFilter(_("Review"), "document__review__in", help=_("With a record of this review."))
-    issue = IssueFilter(_("Issue"), lambda rows, issues: rows.filter(pk__in=tagged(issues)))
+    issue = IssueFilter(_("Issue"), FACETS["issue"].narrow)
 
     class Meta:
         model = Recommendation

@@ -20,7 +20,7 @@ from recommendations.core.paging import paged
 from recommendations.desk.work.my_records import Mine, rows_of, with_record
 from recommendations.models import FollowUp, SavedView, Stakeholder
 from recommendations.models.deadlines import soon
-from recommendations.models.recommendations import stale_before
+from recommendations.models.recommendations import stale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +134,7 @@ def condition(slug: str) -> Q:
         untouched = Q(listing__status_as_of__isnull=True) | Q(listing__status_as_of__lt=F("listing__due_on"))
         return Q(listing__due_on__lte=soon()) & untouched
     if slug == "stale":
-        return Q(listing__status_as_of__lt=stale_before())
+        return stale()
     return Q(listing__status=FollowUp.NOT_ASSESSED)
 
 

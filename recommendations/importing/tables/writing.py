@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from recommendations.core.database import analyse
 from recommendations.importing.tables import bulk
 from recommendations.importing.tables.current import REASON, SCALARS
 from recommendations.models import ImportedRow, IssueTag, Recommendation, SearchEntry
@@ -279,7 +280,7 @@ class Writer:
         """What is left to the end: new words for "did you mean", and news for the database's planner."""
         learn(self.vocabulary)
         if sum(self.counts.values()) >= MANY:
-            bulk.analyse(WRITTEN)
+            analyse(connection, [model._meta.db_table for model in WRITTEN])
 
 
 def record_values(decision: Decision, published: bool) -> tuple[Any, ...]:

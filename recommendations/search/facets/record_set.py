@@ -40,9 +40,7 @@ class Records:
 
     def among(self, facet: str, keys: Iterable[Any]) -> Records:
         """Those with one of these rows (by id) of a facet: State, review, issue, stakeholder, group."""
-        if facet == "state":
-            return self.having(facet, *(self.index.names.states.get(key, "") for key in keys))
-        return Records(self.index, self.bits & self.index.having(facet, list(keys)))
+        return Records(self.index, self.bits & self.index.matching(facet, list(keys)))
 
     def but(self, facet: str, *values: str) -> Records:
         """Those with none of these values."""

@@ -9,7 +9,8 @@ from django.utils import timezone
 from recommendations.models import FollowUp
 from recommendations.search.facets import bitset
 from recommendations.search.facets.bitset import EMPTY, Bits
-from recommendations.search.facets.index import ROLES, Index, ids_of, index_of
+from recommendations.search.facets.declared import FACETS, ROLES
+from recommendations.search.facets.index import Index, ids_of, index_of
 from recommendations.search.facets.record_set import Records
 
 if TYPE_CHECKING:
@@ -158,31 +159,14 @@ def by_role(index: Index, role: str, statuses: list[Any]) -> Bits:
     return bitset.union(own.get(one, EMPTY) for one in statuses or FollowUp.Status.values)
 
 
-def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
-    return lambda index, given: index.having(facet, given.keys)
-
-
-def _by_value(facet: str) -> Callable[[Index, Given], Bits]:
-    def by(index: Index, given: Given) -> Bits:
-        return bitset.union(index.facets[facet].get(str(key), EMPTY) for key in given.keys)
-
-    return by
-
-
-def _by_state(index: Index, given: Given) -> Bits:
-    return bitset.union(
-        index.facets["state"].get(index.names.states.get(key, ""), EMPTY) for key in given.keys
-    )
+def _by_facet(name: str) -> Callable[[Index, Given], Bits]:
+    return lambda index, given: index.matching(name, given.keys)
 
 
 # Filters that the sets know; `status` only where no assessor is chosen.
 KNOWN: dict[str, Callable[[Index, Given], Bits]] = {
-    "state": _by_state,
-    **{name: _by_set(name) for name in ("review", "issue", "group", "stakeholder", "kind", "position")},
-    **{name: _by_value(name) for name in ("mechanism", "year", "status", "response", "chain")},
-    **{f"status_{role}": _by_value(f"status_{role}") for role in ROLES},
-    "headline": _by_value("status"),
-    "disagree": _by_set("disagree"),
+    **{name: _by_facet(name) for name in FACETS},
+    "headline": _by_facet("status"),
     "from": lambda index, given: index.begun(given.keys[0], None),
     "to": lambda index, given: index.begun(None, given.keys[0]),
     "reference": lambda index, given: Bits(given.keys) & index.public,
