@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from recommendations.models import Evidence, FollowUp, FormerReference, Grade
 from tests import make
-from tests.desk.sheets import LOG, WHY, complete, errors, opened, page, press, sheet_of
+from tests.desk.sheets import LOG, WHY, complete, errors, form_of, forms, opened, page, positions, press
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -29,9 +29,9 @@ pytestmark = pytest.mark.django_db
 def test_the_page_says_what_it_is_about(desk: Client, record: Recommendation, ngo: Stakeholder) -> None:
     tree = opened(desk, record)
     assert record.text in tree.text_content()
-    assert ngo.name in tree.get_element_by_id("sheet").text_content()
-    values = sheet_of(tree)
-    assert values["organisation"] == [str(ngo.pk)]
+    assert ngo.name in tree.get_element_by_id("entry-form").text_content()
+    values = form_of(tree)
+    assert values["assessor"] == [str(ngo.pk)]
     assert values["as_of"] == [timezone.localdate().isoformat()]
     assert values["confidence"] == ["medium"]
     labels = tree.xpath("//input[@name='status']/@value")
@@ -51,14 +51,14 @@ def test_records_are_chosen_by_their_references(desk: Client, record: Recommenda
     other = make.make_recommendation()
     FormerReference.objects.create(reference="FRE-OLD-1", recommendation=other)
     tree = page(desk.get(LOG, {"record": f"{record.reference.lower()}, FRE-OLD-1 fre-none-9"}))
-    assert sheet_of(tree)["record"] == [record.reference, other.reference]
+    assert form_of(tree)["record"] == [record.reference, other.reference]
     assert "No public record has the reference fre-none-9." in tree.text_content()
     assert "for 2 records" in tree.xpath("//h1")[0].text_content()
     tree = page(press(desk, tree, f"drop:{other.reference}", summary=WHY))
-    assert sheet_of(tree)["record"] == [record.reference]
-    assert sheet_of(tree)["summary"] == [WHY]
+    assert form_of(tree)["record"] == [record.reference]
+    assert form_of(tree)["summary"] == [WHY]
     tree = page(press(desk, tree, "records", record=[record.reference, other.reference]))
-    assert sheet_of(tree)["record"] == [record.reference, other.reference]
+    assert form_of(tree)["record"] == [record.reference, other.reference]
     assert "which records" in page(desk.get(LOG)).text_content()
 
 
@@ -82,10 +82,10 @@ def test_of_several_organisations_one_is_chosen(
     nhri = make.make_stakeholder(kind="nhri")
     client.force_login(make.make_user("contributor", organisations=[ngo, nhri]))
     tree = opened(client, record)
-    assert tree.xpath("//input[@name='organisation'][@checked]") == []
+    assert tree.xpath("//input[@name='assessor'][@checked]") == []
     tree = page(press(client, tree, "save", summary=WHY))
     assert errors(tree) == ["In the name of: Choose in whose name this is logged."]
-    press(client, tree, "save", organisation=nhri.pk)
+    press(client, tree, "save", assessor=nhri.pk)
     assert FollowUp.objects.get().role == "nhri"
 
 
@@ -101,11 +101,11 @@ def test_one_starts_from_the_standing_entry_of_ones_role(
     buttons = tree.xpath("//button[starts-with(@value, 'start:')]/@value")
     assert buttons == [f"start:{theirs.pk}"]
     tree = page(press(desk, tree, buttons[0]))
-    values = sheet_of(tree)
+    values = form_of(tree)
     assert (values["status"], values["summary"]) == (["regressed"], ["Worse than before."])
     assert values["as_of"] == [timezone.localdate().isoformat()]
-    assert "piece" not in values, "the evidence of another organisation is theirs"
-    assert "status" not in sheet_of(page(press(desk, opened(desk, record), f"start:{state.pk}")))
+    assert positions(tree) == [], "the evidence of another organisation is theirs"
+    assert "status" not in form_of(page(press(desk, opened(desk, record), f"start:{state.pk}")))
 
 
 def test_starting_from_ones_own_entry_takes_its_evidence_along(
@@ -113,8 +113,11 @@ def test_starting_from_ones_own_entry_takes_its_evidence_along(
 ) -> None:
     own = make.make_follow_up(record, role="civil_society", assessor=ngo)
     make.make_evidence(follow_up=own, access="private", url="https://example.org/own")
-    values = sheet_of(page(press(desk, opened(desk, record), f"start:{own.pk}")))
-    assert (values["piece-1-url"], values["piece-1-access"]) == (["https://example.org/own"], ["private"])
+    values = form_of(page(press(desk, opened(desk, record), f"start:{own.pk}")))
+    assert (values["evidence-1-url"], values["evidence-1-access"]) == (
+        ["https://example.org/own"],
+        ["private"],
+    )
 
 
 def test_a_grade_is_asked_for_where_the_body_gives_grades(desk: Client, ngo: Stakeholder) -> None:
@@ -152,7 +155,7 @@ def test_a_half_written_draft_is_saved_and_gone_on_with(
     assert (entry.stage, entry.status, entry.assessor, entry.recorded_by) == ("draft", "", ngo, alice)
     assert (entry.role, entry.as_of) == ("civil_society", timezone.localdate())
     tree = page(desk.get(answer["Location"]))
-    assert sheet_of(tree)["summary"] == ["Half a sent"]
+    assert form_of(tree)["summary"] == ["Half a sent"]
     press(desk, tree, "save", summary=WHY, status="in_progress", as_of="")
     entry.refresh_from_db()
     assert (entry.summary, entry.status, entry.as_of) == (WHY, "in_progress", timezone.localdate())
@@ -215,7 +218,7 @@ def test_a_draft_is_submitted_from_the_list(desk: Client, record: Recommendation
             "none",
             "Confidence: Select a valid choice. none is not one of the available choices.",
         ),
-        ("organisation", "x", "Select a valid choice. That choice is not one of the available choices."),
+        ("assessor", "x", "Select a valid choice. That choice is not one of the available choices."),
     ],
 )
 def test_what_makes_no_sense_is_said_and_nothing_is_saved(
@@ -235,9 +238,11 @@ def test_what_makes_no_sense_is_said_and_nothing_is_saved(
         {"do": "remove:x"},
         {"do": "nothing"},
         {"do": "start:x"},
-        {"piece": ["x", "-1", "99999", "1"], "piece-1-kind": "planet", "do": "save"},
-        {"piece": ["1"], "piece-1-kind": "paragraph", "piece-1-paragraph": "x" * 50, "do": "show"},
-        {"piece": ["1"] * 50, "do": "show"},
+        {"evidence-TOTAL_FORMS": "x", "evidence-1-kind": "link", "do": "save"},
+        {"evidence-TOTAL_FORMS": "9" * 30, "evidence-1-kind": "link", "do": "show"},
+        {**forms(99_999), "evidence-99999-kind": "link", "do": "save"},
+        {**forms(1), "evidence-1-kind": "planet", "do": "save"},
+        {**forms(1), "evidence-1-kind": "paragraph", "evidence-1-paragraph": "x" * 50, "do": "show"},
         {"do": "find", "find": '"(' * 200, "finding": "1"},
         {"key": "not a key", "version": "x" * 400, "token": "<script>", "do": "save"},
     ],
@@ -265,7 +270,7 @@ def test_only_members_of_its_organisation_reach_a_draft(
     assert "not one of the available choices" in page(answer).text_content()
     colleague = make.make_user("contributor", organisations=[ngo])
     client.force_login(colleague)
-    assert sheet_of(page(client.get(f"/desk/entries/{entry.pk}/")))["summary"] == ["Secret"]
+    assert form_of(page(client.get(f"/desk/entries/{entry.pk}/")))["summary"] == ["Secret"]
 
 
 def test_without_the_role_nobody_logs(client: Client, record: Recommendation, ngo: Stakeholder) -> None:
@@ -284,7 +289,7 @@ def test_a_draft_leaves_no_history_and_a_deleted_one_nothing(
     settings.MEDIA_ROOT = tmp_path
     tree = page(press(desk, opened(desk, record), "add:file"))
     upload = SimpleUploadedFile("who-said-so.txt", b"What the source said.")
-    data = {"piece-1-file": upload, "piece-1-title": "Canary title", "summary": "Canary summary"}
+    data = {"evidence-1-file": upload, "evidence-1-title": "Canary title", "summary": "Canary summary"}
     press(desk, tree, "save", **data)
     entry = FollowUp.objects.get()
     path = Path(entry.evidence.get().file.path)

@@ -8,7 +8,7 @@ import pytest
 
 from recommendations.models import Evidence, FollowUp
 from tests import make
-from tests.desk.sheets import LOG, WHY, complete, opened, page, press, sheet_of
+from tests.desk.sheets import LOG, WHY, complete, form_of, opened, page, press
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -33,7 +33,7 @@ def test_the_first_words_make_a_draft_and_the_next_change_it(desk: Client, recor
     first = autosave(desk, tree, summary="The bi")
     entry = FollowUp.objects.get()
     assert (entry.summary, first["address"]) == ("The bi", f"/desk/entries/{entry.pk}/")
-    data = sheet_of(tree) | {"version": first["version"], "summary": WHY, "do": "autosave"}
+    data = form_of(tree) | {"version": first["version"], "summary": WHY, "do": "autosave"}
     second = desk.post(first["address"], data).json()
     entry.refresh_from_db()
     assert entry.summary == WHY
@@ -49,22 +49,22 @@ def test_no_draft_is_made_of_nothing(desk: Client, record: Recommendation) -> No
 
 def test_what_is_not_valid_yet_is_left_out_and_named(desk: Client, record: Recommendation) -> None:
     tree = page(press(desk, opened(desk, record), "add:link"))
-    said = autosave(desk, tree, summary=WHY, as_of="2026-", **{"piece-1-url": "no address"})
+    said = autosave(desk, tree, summary=WHY, as_of="2026-", **{"evidence-1-url": "no address"})
     assert said["left_out"] == ["As of", "Evidence 1"]
     entry = FollowUp.objects.get()
     assert (entry.summary, entry.evidence.count()) == (WHY, 0)
     # What is stored stays while something half typed stands in its place.
     tree = page(desk.get(said["address"]))
     tree = page(press(desk, tree, "add:link"))
-    said = autosave(desk, tree, **{"piece-1-url": "https://example.org/law"})
+    said = autosave(desk, tree, **{"evidence-1-url": "https://example.org/law"})
     tree = page(desk.get(said["address"]))
-    assert autosave(desk, tree, **{"piece-1-url": "https://"})["left_out"] == ["Evidence 1"]
+    assert autosave(desk, tree, **{"evidence-1-url": "https://"})["left_out"] == ["Evidence 1"]
     assert Evidence.objects.get().url == "https://example.org/law"
 
 
 def test_it_makes_nothing_public(desk: Client, record: Recommendation) -> None:
     tree = page(press(desk, opened(desk, record), "add:link"))
-    values = {"piece-1-url": "example.org/law", "piece-1-access": "public"}
+    values = {"evidence-1-url": "example.org/law", "evidence-1-access": "public"}
     assert autosave(desk, tree, **values)["left_out"] == ["Evidence 1 as public"]
     assert Evidence.objects.get().access == "private"
 
@@ -94,7 +94,7 @@ def test_a_colleagues_evidence_is_not_overwritten_either(
     colleague = type(desk)()
     colleague.force_login(make.make_user("contributor", organisations=[ngo]))
     theirs = page(press(colleague, page(colleague.get(address)), "add:link"))
-    autosave(colleague, theirs, **{"piece-1-url": "https://example.org/theirs"})
+    autosave(colleague, theirs, **{"evidence-1-url": "https://example.org/theirs"})
     autosave(desk, mine, answers=409, summary="Mine")
     both = page(press(desk, mine, "save", summary="Mine"), status=409)
     assert "https://example.org/theirs" in both.text_content()
@@ -141,7 +141,7 @@ def test_it_waits_for_an_organisation_and_leaves_several_records_alone(
     client.force_login(make.make_user("contributor", organisations=[ngo, make.make_stakeholder()]))
     assert "in whose name" in autosave(client, opened(client, record), answers=422, summary=WHY)["problem"]
     tree = page(client.get(LOG, {"record": [record.reference, make.make_recommendation().reference]}))
-    autosave(client, tree, answers=422, summary=WHY, organisation=ngo.pk)
+    autosave(client, tree, answers=422, summary=WHY, assessor=ngo.pk)
     assert not FollowUp.objects.exists()
 
 
@@ -151,4 +151,4 @@ def test_a_stranger_learns_nothing_by_a_key(desk: Client, bob: Any, record: Reco
     desk.force_login(bob)
     organisation = bob.memberships.get().organisation_id
     for button in ("save", "autosave"):
-        assert press(desk, tree, button, organisation=organisation, summary="x").status_code == 404
+        assert press(desk, tree, button, assessor=organisation, summary="x").status_code == 404

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recommendations.models import FollowUp
 from tests import make
-from tests.desk.sheets import LOG, WHY, complete, errors, page, press, sheet_of
+from tests.desk.sheets import LOG, WHY, complete, errors, form_of, forms, page, press
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -30,10 +30,10 @@ def test_one_sheet_makes_a_draft_for_each_record(
     settings.MEDIA_ROOT = tmp_path
     records = [make.make_recommendation() for _ in range(3)]
     data = complete(records[0], ngo, record=[each.reference for each in records], do="submit")
-    data |= {"piece": ["1", "2"], "piece-1-kind": "link", "piece-1-url": "example.org/law"}
-    data |= {"piece-1-stance": "supports", "piece-1-access": "partners", "piece-2-kind": "file"}
-    data |= {"piece-2-stance": "context", "piece-2-access": "private"}
-    data["piece-2-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
+    data |= forms(2) | {"evidence-1-kind": "link", "evidence-1-url": "example.org/law"}
+    data |= {"evidence-1-stance": "supports", "evidence-1-access": "partners", "evidence-2-kind": "file"}
+    data |= {"evidence-2-stance": "context", "evidence-2-access": "private"}
+    data["evidence-2-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
     assert desk.post(LOG, data)["Location"] == "/desk/drafts/"
     entries = list(FollowUp.objects.order_by("pk"))
     assert [entry.recommendation for entry in entries] == records
@@ -43,7 +43,7 @@ def test_one_sheet_makes_a_draft_for_each_record(
         assert (link.url, link.access, file.stance) == ("https://example.org/law", "partners", "context")
         assert Path(file.file.path).read_bytes() == b"What the source said."
     # The same sheet again, by a second click, makes no more.
-    desk.post(LOG, data | {"piece-2-file": SimpleUploadedFile("a.txt", b"What the source said.")})
+    desk.post(LOG, data | {"evidence-2-file": SimpleUploadedFile("a.txt", b"What the source said.")})
     assert FollowUp.objects.count() == 3
 
 
@@ -66,11 +66,15 @@ def test_several_are_saved_all_or_none(
 
     monkeypatch.setattr(review_workflow, "submit", third_time_unlucky)
     data = complete(records[0], ngo, record=[each.reference for each in records], do="submit")
-    data |= {"piece": ["1"], "piece-1-kind": "file", "piece-1-stance": "context", "piece-1-access": "private"}
-    data["piece-1-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
+    data |= forms(1) | {
+        "evidence-1-kind": "file",
+        "evidence-1-stance": "context",
+        "evidence-1-access": "private",
+    }
+    data["evidence-1-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
     tree = page(desk.post(LOG, data))
     assert "The third cannot be submitted." in tree.text_content()
-    assert sheet_of(tree)["summary"] == [WHY]
+    assert form_of(tree)["summary"] == [WHY]
     assert not FollowUp.objects.exists()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -87,9 +91,9 @@ def published(record: Recommendation, ngo: Stakeholder) -> FollowUp:
 
 def test_a_correction_starts_from_the_entry_and_asks_why(desk: Client, published: FollowUp) -> None:
     tree = page(desk.get(LOG, {"replaces": published.pk}))
-    values = sheet_of(tree)
+    values = form_of(tree)
     assert (values["summary"], values["as_of"]) == (["A wrong date."], ["2024-01-01"])
-    assert values["piece-1-url"] == ["https://example.org/law"]
+    assert values["evidence-1-url"] == ["https://example.org/law"]
     assert "record" not in values
     tree = page(press(desk, tree, "submit"))
     assert errors(tree) == ["Why the entry is corrected: Say why the entry is corrected."]
