@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.accounts.sessions import empty_the_browser
+from recommendations.core.http import is_id
 from recommendations.core.viewer import viewer_of
 
 if TYPE_CHECKING:
@@ -31,11 +32,6 @@ if TYPE_CHECKING:
 
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-
-
-def is_id(text: str) -> bool:
-    """Whether a part of an address or a form can be the id of a row, in every database."""
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 def drop_impossible_rows(request: HttpRequest) -> None:

@@ -18,17 +18,18 @@ class RecommendationsConfig(AppConfig):
 
     def ready(self) -> None:
         from recommendations.accounts.signing_in import watch as watch_accounts
-        from recommendations.core import roles
+        from recommendations.core import checks, roles  # noqa: F401  (registers the system checks)
         from recommendations.models import Evidence
         from recommendations.models.append_only import install
         from recommendations.models.uploads import delete_file
         from recommendations.search import listing
-        from recommendations.search.text import engines, signals
+        from recommendations.search.text import signals
+        from recommendations.search.text.install import install as install_search
 
         post_migrate.connect(install, sender=self)
         pre_migrate.connect(listing.remove, sender=self)
         post_migrate.connect(listing.install, sender=self)
-        post_migrate.connect(engines.install, sender=self)
+        post_migrate.connect(install_search, sender=self)
         post_migrate.connect(roles.install, sender=self)
         post_migrate.connect(make_cache_table, sender=self)
         signals.watch()

@@ -25,7 +25,7 @@ from recommendations.public import (
     sitemaps,
     styleguide,
 )
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 
 
 class ExportFormat:

@@ -269,7 +269,7 @@ def measure(world: World) -> Figures:
 
 
 def table(world: World) -> list[str]:
-    """The tables of docs/suggestions.md."""
+    """The tables of docs/performance.md."""
     from recommendations.desk.suggestions.ranking import LIKELY_ISSUE
 
     held = world.held_out

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
     from pytest_django.plugin import DjangoDbBlocker
 
+pytest_plugins = ["tests.people_fixtures"]
+
 # Speed is shown by `make bench`, never by a test: on a busy machine any example may take long.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")

@@ -57,7 +57,7 @@ def changed(text: str) -> str:
 def pseudo_language() -> Iterator[None]:
     """Everything that is translated within comes out changed, lazily translated strings too."""
     from recommendations.api.schema import _schema
-    from recommendations.templatetags.tracker import _badge
+    from recommendations.public.badges import _badge
 
     def pgettext(context: str, text: str) -> str:
         return text if FORMATS in context else changed(text)

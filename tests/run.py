@@ -2,9 +2,10 @@
 
 What no database can change (reading documents, how pages look) runs on SQLite only.
 
-`python -m tests.run [pytest arguments]`. A PostgreSQL DATABASE_URL is used as it is; otherwise, where
-PostgreSQL's programs are installed, a cluster of our own is started on a free port (as an
-unprivileged user when we are root, which PostgreSQL refuses) and removed at the end.
+`python -m tests.run [--fast] [pytest arguments]`; with --fast on SQLite only, and without browsers. A
+PostgreSQL DATABASE_URL is used as it is; otherwise, where PostgreSQL's programs are installed, a cluster
+of our own is started on a free port (as an unprivileged user when we are root, which PostgreSQL refuses)
+and removed at the end.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def start_pytest(
             *(sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "loadscope"),
             # In the order of tests/conftest.py: what waits most comes first, while there is other work.
             "--no-loadscope-reorder",
-            *("--durations", "30", "--durations-min", "3"),
+            *("--durations", "20", "--durations-min", "1"),
             *arguments,
         ],
         cwd=ROOT,
@@ -136,15 +137,19 @@ def second_run(arguments: list[str], database_url: str | None) -> Iterator[Calla
 
 def main(arguments: list[str]) -> int:
     """Run both at once; the exit code is that of the first that failed."""
-    given = os.environ.get("DATABASE_URL", "")
-    programs = postgresql_programs()
+    if fast := "--fast" in arguments:
+        arguments = ["-m", "not browser", *(each for each in arguments if each != "--fast")]
+    given = "" if fast else os.environ.get("DATABASE_URL", "")
+    programs = None if fast else postgresql_programs()
     with contextlib.ExitStack() as stack:
         # What the test processes make once for all of them.
         os.environ["TRACKER_TESTS_FOLDER"] = stack.enter_context(
             tempfile.TemporaryDirectory(prefix="tracker-")
         )
         url = None
-        if given.startswith("postgres"):
+        if fast:
+            ran = "SQLite only, without browsers"
+        elif given.startswith("postgres"):
             url, ran = given, "SQLite and PostgreSQL (the server of DATABASE_URL)"
         elif programs:
             url = stack.enter_context(cluster(programs))

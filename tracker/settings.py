@@ -1,11 +1,12 @@
 """All settings, read from the environment. Safe when nothing is set: no DEBUG, and no start without a key.
 
-Every variable is described in docs/deploying.md (a test keeps the two in step). Values that make no
+Every variable is described in docs/administrators.md (a test keeps the two in step). Values that make no
 sense together are reported by the system checks in `recommendations/core/checks.py`.
 """
 
 import contextlib
 import secrets
+import sys
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -15,12 +16,23 @@ from django.utils.translation import gettext_lazy as _
 
 from tracker.environment import Environment
 
+# The folder of the code: a checkout, or the site-packages of an environment.
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = BASE_DIR / "data"
+# Templates and fixtures stand beside this package in a checkout, and inside of it in a wheel.
+INSTALLED = (BASE_DIR / "tracker" / "templates").is_dir()
+RESOURCES_DIR = BASE_DIR / "tracker" if INSTALLED else BASE_DIR
+FIXTURES_DIR = RESOURCES_DIR / "fixtures"
+# What a person types to run a command, and what a process of ours runs.
+PROGRAM = "recommendation-tracker" if INSTALLED else "manage.py"
+# -P: the current folder is no place to import from.
+COMMAND_LINE = [sys.executable, *(("-P", "-m", "tracker") if INSTALLED else (str(BASE_DIR / "manage.py"),))]
 
 env = Environment()
-# An .env file beside manage.py is optional; what the environment already says wins.
-env.read_env(BASE_DIR / ".env")
+# The folder of what belongs to the site and not to the code: data/, staticfiles/ and .env.
+HOME_DIR = Path(env.str("TRACKER_HOME", default="") or (Path.cwd() if INSTALLED else BASE_DIR)).resolve()
+DATA_DIR = HOME_DIR / "data"
+# The .env file is optional; what the environment already says wins.
+env.read_env(HOME_DIR / ".env")
 
 # `manage.py demo` sets this: local, on the loopback address, with a key that lasts as long as the process.
 DEMO = env.bool("TRACKER_DEMO", default=False)
@@ -29,8 +41,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=secrets.token_urlsafe(50) if DEMO else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set. Set it to a long random string (see docs/deploying.md),"
-        " or run `manage.py demo` to look around locally."
+        "SECRET_KEY is not set. Set it to a long random string (see docs/administrators.md),"
+        f" or run `{PROGRAM} demo` to look around locally."
     )
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if DEMO or DEBUG else []
@@ -60,19 +72,19 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "recommendations.public.middleware.LetOtherSitesRead",
+    "recommendations.core.middleware.CrossOriginReadMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "recommendations.public.middleware.RefuseUnreadableRequests",
-    "recommendations.public.middleware.SayWhenBusy",
+    "recommendations.core.middleware.UnreadableRequestMiddleware",
+    "recommendations.core.middleware.LockTimeoutMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "recommendations.accounts.middleware.GuardDesk",
+    "recommendations.accounts.middleware.DeskAccessMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
 ]
@@ -85,7 +97,7 @@ WSGI_APPLICATION = "tracker.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [RESOURCES_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -195,7 +207,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 ALLOW_SELF_APPROVAL = env.bool("ALLOW_SELF_APPROVAL", default=False)
 
 # The languages of the interface, the usual one first. English needs no catalogue; others are in
-# recommendations/locale/ (docs/i18n.md).
+# recommendations/locale/ (docs/developers.md).
 LANGUAGES = env.languages("LANGUAGES", default=["en-gb"])
 LANGUAGE_CODE = LANGUAGES[0][0]
 if len(LANGUAGES) > 1:
@@ -222,7 +234,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = HOME_DIR / "staticfiles"
 MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(DATA_DIR / "media"))
 # Evidence may name people at risk: nobody else on the machine reads it.
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -270,7 +282,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # Off only for the local demo, which speaks plain HTTP.
 HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = HTTPS
-CSRF_FAILURE_VIEW = "recommendations.public.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "recommendations.core.error_pages.csrf_failure"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0

@@ -11,8 +11,8 @@ urlpatterns = [
     path("", include("recommendations.urls")),
 ]
 
-handler400 = "recommendations.public.errors.bad_request"
-handler403 = "recommendations.public.errors.permission_denied"
-handler404 = "recommendations.public.errors.page_not_found"
-handler429 = "recommendations.public.errors.throttled"
-handler500 = "recommendations.public.errors.server_error"
+handler400 = "recommendations.core.error_pages.bad_request"
+handler403 = "recommendations.core.error_pages.permission_denied"
+handler404 = "recommendations.core.error_pages.page_not_found"
+handler429 = "recommendations.core.error_pages.throttled"
+handler500 = "recommendations.core.error_pages.server_error"

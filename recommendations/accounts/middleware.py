@@ -28,7 +28,7 @@ def lacks_second_factor(request: HttpRequest) -> bool:
     return viewer_of(request.user).needs_second_factor and not is_mfa_enabled(request.user, SECOND_FACTORS)
 
 
-class GuardDesk:
+class DeskAccessMiddleware:
     """On every page for staff: the session lives on and is listed, and a second factor is set up first.
 
     Whoever may publish, edit or administer needs one. Public pages are left alone: they are the same

@@ -24,9 +24,9 @@ from recommendations.accounts.emails import send_details_changed, send_factor_re
 from recommendations.accounts.middleware import SECOND_FACTORS
 from recommendations.accounts.people_forms import InviteForm, PersonForm
 from recommendations.accounts.views import DeskView
+from recommendations.core.paging import paged
 from recommendations.core.roles import Role
 from recommendations.models import AccountEvent, Invitation, Membership
-from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.accounts import services
-from recommendations.api.http import client_address
+from recommendations.core.http import client_address
 from recommendations.models import AccountEvent
 
 if TYPE_CHECKING:

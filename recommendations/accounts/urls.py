@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, re_path
 
 from recommendations.accounts.sessions import Sessions, SignOut
-from recommendations.public.errors import page_not_found
+from recommendations.core.error_pages import page_not_found
 
 # No open sign-up, no codes by mail; an address is changed by an administrator. allauth knows the names.
 NOT_OFFERED = r"^(?:signup|email|confirm-email|password/set|login/code)/"

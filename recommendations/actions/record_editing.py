@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from simple_history.utils import bulk_update_with_history
 
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ResponseLink
+from recommendations.models.listing import lock_for_write
 from recommendations.reading.files.text import fold
-from recommendations.search.listing import take_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,7 @@ def _reason(reason: str) -> str:
 def _locked(*records: Recommendation) -> list[Recommendation]:
     """The records as they are stored, nobody else's until the transaction ends; in the order given."""
     ids = [record.pk for record in records]
-    take_turn()
+    lock_for_write()
     # By id, so that two people who merge the same two the other way round do not wait for each other.
     stored = {
         row.pk: row
@@ -280,7 +280,7 @@ def _save_link(link: RecommendationLink | ResponseLink) -> None:
     because(link, "Linked at the desk")
     with transaction.atomic():
         # Of two who link the same at once, the second is told in a sentence that it is there.
-        take_turn()
+        lock_for_write()
         link.full_clean()
         link.save()
 

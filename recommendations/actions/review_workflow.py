@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import withdrawal
 from recommendations.core.viewer import viewer_of
 from recommendations.models import FollowUp, ReviewStep
-from recommendations.search.listing import take_turn
+from recommendations.models.listing import lock_for_write
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -144,7 +144,7 @@ def withdraw(entry: FollowUp, *, by: User, reason: str) -> FollowUp:
 
 def _locked(entry: FollowUp) -> FollowUp:
     """The entry as it is stored, nobody else's until the transaction ends."""
-    take_turn()
+    lock_for_write()
     stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
     if stored is None:
         raise WorkflowError(_("The entry does not exist any more."))

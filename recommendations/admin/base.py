@@ -22,10 +22,10 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from recommendations.admin.forms import AdminForm, VersionedForm
-from recommendations.admin_site import is_id
+from recommendations.actions.forms import AdminForm, VersionedForm
 from recommendations.core.autocomplete import Autocomplete
-from recommendations.search.listing import take_turn
+from recommendations.core.http import is_id
+from recommendations.models.listing import lock_for_write
 from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, contains, words_of
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
             return None
         obj = super().get_object(request, object_id, from_field)
         if obj is not None and request.method == "POST":
-            take_turn()
+            lock_for_write()
             self.model._base_manager.select_for_update().order_by("pk").filter(pk=obj.pk).first()
             obj = super().get_object(request, object_id, from_field)
         return obj

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.actions import review_workflow
 from recommendations.core.viewer import viewer
 from recommendations.desk.review.review import Shown
-from recommendations.search.listing import take_turn
+from recommendations.models.listing import lock_for_write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ def _carry_out(model_admin: Any, request: HttpRequest, ids: list[Any], act: Act)
     """Change the rows, locked, so that nobody's edit made meanwhile is overwritten. Returns how many."""
     changed = 0
     with transaction.atomic():
-        take_turn()
+        lock_for_write()
         locked = model_admin.get_queryset(request).select_for_update(of=("self",)).order_by("pk")
         for obj in locked.filter(pk__in=ids):
             if act.problem(obj):

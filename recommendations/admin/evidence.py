@@ -12,8 +12,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.actions.forms import AdminForm, VersionedForm
 from recommendations.admin.base import TrackerAdmin, TrackerInline, excerpt
-from recommendations.admin.forms import AdminForm, VersionedForm
 from recommendations.core.viewer import viewer
 from recommendations.desk.entries import files
 from recommendations.models import Evidence, FollowUp

@@ -11,7 +11,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.admin_site import is_id
+from recommendations.core.http import is_id
 from recommendations.models import Issue, IssueTag, Review
 
 if TYPE_CHECKING:

@@ -17,11 +17,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import review_workflow
+from recommendations.actions.forms import VersionedForm
 from recommendations.admin.base import TrackerAdmin, excerpt, mark, public_mark
 from recommendations.admin.confirmation import publish_entries
 from recommendations.admin.evidence import EvidenceInline, may_edit
 from recommendations.admin.filters import PublishedEntryFilter, autocomplete_filter
-from recommendations.admin.forms import VersionedForm
 from recommendations.core.viewer import viewer
 from recommendations.models import FollowUp, Stakeholder
 

@@ -14,11 +14,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.actions.forms import RecommendationForm
 from recommendations.admin.base import AddOnlyInline, TrackerAdmin, TrackerInline, excerpt, mark, public_mark
 from recommendations.admin.confirmation import PublicationActions
 from recommendations.admin.filters import IssueFilter, MechanismFilter, PublicFilter, autocomplete_filter
 from recommendations.admin.follow_up import own_organisations, record_new_entries, stage_mark
-from recommendations.admin.forms import RecommendationForm
 from recommendations.core.viewer import viewer
 from recommendations.models import (
     Document,

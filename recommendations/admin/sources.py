@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.actions.forms import VersionedForm
 from recommendations.admin.base import AddOnlyInline, TrackerAdmin, excerpt, public_mark
 from recommendations.admin.confirmation import PublicationActions
 from recommendations.admin.filters import PublicFilter, autocomplete_filter
-from recommendations.admin.forms import VersionedForm
 from recommendations.models import (
     Document,
     Evidence,

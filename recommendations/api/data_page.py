@@ -16,7 +16,7 @@ from recommendations.api.http import seconds_to_wait
 from recommendations.api.tables import TABLES
 from recommendations.charts import statistics
 from recommendations.core.context_processors import site
-from recommendations.public.errors import too_many_requests
+from recommendations.core.error_pages import too_many_requests
 from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.facets.index import current
 

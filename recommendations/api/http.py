@@ -11,6 +11,8 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.throttling import SimpleRateThrottle
 
+from recommendations.core.http import client_address
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -36,16 +38,6 @@ class OnlyJSON(BaseContentNegotiation):
     ) -> tuple[BaseRenderer, str]:
         only = next(iter(renderers))
         return only, only.media_type
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where a request comes from; what it says of itself counts only if our own proxy has added to it."""
-    if settings.BEHIND_PROXY:
-        # Each proxy appends the address that it saw, so only the last one is our own proxy's word.
-        forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
-        if nearest := forwarded.rpartition(",")[2].strip():
-            return nearest
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class AddressThrottle(SimpleRateThrottle):

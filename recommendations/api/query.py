@@ -11,13 +11,13 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 from rest_framework.exceptions import APIException
 
-from recommendations.search.filters.base import named, shown
+from recommendations.search.filters.values import named, shown
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
     from recommendations.api.resources import Resource
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 PAGE_SIZE = 50
 # The longest key is a reference; a cursor holds one.

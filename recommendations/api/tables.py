@@ -32,7 +32,7 @@ from recommendations.models import (
 )
 from recommendations.public import lists
 from recommendations.public.lists import number_of
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from recommendations.public.list_view import PublicList
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 
 @dataclass(frozen=True, slots=True)

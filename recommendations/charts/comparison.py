@@ -17,9 +17,9 @@ from recommendations.models import (
     RecommendationLink,
     Review,
 )
+from recommendations.models.issues import ancestors
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.search.facets.record_set import Records
-from recommendations.search.filters.model_filters import ancestors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,14 +1,12 @@
-"""Dates in words, in the order and with the names of the language that is active."""
+"""Dates: in words of the active language, and so many months later."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import calendar
+import datetime
 
 from django.utils.dateformat import format
 from django.utils.translation import pgettext
-
-if TYPE_CHECKING:
-    import datetime
 
 
 def day_in_words(date: datetime.date) -> str:
@@ -19,3 +17,10 @@ def day_in_words(date: datetime.date) -> str:
 def month_in_words(date: datetime.date) -> str:
     """`June 2025`."""
     return format(date, pgettext("a month, in the letters of Django’s date filter", "F Y"))
+
+
+def months_after(day: datetime.date, months: int) -> datetime.date:
+    """The same day so many months later, or the last of that month where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return datetime.date(year, month + 1, min(day.day, last))

@@ -7,7 +7,7 @@ private evidence of an organisation that the person does not belong to, an admin
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.http import HttpRequest
 
-    from recommendations.models import Stakeholder
+
+class Named(Protocol):
+    """A stakeholder, as far as it matters who may read its name."""
+
+    pk: int
+    published: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Viewer:
         """Whoever can publish, edit or administer signs in with a second factor."""
         return self.reviews or self.withdraws or self.edits or self.administers or self.enters_admin
 
-    def knows(self, stakeholder: Stakeholder) -> bool:
+    def knows(self, stakeholder: Named) -> bool:
         """Whether this person may read the name of an organisation, also of one kept off public pages."""
         is_own = stakeholder.pk in self.organisations
         return stakeholder.published or is_own or self.reviews or self.edits or self.administers

@@ -19,7 +19,7 @@ from recommendations.models.statuses import STATUS_LABELS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 NEWEST = 50
 

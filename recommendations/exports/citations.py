@@ -8,10 +8,11 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 from recommendations.charts.model import Picture
 from recommendations.core.dates import day_in_words
+from recommendations.core.text import join_and
 from recommendations.models import (
     Document,
     Issue,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable
 
-    from recommendations.public.chain_detail import Family
 
 # A citation as a file, by its ending: what reference managers read.
 FILES = ("bib", "ris")
@@ -43,14 +43,6 @@ KINDS_TO_WHOM_BY = {
     Recommendation.Kind.QUESTION: gettext_lazy("%(who)s, question to %(state)s"),
     Recommendation.Kind.COMMENDATION: gettext_lazy("%(who)s, commendation of %(state)s"),
 }
-
-
-def join_and(words: Iterable[object]) -> str:
-    """The words as a list in a sentence: `A`, `A and B`, `A, B and C`; empty for none."""
-    found = [str(word) for word in words]
-    if len(found) < 2:
-        return "".join(found)
-    return gettext("%(first)s and %(last)s") % {"first": ", ".join(found[:-1]), "last": found[-1]}
 
 
 def cite_recommendation(
@@ -196,7 +188,7 @@ def cite(thing: Any, site: Site) -> Citation:
     raise TypeError(f"There is no citation for a {type(thing).__name__}.")
 
 
-def _of_page(thing: Any, site: Site, sentence: str, title: str, key: str, **fields: Any) -> Citation:
+def page_citation(thing: Any, site: Site, sentence: str, title: str, key: str, **fields: Any) -> Citation:
     path = thing.get_absolute_url()
     return Citation(
         key=key,
@@ -227,7 +219,7 @@ def _(record: Recommendation, site: Site) -> Citation:
     if people is None:
         people = list(record.raised_by.published())
     address = f"{site.url}{record.get_absolute_url()}"
-    return _of_page(
+    return page_citation(
         record,
         site,
         cite_recommendation(record, people, address, site.name),
@@ -242,7 +234,7 @@ def _(record: Recommendation, site: Site) -> Citation:
 @cite.register
 def _(response: StateResponse, site: Site) -> Citation:
     state, said = response.document.review.state.name, response.date
-    return _of_page(
+    return page_citation(
         response,
         site,
         cite_response(response, f"{site.url}{response.get_absolute_url()}", site.name),
@@ -264,7 +256,7 @@ def _(document: Document, site: Site) -> Citation:
         if dated
         else _date_of_review(document.review)
     )
-    return _of_page(
+    return page_citation(
         document,
         site,
         f"{cite_document(document)}. {site.name}, {site.url}{document.get_absolute_url()}",
@@ -301,7 +293,7 @@ def said_of_reference(reference: str) -> str:
 def _undated(thing: Any, site: Site, title: str, key: str, **fields: Any) -> Citation:
     """A page that grows: its citation says when it was read."""
     sentence = said_of_page(title, "", f"{site.url}{thing.get_absolute_url()}", site)
-    return _of_page(thing, site, sentence, title, key, **fields)
+    return page_citation(thing, site, sentence, title, key, **fields)
 
 
 def said_of_page(title: str, about: str, address: str, site: Site) -> str:
@@ -356,25 +348,3 @@ def _(picture: Picture, site: Site) -> Citation:
     address = f"{site.url}{picture.get_absolute_url()}"
     files = {ending: picture.file_url(ending) for ending in FILES}
     return cite_page(picture.title, about, address, site, files)
-
-
-def cite_chain(family: Family, site: Site) -> Citation:
-    """How to cite a chain, known by its earliest record."""
-    number = len(family.records)
-    records = ngettext("%(n)s record", "%(n)s records", number) % {"n": number} + f", {family.years}"
-    title = gettext("Chain %(reference)s: %(title)s") % {
-        "reference": family.first.reference,
-        "title": family.first.title,
-    }
-    sentence = said_of_page(title, records, f"{site.url}{family.get_absolute_url()}", site)
-    references = ", ".join(record.reference for record in family.records)
-    notes = (gettext("Records %(references)s") % {"references": references},)
-    return _of_page(
-        family,
-        site,
-        sentence,
-        title,
-        f"chain-{family.first.reference}",
-        notes=notes,
-        year=timezone.localdate().year,
-    )

@@ -16,7 +16,7 @@ from recommendations.core.xml import xml_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 # A line holds so many octets at most, without its end; what is longer goes on in the next, after a space.
 OCTETS_MAX = 75

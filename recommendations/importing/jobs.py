@@ -1,7 +1,7 @@
 """The work on imports: what waits is taken in hand by one worker, and ends entirely or not at all.
 
-Reading happens outside of any request (docs/decisions.md). Each step is one of `prepare`, `apply` and `undo`
-of `documents` or `tables`; the state of the import changes in the same transaction as what the step
+Reading happens outside of any request (docs/decisions/0044). Each step is one of `prepare`, `apply` and
+`undo` of `documents` or `tables`; the state of the import changes in the same transaction as what the step
 wrote, so that a worker that is killed leaves both or neither, and the next one begins anew.
 """
 
@@ -78,9 +78,9 @@ def module_of(source: Import) -> ModuleType:
     return tables if source.what == Import.What.TABLE else documents
 
 
-def standing_in_the_way(source: Import) -> list[str]:
+def undo_blockers(source: Import) -> list[str]:
     """What keeps the import from being undone, a sentence each."""
-    found: list[str] = module_of(source).standing_in_the_way(source)
+    found: list[str] = module_of(source).undo_blockers(source)
     return found
 
 

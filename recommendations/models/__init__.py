@@ -6,11 +6,9 @@ from recommendations.models.desk import (
     CalendarAddress,
     Following,
     FormerReference,
-    Grade,
     Invitation,
     Membership,
     Note,
-    ReportingTime,
     ReviewStep,
     SavedView,
 )
@@ -23,6 +21,7 @@ from recommendations.models.listing import Listing, ListingVersion
 from recommendations.models.quoted import Quoted
 from recommendations.models.recommendations import Recommendation, RecommendationQuerySet
 from recommendations.models.responses import ResponseLink, StateResponse, StateResponseQuerySet
+from recommendations.models.rules import Grade, ReportingTime
 from recommendations.models.search import SearchEntry, SearchWord
 from recommendations.models.sources import (
     Document,

@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 from recommendations.models.follow_up import FollowUp
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from recommendations.models.follow_up import FollowUpQuerySet
-    from recommendations.models.recommendations import RecommendationQuerySet
 
 # How far a part has come, or how well it is known; done in full and in part are one degree.
 NOT_ASSESSED, NO_INFORMATION, NOT_IMPLEMENTED, REGRESSED, IN_PROGRESS, DONE = range(6)
@@ -26,7 +27,7 @@ DEGREES = {
 }
 
 
-def status_of_whole(parts: RecommendationQuerySet, headline: FollowUpQuerySet) -> tuple[Subquery, Subquery]:
+def status_of_whole(parts: QuerySet[Any], headline: FollowUpQuerySet) -> tuple[Subquery, Subquery]:
     """The status that a record's parts give it, and the day of the newest verdict on them.
 
     `parts`: of the outer record. `headline`: entries on the outer record that may make its headline, the

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from recommendations.models.rules import ReportingTime
+
 if TYPE_CHECKING:
-    from recommendations.models import Recommendation, Review
+    from recommendations.models.recommendations import Recommendation
 
 # A report that is due within so many days is work to be done now.
 SOON_DAYS = 183
@@ -20,18 +21,6 @@ SOON_DAYS = 183
 def soon(today: datetime.date | None = None) -> datetime.date:
     """The last day on which something is due soon."""
     return (today or timezone.localdate()) + datetime.timedelta(days=SOON_DAYS)
-
-
-def months_after(day: datetime.date, months: int) -> datetime.date:
-    """The same day so many months later, or the last of that month where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return datetime.date(year, month + 1, min(day.day, last))
-
-
-def due_after(review: Review, months: int) -> datetime.date:
-    """The day so many months after a review's end, or after its beginning where the end is not known."""
-    return months_after(review.ends_on or review.starts_on, months)
 
 
 def countdown(due_on: datetime.date, today: datetime.date | None = None) -> str:
@@ -46,8 +35,6 @@ def countdown(due_on: datetime.date, today: datetime.date | None = None) -> str:
 
 def where_from(record: Recommendation) -> str:
     """Where the due date of a record comes from: the rule of its body, or the editors. One query."""
-    from recommendations.models import ReportingTime
-
     review = record.document.review
     rule = ReportingTime.objects.filter(mechanism=review.mechanism).first()
     if rule is None or rule.due_after(review) != record.due_on:

@@ -6,7 +6,6 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -15,17 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from recommendations.core.roles import Role
-from recommendations.models.deadlines import due_after
 from recommendations.models.evidence import Access
 from recommendations.models.follow_up import FollowUp
 from recommendations.models.issues import Issue
 from recommendations.models.recommendations import Recommendation
-from recommendations.models.sources import REFERENCE, Review
+from recommendations.models.sources import REFERENCE
 from recommendations.models.stakeholders import Stakeholder
 
 if TYPE_CHECKING:
-    import datetime
-
     from recommendations.core.viewer import Viewer
 
 
@@ -258,62 +254,6 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation.short} on {self.recommendation}"
-
-
-class ReportingTimeQuerySet(models.QuerySet["ReportingTime"]):
-    """The rules of the bodies."""
-
-    def due_date(self, review: Review) -> datetime.date | None:
-        """When a report on what this review selected is due by its body's rule; None where it has none."""
-        rule = self.filter(mechanism=review.mechanism).first()
-        return rule.due_after(review) if rule else None
-
-
-class ReportingTime(models.Model):
-    """How long after its review a body asks for a report on what it selected for follow-up."""
-
-    mechanism = models.CharField(_("mechanism"), max_length=20, unique=True, choices=Review.Mechanism)
-    months = models.PositiveSmallIntegerField(
-        _("months"),
-        validators=[MinValueValidator(1), MaxValueValidator(240)],
-        help_text=_("From the end of the review to the day on which the report is due."),
-    )
-    source = models.CharField(_("source"), max_length=300, blank=True, help_text=_("Where the body says so."))
-
-    history = HistoricalRecords()
-    objects = ReportingTimeQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["mechanism"]
-        verbose_name = _("reporting time")
-        verbose_name_plural = _("reporting times")
-
-    def __str__(self) -> str:
-        return f"{self.mechanism}: {self.months}"
-
-    def due_after(self, review: Review) -> datetime.date:
-        """When the report on what was selected in this review is due by the rule."""
-        return due_after(review, self.months)
-
-
-class Grade(models.Model):
-    """What one grade of a body's scheme means, in the body's words."""
-
-    scheme = models.CharField(_("scheme"), max_length=30, help_text=_("For example CCPR."))
-    grade = models.CharField(_("grade"), max_length=10)
-    meaning = models.CharField(_("meaning"), max_length=300, help_text=_("In the words of the body."))
-    position = models.PositiveSmallIntegerField(_("position"), default=0, help_text=_("Order in the scheme."))
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["scheme", "position", "grade"]
-        verbose_name = _("grade")
-        verbose_name_plural = _("grades")
-        constraints = [models.UniqueConstraint(fields=["scheme", "grade"], name="grade_once")]
-
-    def __str__(self) -> str:
-        return f"{self.scheme} {self.grade}: {self.meaning}"
 
 
 class CalendarAddress(models.Model):

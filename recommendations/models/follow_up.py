@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from recommendations.models.rules import Grade
 from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel
 from recommendations.models.stakeholders import Stakeholder
 
@@ -72,8 +73,6 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
 
     def with_grade_meaning(self) -> Self:
         """Annotate `grade_meaning`: what the grade means in its scheme; null where that is not known."""
-        from recommendations.models.desk import Grade
-
         known = Grade.objects.filter(scheme=OuterRef("grade_scheme"), grade=OuterRef("grade"))
         return self.annotate(grade_meaning=Subquery(known.values("meaning")[:1]))
 

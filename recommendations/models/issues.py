@@ -151,3 +151,9 @@ class IssueTag(NaturalKeyModel):
 
     def __str__(self) -> str:
         return f"{self.recommendation}: {self.issue}"
+
+
+def ancestors(path: str) -> list[str]:
+    """The line of paths down to this one, itself the last: `a`, `a/b`, `a/b/c`."""
+    steps = path.split("/")
+    return ["/".join(steps[: n + 1]) for n in range(len(steps))]

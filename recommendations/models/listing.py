@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import F
 
 from recommendations.models.recommendations import Recommendation
@@ -14,9 +14,9 @@ from recommendations.models.sources import Review, State
 class Listing(models.Model):
     """One row for each recommendation: what it is filtered, sorted and counted by.
 
-    Nothing is known here that other tables do not say: `recommendations/listing.py` derives each row from
-    `Recommendation.objects.with_status()`, and triggers of the database keep it so in the same
-    transaction as any change. Never written by hand.
+    Nothing is known here that other tables do not say: `recommendations/search/listing/` derives each row
+    from `Recommendation.objects.with_derived_status()`, and triggers of the database keep it so in the
+    same transaction as any change. Never written by hand.
     """
 
     # No constraint of the database and no cascade: the triggers take a row away with its record.
@@ -114,3 +114,15 @@ class ListingVersion(models.Model):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+
+def lock_for_write(using: str = "default") -> None:
+    """Wait until no other transaction changes what is listed, and let none begin until this one ends.
+
+    For code that locks rows before it changes them (`select_for_update`): two of those could otherwise
+    wait for each other. Changing a row takes the turn by itself. With SQLite, to begin is enough.
+    """
+    connection = connections[using]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT recommendations_take_turn()")

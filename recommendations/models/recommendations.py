@@ -23,6 +23,7 @@ from recommendations.models.issues import Issue, IssueTag, PopulationGroup
 from recommendations.models.links import RecommendationLink
 from recommendations.models.quoted import Quoted, quoted_constraint
 from recommendations.models.responses import ResponseLink
+from recommendations.models.rules import ReportingTime
 from recommendations.models.sources import REFERENCE, NaturalKeyManager, NaturalKeyModel, Review
 from recommendations.models.stakeholders import Stakeholder
 
@@ -52,12 +53,10 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
 
         A record was merged into another, or had another reference.
         """
-        from recommendations.models.desk import FormerReference
-
         wanted = list(references)
         merged = Recommendation.objects.filter(reference__in=wanted, merged_into__isnull=False)
-        former = FormerReference.objects.filter(reference__in=wanted)
-        ids = dict(former.values_list("reference", "recommendation_id"))
+        former = Recommendation.objects.filter(former_references__reference__in=wanted)
+        ids = dict(former.values_list("former_references__reference", "pk"))
         return ids | {reference: pk for reference, pk in merged.values_list("reference", "merged_into") if pk}
 
     def formerly(self, reference: str) -> Self:
@@ -304,8 +303,6 @@ class Recommendation(Quoted, NaturalKeyModel):
         """
         if due_on or self.selected_for_follow_up:
             return due_on
-        from recommendations.models.desk import ReportingTime
-
         return ReportingTime.objects.due_date(review)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -13,9 +13,6 @@ from simple_history.models import HistoricalRecords
 from recommendations.models.links import LinkQuerySet
 from recommendations.models.quoted import Quoted, quoted_constraint
 from recommendations.models.sources import REFERENCE, NaturalKeyManager, NaturalKeyModel
-
-if TYPE_CHECKING:
-    from recommendations.models.recommendations import Recommendation
 
 
 class StateResponseQuerySet(models.QuerySet["StateResponse"]):
@@ -38,7 +35,7 @@ class StateResponse(Quoted, NaturalKeyModel):
     summary = models.CharField(_("summary"), max_length=300, blank=True, help_text=_("The editor’s, short."))
     speaker = models.CharField(_("speaker"), max_length=20, choices=Speaker, default=Speaker.DELEGATION)
     date = models.DateField(_("date"), help_text=_("When it was said."))
-    recommendations: models.ManyToManyField[Recommendation, ResponseLink] = models.ManyToManyField(
+    recommendations: models.ManyToManyField[Any, ResponseLink] = models.ManyToManyField(
         "Recommendation",
         through="ResponseLink",
         related_name="responses",

@@ -13,7 +13,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from recommendations.models import FollowUp, Recommendation, RecommendationLink
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from recommendations.exports.citations import Citation, Site, page_citation, said_of_page
+from recommendations.models import (
+    FollowUp,
+    Recommendation,
+    RecommendationLink,
+)
 from recommendations.models.statuses import attach_verdicts
 from recommendations.search.facets.chains import FamilyLine, chain_address, years
 from recommendations.search.facets.index import current
@@ -290,3 +298,25 @@ def _in_common(words: Iterable[str], others: Collection[str]) -> list[Piece]:
         else:
             pieces.append(Piece(word, mark))
     return pieces
+
+
+def cite_chain(family: Family, site: Site) -> Citation:
+    """How to cite a chain, known by its earliest record."""
+    number = len(family.records)
+    records = ngettext("%(n)s record", "%(n)s records", number) % {"n": number} + f", {family.years}"
+    title = gettext("Chain %(reference)s: %(title)s") % {
+        "reference": family.first.reference,
+        "title": family.first.title,
+    }
+    sentence = said_of_page(title, records, f"{site.url}{family.get_absolute_url()}", site)
+    references = ", ".join(record.reference for record in family.records)
+    notes = (gettext("Records %(references)s") % {"references": references},)
+    return page_citation(
+        family,
+        site,
+        sentence,
+        title,
+        f"chain-{family.first.reference}",
+        notes=notes,
+        year=timezone.localdate().year,
+    )

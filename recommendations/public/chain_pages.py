@@ -10,15 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from recommendations.charts import statistics
-from recommendations.exports.citations import cite_chain
 from recommendations.exports.column import Column
 from recommendations.exports.spreadsheets import to_cells
 from recommendations.models import Recommendation
-from recommendations.public.chain_detail import FAMILY_MAX, NEIGHBOURS_MAX, Family, related_links
+from recommendations.public.chain_detail import FAMILY_MAX, NEIGHBOURS_MAX, Family, cite_chain, related_links
 from recommendations.public.cite import citation_file, site_of
-from recommendations.public.list_view import CHUNK, Page, PublicList, Sort
+from recommendations.public.list_view import CHUNK, PublicList, Sort
 from recommendations.public.read_only import ReadOnlyView
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
 from recommendations.search.filters import PublicFilterSet, facet_counts
 from recommendations.search.filters.model_filters import IssueFilter, ReviewFilter, StateFilter
 from recommendations.search.filters.sets import tagged
@@ -26,6 +25,7 @@ from recommendations.search.filters.sets import tagged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recommendations.core.paging import Page
     from recommendations.search.facets.chains import FamilyLine
 
 
@@ -146,7 +146,7 @@ class ChainDetail(ReadOnlyView):
         try:
             family = family_of(reference)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
         if reference != family.first.reference:
             return HttpResponseRedirect(f"{family.get_absolute_url()}#{reference}")
         family.attach_verdicts()
@@ -172,5 +172,5 @@ class CiteChain(ReadOnlyView):
         try:
             family = family_of(reference)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
         return citation_file(cite_chain(family, site_of(request)), format)

@@ -28,11 +28,13 @@ from recommendations.models import Recommendation
 from recommendations.public.cite import citation_file, site_of
 from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.filters import RecommendationFilters
-from recommendations.search.filters.base import OPTIONS_MAX, Option
+from recommendations.search.filters.base import OPTIONS_MAX
 from recommendations.search.filters.query import ListQuery
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
+
+    from recommendations.search.filters.values import Option
 
 # What the page offers to choose by; any other filter of the list of records is kept and can be dropped.
 OFFERED = ("state", "review", "issue", "kind", "stakeholder")

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.charts.comparison import LEAST, MOST, Comparison, compare
 from recommendations.core.context_processors import site
-from recommendations.exports.citations import FILES, Citation, cite_page, join_and
+from recommendations.core.text import join_and
+from recommendations.exports.citations import FILES, Citation, cite_page
 from recommendations.models import Recommendation
 from recommendations.public.cite import citation_file, site_of
 from recommendations.public.read_only import ReadOnlyView
 from recommendations.search.filters import RecommendationFilters
-from recommendations.search.filters.base import Given, named, shown
+from recommendations.search.filters.values import Given, named, shown
 
 if TYPE_CHECKING:
     from recommendations.charts.comparison import Cell, Pair

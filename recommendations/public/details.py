@@ -31,7 +31,7 @@ from recommendations.models.recommendations import stale_before
 from recommendations.models.statuses import attach_verdicts
 from recommendations.public.document_text import with_headings
 from recommendations.public.read_only import ReadOnlyView
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
 from recommendations.public.status_sentences import disagreement_sentence, headline_sentence
 from recommendations.public.timeline import steps
 from recommendations.search.facets.record_set import Records
@@ -57,7 +57,7 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
 
     def get_queryset(self) -> QuerySet[Recommendation]:
         records = Recommendation.objects.published().with_status().with_context()
@@ -189,7 +189,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            return lead_on(request, Issue.objects.all(), "path")
+            return redirect_to_current(request, Issue.objects.all(), "path")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         issue = self.object

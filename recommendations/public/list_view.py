@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 
 from recommendations.charts.statistics import count_of
 from recommendations.core.context_processors import site
+from recommendations.core.paging import Page
 from recommendations.exports.atom import NEWEST, Feed, feed_response
 from recommendations.exports.citations import Citation, Site, cite_list
 from recommendations.exports.spreadsheets import (
@@ -30,8 +31,8 @@ from recommendations.exports.spreadsheets import (
 )
 from recommendations.public.cite import citation_file
 from recommendations.public.read_only import ReadOnlyView
-from recommendations.search.filters.base import named
 from recommendations.search.filters.query import ListQuery
+from recommendations.search.filters.values import named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from recommendations.exports.column import Column
     from recommendations.search.filters import PublicFilterSet
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 # Rows that an export holds in memory at a time.
 CHUNK = 500
@@ -66,21 +67,6 @@ class Sort:
     def apply(self, rows: Rows) -> Rows:
         """The rows in this order."""
         return (self.prepare(rows) if self.prepare else rows).order_by(*self.order)
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list: its number, how many there are, which rows it holds, and its neighbours."""
-
-    number: int
-    pages: int
-    count: int
-    first: int
-    last: int
-    previous: str | None
-    next: str | None
-    # (number, address), with None where numbers are left out
-    links: list[tuple[int, str] | None]
 
 
 class PublicList(ReadOnlyView):

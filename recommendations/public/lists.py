@@ -31,8 +31,8 @@ from recommendations.search.facets.index import current
 from recommendations.search.facets.record_set import Records
 
 if TYPE_CHECKING:
-    from recommendations.public.list_view import Page
-    from recommendations.search.filters.base import Rows
+    from recommendations.core.paging import Page
+    from recommendations.search.filters.values import Rows
 
 PLACE = ("document", "paragraph__position", "reference")
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import View
 
-from recommendations.public.errors import error_response
+from recommendations.core.error_pages import error_response
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -9,7 +9,7 @@ from recommendations.search.text.suggest import help_for
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
     from recommendations.search.text.query import Query
 
 

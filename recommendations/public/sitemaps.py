@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
 
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 XML = "application/xml; charset=utf-8"
 # Well under the 50,000 that the protocol allows, so that one file is quickly made.

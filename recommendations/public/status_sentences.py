@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
 from recommendations.core.dates import day_in_words
-from recommendations.exports.citations import join_and
+from recommendations.core.text import join_and
 from recommendations.models import FollowUp, Stakeholder
 from recommendations.models.statuses import STATUS_LABELS
 

@@ -17,9 +17,9 @@ from recommendations.core.widgets import DefinedChoices
 from recommendations.models import FollowUp, Recommendation, ResponseLink, StateResponse
 from recommendations.models.recommendations import stale_before
 from recommendations.models.statuses import STATUS_LABELS
+from recommendations.public.badges import status_badge
 from recommendations.public.pages import STATUS_MEANINGS
 from recommendations.public.read_only import ReadOnlyView
-from recommendations.templatetags.tracker import status_badge
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

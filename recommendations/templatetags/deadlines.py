@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from recommendations.models import deadlines
-from recommendations.templatetags.tracker import day, icon
+from recommendations.public.badges import day, icon
 
 if TYPE_CHECKING:
     import datetime

@@ -1,96 +1,46 @@
-"""What the pages share: badges, quotations in their paragraph, words in a sentence.
-
-Badges are few and stand on a page hundreds of times, so each is made once for each language.
-"""
+"""What the pages share: badges, quotations in their paragraph, words in a sentence."""
 
 from __future__ import annotations
 
 import html
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
-from django.utils.translation import get_language, get_language_info, gettext, npgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language_info, gettext
 
-from recommendations.core.dates import day_in_words
-from recommendations.exports import citations
-from recommendations.models import FollowUp, Recommendation, ResponseLink
+from recommendations.core.text import join_and as words_joined
+from recommendations.models import FollowUp, Recommendation
 from recommendations.models.statuses import STATUS_LABELS
+from recommendations.public.badges import (
+    KIND_NOUNS,
+    NAME_WITHHELD,
+    POSITION_LABELS,
+    ROLE_LABELS,
+    day,
+    icon,
+    kind_badge,
+    known_to,
+    stance_badge,
+    status_badge,
+)
 from recommendations.reading.quotes import passages
 
 if TYPE_CHECKING:
-    import datetime
     from collections.abc import Iterable
 
-    from django_stubs_ext import StrOrPromise
-
     from recommendations.charts.drawing.heat_map import Cell
-    from recommendations.core.viewer import Viewer
     from recommendations.models import Stakeholder
     from recommendations.search.filters.panel import Value
 
 register = template.Library()
-
-KIND_LABELS: dict[str, StrOrPromise] = dict(Recommendation.Kind.choices)
-KIND_NOUNS = {
-    Recommendation.Kind.RECOMMENDATION: npgettext_lazy("below a number", "recommendation", "recommendations"),
-    Recommendation.Kind.CONCERN: npgettext_lazy("below a number", "concern", "concerns"),
-    Recommendation.Kind.QUESTION: npgettext_lazy("below a number", "question", "questions"),
-    Recommendation.Kind.COMMENDATION: npgettext_lazy("below a number", "commendation", "commendations"),
-}
-STANCE_LABELS: dict[str, StrOrPromise] = dict(ResponseLink.Stance.choices)
-POSITION_LABELS: dict[str, StrOrPromise] = dict(Recommendation.Position.choices)
-ROLE_LABELS: dict[str, StrOrPromise] = dict(FollowUp.Role.choices)
-NAME_WITHHELD = _("name withheld")
-
-
-@register.simple_tag
-@lru_cache(maxsize=64)
-def icon(name: str) -> SafeString:
-    """A shape from the sprite; never the only carrier of a meaning, so hidden from screen readers."""
-    sprite = static("recommendations/icons.svg")
-    return format_html(
-        '<svg aria-hidden="true" width="16" height="16"><use href="{}#{}"/></svg>', sprite, name
-    )
-
-
-@register.simple_tag
-def status_badge(status: str | None) -> SafeString:
-    """A status as shape, word and colour; nothing stored means "not assessed"."""
-    return _badge("status", status or FollowUp.NOT_ASSESSED, get_language())
-
-
-@register.simple_tag
-def kind_badge(kind: str) -> SafeString:
-    """Recommendation, concern, question or commendation."""
-    return _badge("kind", kind, get_language())
-
-
-@register.simple_tag
-def stance_badge(stance: str) -> SafeString:
-    """The stance that a State response takes."""
-    return _badge("stance", stance, get_language())
-
-
-BADGES: dict[str, dict[str, StrOrPromise]] = {
-    "status": STATUS_LABELS,
-    "kind": KIND_LABELS,
-    "stance": STANCE_LABELS,
-}
-
-
-@lru_cache(maxsize=512)
-def _badge(name: str, value: str, language: str | None) -> SafeString:
-    """A badge in the language that is active, which `language` names so that each has its own."""
-    shape = "" if name == "kind" else icon(value)
-    words = BADGES[name].get(value, value)
-    return format_html('<span class="{} {}-{}">{}{}</span>', name, name, value, shape, words)
+for _tag in (icon, status_badge, kind_badge, stance_badge):
+    register.simple_tag(_tag)
+for _filter in (day, known_to):
+    register.filter(_filter)
 
 
 @register.simple_tag
@@ -227,24 +177,12 @@ def stakeholder_name(stakeholder: Stakeholder | None) -> str:
 
 
 @register.filter
-def known_to(stakeholder: Stakeholder, viewer: Viewer) -> str:
-    """The short name for who may know it, also of one kept off public pages; for the desk."""
-    return stakeholder.short if viewer.knows(stakeholder) else str(NAME_WITHHELD)
-
-
-@register.filter
 def language_words(code: str) -> str:
     """A language in words; an unknown code as it is."""
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
-
-
-@register.filter
-def day(date: datetime.date | None) -> str:
-    """A date in words, `26 June 2025`; empty for none."""
-    return day_in_words(date) if date else ""
 
 
 @register.filter
@@ -262,7 +200,7 @@ def excerpt(text: str, characters: int) -> str:
 @register.filter
 def join_and(words: Iterable[object]) -> str:
     """`A, B and C`; escaped words stay escaped."""
-    return mark_safe(citations.join_and(conditional_escape(str(word)) for word in words))  # noqa: S308
+    return mark_safe(words_joined(conditional_escape(str(word)) for word in words))  # noqa: S308
 
 
 @register.filter

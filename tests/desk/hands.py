@@ -1,4 +1,4 @@
-"""What a person's hands do in a browser, counted step by step: the way of docs/desk.md."""
+"""What a person's hands do in a browser, counted step by step: the way of docs/staff.md."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Hands:
         return sum(step.seconds for step in self.steps)
 
     def table(self) -> str:
-        """The way as a table for docs/desk.md."""
+        """The way as a table for docs/staff.md."""
         rows = [(each.name, each.clicks, each.keys) for each in self.steps]
         rows.append(("**together**", sum(row[1] for row in rows), sum(row[2] for row in rows)))
         lines = [f"| {name} | {clicks or '–'} | {keys or '–'} |" for name, clicks, keys in rows]

@@ -1,4 +1,4 @@
-"""The pictures of docs/desk.md, taken anew: `python -m tests.desk.screenshots [folder]`.
+"""The pictures of docs/staff.md, taken anew: `python -m tests.desk.screenshots [folder]`.
 
 A demo of its own with people who do not exist, at an organisation that does not exist.
 """

@@ -1,6 +1,6 @@
 """The whole way of an entry in a real Chromium: from the invitation of its author to its public page.
 
-On both databases. What the author's hands do from the desk to “submit” is counted, and docs/desk.md says so.
+On both databases. What the author's hands do from the desk to “submit” is counted, and docs/staff.md says so.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ def test_from_the_invitation_to_the_public_page(
     hands = Hands(page)
     log_with_a_quote(hands)
     print(f"\n{hands.table()}\n{hands.seconds:.0f} s by the model, {hands.waited:.1f} s for the pages")  # noqa: T201
-    documentation = ROOT.joinpath("docs/desk.md").read_text()
+    documentation = ROOT.joinpath("docs/staff.md").read_text()
     assert hands.table() in documentation
     assert f"gives {hands.seconds:.0f} seconds" in documentation
     stranger = browser.new_context().new_page()

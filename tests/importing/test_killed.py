@@ -1,6 +1,6 @@
 """`kill -9` while a table is written, and while it is undone: everything or nothing, and the next run works.
 
-Each once in a usual run of the tests; IMPORT_KILLS says how often (docs/importing.md).
+Each once in a usual run of the tests, and often by `make crash` (docs/performance.md).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.amounts import KILLS
 from tests.browser import ROOT, database
 from tests.importing.tables import line, write_csv
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-KILLS = int(os.environ.get("IMPORT_KILLS", "1"))
 # More than MANY, so that the listing is derived at the end.
 ROWS = 2_500
 TABLES = ("recommendation", "issuetag", "searchentry", "importedrow", "review", "document", "stakeholder")

@@ -218,7 +218,7 @@ def test_what_was_built_on_is_not_undone(desk, source, why: str) -> None:
     publish(desk, source)
     built_on(source)[why]()
     before = counts()
-    assert any(why in sentence for sentence in documents.standing_in_the_way(source))
+    assert any(why in sentence for sentence in documents.undo_blockers(source))
     assert why in desk.get(source.get_absolute_url()).text
     jobs.undo(source, by=None)
     worked_on(source)

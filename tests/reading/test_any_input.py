@@ -17,6 +17,7 @@ from recommendations.reading.files.text import fold
 from recommendations.reading.kinds.upr import upr_report
 from recommendations.reading.reader import parse
 from recommendations.reading.recognition import KINDS, recognise
+from tests.amounts import examples
 
 SYMBOLS = [
     "A/HRC/14/10\n",
@@ -153,14 +154,14 @@ def assert_sound(document: ParsedDocument, source: str) -> None:
             assert set(statement.stakeholders) <= known or document.kind == "addendum"
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(62))
 @given(kind=st.sampled_from(KINDS), text=TEXTS)
 def test_any_text_is_read_or_refused_by_each_reader(kind: str, text: str) -> None:
     with contextlib.suppress(DocumentError):
         assert_sound(parse(lines_of(text), kind), text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(100))
 @given(documents())
 def test_what_begins_as_a_document_is_read_or_refused(kind_and_text: tuple[str, str]) -> None:
     kind, text = kind_and_text
@@ -168,7 +169,7 @@ def test_what_begins_as_a_document_is_read_or_refused(kind_and_text: tuple[str, 
         assert_sound(parse(lines_of(text), kind), text)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(25))
 @given(
     kind=st.sampled_from(KINDS),
     lines=st.lists(
@@ -185,7 +186,7 @@ def test_any_lines_with_marks_and_cells_are_read_or_refused(kind: str, lines: li
         parse(lines, kind)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(TEXTS)
 def test_evidence_stands_where_it_says(text: str) -> None:
     lines = lines_of(text)
@@ -214,7 +215,7 @@ ITEMS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(ITEMS)
 def test_no_word_of_a_paragraph_is_lost_by_its_statements(items: list[str]) -> None:
     listed = " ".join(f"({chr(97 + place)}) {item};" for place, item in enumerate(items))
@@ -226,7 +227,7 @@ def test_no_word_of_a_paragraph_is_lost_by_its_statements(items: list[str]) -> N
     assert stated + letters == words_of(paragraph.text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(ITEMS, st.booleans())
 def test_no_word_of_a_list_is_lost_by_its_items(items: list[str], counts_alone: bool) -> None:
     numbers = [f"{place}." if counts_alone else f"3.{place}" for place in range(1, len(items) + 1)]

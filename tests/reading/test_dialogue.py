@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from recommendations.reading.document import Act, DocumentError, ParsedDocument, ParsedParagraph, Speaker
 from recommendations.reading.kinds.dialogue.dialogue import parse
 from recommendations.reading.prose import state_names
+from tests.amounts import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "tests" / "documents").glob("*_dialogue_*.txt"))
@@ -288,7 +289,7 @@ _BLOCKS = st.one_of(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(50))
 @given(st.lists(_BLOCKS, max_size=12), st.sampled_from(["\n\n", "\n", " "]), st.booleans())
 def test_any_text_is_read_or_refused(blocks: list[str], separator: str, has_lead: bool) -> None:
     text = separator.join([LEAD, *blocks] if has_lead else blocks)

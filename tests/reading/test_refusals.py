@@ -20,6 +20,7 @@ from recommendations.reading.files import pdf
 from recommendations.reading.files.lines import TOO_MUCH_TEXT, lines_of
 from recommendations.reading.kinds.summary.stakeholder_summary import parse
 from recommendations.reading.reader import read
+from tests.amounts import examples
 from tests.reading.files import make_docx, make_locked_pdf, make_pdf
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ def test_refuses_an_unknown_kind(tmp_path: Path) -> None:
         read(tmp_path / "any", kind="novel")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(37), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300).filter(lambda content: b"%PDF-" not in content))
 def test_any_bytes_are_read_or_refused(saved, content: bytes) -> None:
     with contextlib.suppress(DocumentError):
@@ -329,7 +330,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(75))
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=40).map("".join))
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:

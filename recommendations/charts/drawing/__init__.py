@@ -1,1 +1,1 @@
-"""Pictures of figures: one drawing model, written as SVG and as PNG. Pure: no Django, no database."""
+"""The drawing of charts: one model of shapes, written as SVG and as PNG. Knows no record and no database."""

@@ -15,8 +15,8 @@ from recommendations.core.widgets import DefinedChoices
 from recommendations.desk.entries.evidence_forms import EvidenceFormSet, shared_files, typed_values
 from recommendations.desk.entries.organisations import role_of
 from recommendations.models import FollowUp, Grade, Stakeholder
+from recommendations.public.badges import status_badge
 from recommendations.public.pages import CONFIDENCE_MEANINGS, STATUS_MEANINGS
-from recommendations.templatetags.tracker import status_badge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

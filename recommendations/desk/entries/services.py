@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from recommendations.actions import review_workflow
 from recommendations.desk.entries.organisations import role_of
 from recommendations.models import Evidence, FollowUp
-from recommendations.search.listing import take_turn
+from recommendations.models.listing import lock_for_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -127,7 +127,7 @@ def create(
 
 
 def _free_to_correct(replaces: FollowUp) -> None:
-    take_turn()
+    lock_for_write()
     FollowUp.objects.select_for_update().get(pk=replaces.pk)
     if FollowUp.objects.filter(replaces=replaces).exists():
         raise ValidationError(_("Somebody has begun a correction of this entry meanwhile."))
@@ -148,7 +148,7 @@ def _create_one(entry: FollowUp, form: EntryForm, files: Files) -> None:
 def update(entry: FollowUp, form: EntryForm, *, version: str, by: User, submit: bool = False) -> FollowUp:
     """Let the draft say this instead, and submit it if asked for. `ConflictError` or `NotEditableError`."""
     with _writing() as files:
-        take_turn()
+        lock_for_write()
         stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
         if stored is None or stored.stage not in EDITABLE:
             raise NotEditableError(stored)
@@ -200,7 +200,7 @@ def _save_quietly(row: FollowUp | Evidence) -> None:
 def erase(entry: FollowUp) -> None:
     """Delete a draft with its evidence and files; the history learns that, and not what it said."""
     with transaction.atomic():
-        take_turn()
+        lock_for_write()
         stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
         if stored is None or stored.stage == FollowUp.Stage.SUBMITTED or stored.is_published:
             raise NotEditableError(stored)

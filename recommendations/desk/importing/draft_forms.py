@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recommendations.admin.forms import Difference
+from recommendations.actions.forms import Difference
 from recommendations.models import ImportDraft, Issue, PopulationGroup, Recommendation
 from recommendations.reading.files.text import fold
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
+from recommendations.core.paging import page_of
 from recommendations.desk.importing.draft_forms import DraftForm, cuts
 from recommendations.desk.importing.figures import figures
 from recommendations.desk.importing.pages import DocumentView
@@ -20,7 +21,6 @@ from recommendations.desk.importing.passages import passages
 from recommendations.importing.documents import deciding
 from recommendations.importing.documents.deciding import StaleError
 from recommendations.models import ImportDraft
-from recommendations.public.paging import page_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -18,13 +18,13 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
+from recommendations.core.paging import paged
 from recommendations.desk.importing.table_plan import of_table
 from recommendations.importing import files, jobs, worker_locks
 from recommendations.importing.documents import matching, stakeholders
 from recommendations.importing.documents.publishing import missing, to_write
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Document, Import
-from recommendations.public.paging import paged
 from recommendations.reading.recognition import KINDS
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class ImportPage(ImportView):
         if source.what == Import.What.TABLE:
             context |= of_table(source)
         if source.state in {State.READY, State.DONE} and source.rows.exists():
-            context["in_the_way"] = jobs.standing_in_the_way(source)
+            context["in_the_way"] = jobs.undo_blockers(source)
             written = source.report.get("written", {})
             context["written"] = [
                 (label, written[name]) for name, label in WRITTEN.items() if written.get(name)

@@ -10,8 +10,8 @@ from django.forms import formset_factory
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from recommendations.actions.forms import RecommendationForm
 from recommendations.actions.record_editing import Part, because
-from recommendations.admin.forms import RecommendationForm
 from recommendations.models import (
     FormerReference,
     Recommendation,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.accounts.services import name_of
 from recommendations.models import FollowUp, IssueTag, RecommendationLink, ResponseLink, ReviewStep
-from recommendations.templatetags.tracker import day, known_to
+from recommendations.public.badges import day, known_to
 
 if TYPE_CHECKING:
     import datetime

@@ -30,11 +30,11 @@ from recommendations.desk.records.history import changes_of
 from recommendations.desk.review.review import Shown
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.models.deadlines import where_from
+from recommendations.models.listing import lock_for_write
 from recommendations.models.statuses import attach_verdicts
 from recommendations.public.chain_detail import time_order
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
 from recommendations.public.status_sentences import headline_sentence
-from recommendations.search.listing import take_turn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -94,7 +94,7 @@ class RecordPage(RecordView):
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.record
@@ -181,7 +181,7 @@ class EditRecord(EditorView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One after the other: between the check of the version and the save nobody else writes."""
         with transaction.atomic():
-            take_turn()
+            lock_for_write()
             return super().post(request, *args, **kwargs)
 
     def prepare(self, data: Any) -> None:

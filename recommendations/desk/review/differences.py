@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from recommendations.models import FollowUp, Grade
+from recommendations.public.badges import day
 from recommendations.public.chain_detail import Piece, Wording
-from recommendations.templatetags.tracker import day
 
 if TYPE_CHECKING:
     from recommendations.core.viewer import Viewer

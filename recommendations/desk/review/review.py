@@ -18,9 +18,9 @@ from django.views.generic import TemplateView
 from recommendations.accounts.views import DeskView
 from recommendations.actions import review_workflow
 from recommendations.actions.review_workflow import WorkflowError
+from recommendations.core.paging import paged
 from recommendations.desk.review.differences import differences, previous_of
 from recommendations.models import Evidence, FollowUp, ReviewStep, Stakeholder
-from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

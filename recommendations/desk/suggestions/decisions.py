@@ -25,8 +25,8 @@ from recommendations.models import (
     StateResponse,
     SuggestionDecision,
 )
+from recommendations.models.listing import lock_for_write
 from recommendations.models.suggestions import TARGETS
-from recommendations.search.listing import take_turn
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -90,7 +90,7 @@ def dismiss(record: Recommendation, choice: Choice, *, by: User) -> SuggestionDe
 def take_back(decision: SuggestionDecision, *, by: User) -> None:
     """Undo a decision: it is suggested again. What was made by accepting it is taken away."""
     with transaction.atomic():
-        take_turn()
+        lock_for_write()
         stored = SuggestionDecision.objects.select_for_update(of=("self",)).filter(pk=decision.pk).first()
         if stored is None:
             raise ValidationError(_("This decision was taken back already."))
@@ -106,7 +106,7 @@ def take_back(decision: SuggestionDecision, *, by: User) -> None:
 
 def _locked(record: Recommendation, choice: Choice) -> tuple[Recommendation, Any]:
     """The record as it is stored, nobody else's until the end, and what was suggested for it."""
-    take_turn()
+    lock_for_write()
     stored = Recommendation.objects.select_for_update(of=("self",)).filter(pk=record.pk).first()
     target = MODELS[choice.kind].objects.filter(pk=choice.target).first()
     if stored is None or target is None:

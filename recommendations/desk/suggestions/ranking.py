@@ -25,7 +25,7 @@ SHARED_MAX = 8
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each signal counts beside the words (docs/suggestions.md says how they were tuned)."""
+    """How much each signal counts beside the words (docs/performance.md says how they were tuned)."""
 
     phrases: float = 0.15
     issues: float = 0.5

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext, ngettext
 
+from recommendations.core.text import join_and
 from recommendations.desk.suggestions.results import Shared
-from recommendations.exports.citations import join_and
 from recommendations.search.text.stemming import tokens
 
 if TYPE_CHECKING:

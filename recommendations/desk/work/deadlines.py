@@ -16,10 +16,10 @@ from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
 from recommendations.core.context_processors import site
+from recommendations.core.paging import paged
 from recommendations.desk.work.calendar import address_of
 from recommendations.desk.work.my_records import Mine, rows_of
 from recommendations.models import Recommendation, ReportingTime
-from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from django.forms import BaseModelFormSet

@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from recommendations.accounts.views import DeskView
 from recommendations.desk.work.my_records import rows_of
 from recommendations.models import Following, Issue, IssueTag, Recommendation
-from recommendations.public.record_details import LISTED, RANKED_MAX, rankable
+from recommendations.public.record_list import LISTED, RANKED_MAX, rankable
 from recommendations.public.search_help import search_help
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.text.hits import attach_hits

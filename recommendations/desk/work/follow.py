@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
+from recommendations.core.paging import paged
 from recommendations.desk.work.my_records import rows_of
 from recommendations.models import Following, Issue, Recommendation, SavedView, Stakeholder
-from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet

@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
+from recommendations.core.paging import paged
 from recommendations.desk.work.follow import Target
 from recommendations.models import Following, Recommendation, SavedView
-from recommendations.public.paging import paged
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.query import ListQuery
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from recommendations.models import RecommendationQuerySet
     from recommendations.search.filters import ListFilter
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 QUERY_MAX = SavedView._meta.get_field("query").max_length or 0
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
+from recommendations.core.paging import paged
 from recommendations.desk.work.my_records import Mine, rows_of, with_record
 from recommendations.models import FollowUp, SavedView, Stakeholder
 from recommendations.models.deadlines import soon
 from recommendations.models.recommendations import stale_before
-from recommendations.public.paging import paged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,11 +33,11 @@ from recommendations.models import (
     StateResponse,
     references,
 )
-from recommendations.models.deadlines import due_after
+from recommendations.models.listing import lock_for_write
+from recommendations.models.rules import due_after
 from recommendations.reading.files.text import fold
 from recommendations.reading.kinds.observations.follow_up import months_in
 from recommendations.reading.prose.state_names import code_of
-from recommendations.search.listing import take_turn
 from recommendations.search.text.signals import indexing_once
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def missing(source: Import) -> list[str]:
 def apply(source: Import, progress: Callable[[int, int], None]) -> None:
     """Publish what is accepted, all or nothing. Raises RefusedError."""
     with transaction.atomic(), indexing_once():
-        take_turn()
+        lock_for_write()
         matching.find_known(source)
         if sentences := missing(source):
             raise RefusedError(" ".join(sentences))

@@ -28,7 +28,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.search.listing import take_turn
+from recommendations.models.listing import lock_for_write
 from recommendations.search.text.signals import indexing_once
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SHOWN = 12
 
 
-def standing_in_the_way(source: Import) -> list[str]:
+def undo_blockers(source: Import) -> list[str]:
     """What was built on the import since, a sentence each; at most so many as anybody would read."""
     found = []
     for sentence in _in_the_way(source):
@@ -141,8 +141,8 @@ def _edited(source: Import) -> Iterator[str]:
 def undo(source: Import, progress: Callable[[int, int], None]) -> None:
     """Take back all that the import wrote. Raises RefusedError where something stands in the way."""
     with transaction.atomic(), indexing_once():
-        take_turn()
-        if sentences := standing_in_the_way(source):
+        lock_for_write()
+        if sentences := undo_blockers(source):
             raise RefusedError(" ".join([_("Nothing was undone."), *sentences]))
         rows = list(source.rows.order_by("-pk"))
         source.drafts.filter(outcome__in=["created", "updated"]).update(

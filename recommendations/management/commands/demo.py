@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, no_serve: bool, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("the demo is started as `manage.py demo`.")
+            raise CommandError(f"the demo is started as `{settings.PROGRAM} demo`.")
         if not 1 <= port <= 65535:
             raise CommandError(f"{port} is no port: give a number from 1 to 65535.")
         call_command("migrate", verbosity=0, stdout=self.stdout)
@@ -39,5 +39,8 @@ class Command(BaseCommand):
         """How to get to the desk: as one of those who can, or by making the first."""
         names = [services.name_of(user) for user in services.administrators().order_by("pk")[:3]]
         if not names:
-            return "To sign in, make an administrator: `make admin`, in another terminal."
+            make = (
+                f"TRACKER_DEMO=1 {settings.PROGRAM} createsuperuser" if settings.INSTALLED else "make admin"
+            )
+            return f"To sign in, make an administrator: `{make}`, in another terminal."
         return f"Sign in at http://127.0.0.1:{port}/desk/ as {' or '.join(names)}; mails are printed here."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +30,7 @@ class Command(BaseCommand):
         keys = jobs.left_over()
         for key in keys:
             subprocess.run(  # noqa: S603
-                [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_imports", "--one", str(key)],
-                cwd=settings.BASE_DIR,
+                [*settings.COMMAND_LINE, "run_imports", "--one", str(key)],
                 check=False,
             )
         self.stdout.write(f"{len(keys)} {'import' if len(keys) == 1 else 'imports'} taken in hand.")

@@ -122,3 +122,25 @@ def _without_weak_ends(series: list[_Candidate]) -> list[_Candidate]:
     """Digits that only might be marks prove nothing where no certain mark follows or precedes."""
     certain = [index for index, candidate in enumerate(series) if candidate.weight >= _SPACED]
     return series[certain[0] : certain[-1] + 1] if certain else []
+
+
+def without_marks(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text without its endnote marks, and (offset, number) of each mark."""
+    clean = ""
+    marks: list[tuple[int, int]] = []
+    position = 0
+    for match in MARK.finditer(text):
+        clean = _append(clean, text[position : match.start()], after_mark=bool(marks))
+        marks.append((len(clean), int(match.group(1))))
+        position = match.end()
+    clean = _append(clean, text[position:], after_mark=bool(marks))
+    return clean, tuple((min(offset, len(clean)), number) for offset, number in marks)
+
+
+def _append(clean: str, piece: str, *, after_mark: bool) -> str:
+    """Adds what follows a mark: a space stays between words, none before a stop or comma."""
+    piece = piece.rstrip() if not after_mark else piece.strip()
+    if not piece:
+        return clean
+    needs_space = after_mark and clean and piece[0] not in ".,;:)]”’"
+    return f"{clean} {piece}" if needs_space else clean + piece

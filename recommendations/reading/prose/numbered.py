@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from recommendations.reading.document import DocumentError
 from recommendations.reading.files.lines import MARK, Joiner, Line, Style
 from recommendations.reading.files.text import fold
-from recommendations.reading.kinds.summary.layout import without_marks
+from recommendations.reading.prose.marks import without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -29,17 +29,18 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
+from recommendations.models.issues import ancestors
 from recommendations.search.facets import bitset
 from recommendations.search.facets.bitset import WORD, Places
 from recommendations.search.facets.chains import FamilyLine, Link, all_links, families_of
-from recommendations.search.filters.model_filters import ancestors
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable, Hashable, Iterable
 
+    from django.db.models import QuerySet
+
     from recommendations.search.facets.bitset import Bits
-    from recommendations.search.filters.base import Rows
 
 # facet → what a record has → the records that have it
 Sets = dict[str, dict[Any, "Bits"]]
@@ -209,7 +210,15 @@ def build(version: ListingVersion | None, before: Index | None) -> Index:
     return index
 
 
-def ids_of(rows: Rows, places: Places) -> Bits:
+def index_of(filterset: Any) -> Index:
+    """The sets that this FilterSet is counted by: of one version of the data for the whole of a page."""
+    found: Index | None = filterset.__dict__.get("index")
+    if found is None:
+        found = filterset.__dict__["index"] = current()
+    return found
+
+
+def ids_of(rows: QuerySet[Any], places: Places) -> Bits:
     """The set of the records of a QuerySet, none of which it has twice."""
     if connection.vendor != "postgresql":
         return places.of(rows.order_by().values_list("pk", flat=True).iterator(chunk_size=10_000))
@@ -257,7 +266,7 @@ def read(places: Places, since: int) -> tuple[Bits, Bits, Sets]:
         for facet, value in zip(COLUMNS, combination, strict=True):  # type: ignore[call-overload]
             sets[facet][value] = sets[facet].get(value, 0) | found
     sets["review"] = by_review.sets()
-    through: dict[str, tuple[Rows, str]] = {
+    through: dict[str, tuple[QuerySet[Any], str]] = {
         "issue": (IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION), "issue_id"),
         "stakeholder": (Recommendation.raised_by.through._default_manager.all(), "stakeholder_id"),
         "group": (Recommendation.groups.through._default_manager.all(), "populationgroup_id"),

@@ -1,6 +1,6 @@
 """The filters of the public lists, one FilterSet a list."""
 
-from recommendations.search.filters.base import Edge, Flag, Given, ListFilter, Option, PublicFilterSet, Words
+from recommendations.search.filters.base import Edge, Flag, ListFilter, PublicFilterSet, Words
 from recommendations.search.filters.panel import Control
 from recommendations.search.filters.sets import (
     DocumentFilters,
@@ -11,6 +11,7 @@ from recommendations.search.filters.sets import (
     ReviewFilters,
     StakeholderFilters,
 )
+from recommendations.search.filters.values import Given, Option
 
 __all__ = [
     "Control",

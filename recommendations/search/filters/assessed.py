@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from recommendations.models import FollowUp
 
 if TYPE_CHECKING:
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 
 def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from recommendations.models import FollowUp
 
 if TYPE_CHECKING:
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 CHAIN = [
     ("open", _("Asked again, still not implemented")),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from recommendations.models import FollowUp
 from recommendations.search.facets import bitset
-from recommendations.search.facets.index import ROLES, Index, current, ids_of
+from recommendations.search.facets.index import ROLES, Index, ids_of, index_of
 from recommendations.search.facets.record_set import Records
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from recommendations.search.facets.bitset import Bits
     from recommendations.search.filters import PublicFilterSet
-    from recommendations.search.filters.base import Given
+    from recommendations.search.filters.values import Given
 
 Counts = dict[str, dict[str, int]]
 
@@ -38,14 +38,6 @@ def of(filterset: PublicFilterSet) -> Facets:
     found: Facets | None = filterset.__dict__.get("facets")
     if found is None:
         found = filterset.__dict__["facets"] = Facets(filterset, index_of(filterset))
-    return found
-
-
-def index_of(filterset: PublicFilterSet) -> Index:
-    """The sets that this FilterSet is counted by: of one version of the data for the whole of a page."""
-    found: Index | None = filterset.__dict__.get("index")
-    if found is None:
-        found = filterset.__dict__["index"] = current()
     return found
 
 

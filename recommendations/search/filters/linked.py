@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from recommendations.models import RecommendationLink
 
 if TYPE_CHECKING:
-    from recommendations.search.filters.base import Rows
+    from recommendations.search.filters.values import Rows
 
 
 def by_links(rows: Rows, reviews: list[Any], relations: list[Any]) -> Rows:

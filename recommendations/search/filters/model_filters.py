@@ -19,8 +19,11 @@ from recommendations.models import (
     Stakeholder,
     State,
 )
-from recommendations.search.filters.base import OPTIONS_MAX, ListFilter, Narrow, Option, Rows, allowed_are
+from recommendations.models.issues import ancestors
+from recommendations.search.facets.index import index_of
+from recommendations.search.filters.base import OPTIONS_MAX, ListFilter, allowed_are
 from recommendations.search.filters.panel import Value, chosen_first
+from recommendations.search.filters.values import Narrow, Option, Rows
 from recommendations.search.text.substring_search import fold_case
 
 if TYPE_CHECKING:
@@ -30,12 +33,6 @@ if TYPE_CHECKING:
 
 # Where there are more than OPTIONS_MAX values, so many of the most frequent are shown.
 FREQUENT_MAX = 50
-
-
-def ancestors(path: str) -> list[str]:
-    """The line of paths down to this one, itself the last: `a`, `a/b`, `a/b/c`."""
-    steps = path.split("/")
-    return ["/".join(steps[: n + 1]) for n in range(len(steps))]
 
 
 class RowFilter(ListFilter):
@@ -119,9 +116,7 @@ class YearFilter(ListFilter):
     @cached_property
     def years(self) -> list[int]:
         """Newest first; of the sets that a list's counts are taken of, which it reads anyway."""
-        from recommendations.search.filters import facet_counts
-
-        index = facet_counts.index_of(self.parent)  # type: ignore[attr-defined]
+        index = index_of(self.parent)  # type: ignore[attr-defined]
         return sorted((int(year) for year in index.facets["year"]), reverse=True)
 
     def options(self) -> list[Option]:

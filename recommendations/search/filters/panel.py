@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from recommendations.search.filters.base import Given, Option
+    from recommendations.search.filters.values import Given, Option
 
 # A list of values longer than this gets a field to find one by its letters.
 FIND_FROM = 12

@@ -10,13 +10,15 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
-from recommendations.search.filters.base import Option, PublicFilterSet, Rows, named, shown
+from recommendations.search.filters.values import Option, Rows, named, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.http import QueryDict
     from django_stubs_ext import StrOrPromise
+
+    from recommendations.search.filters.base import PublicFilterSet
 
 # Read by every list beside its filters.
 CONTROLS = ("sort", "page", "per_page")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from recommendations.search.filters.base import Given, Option, Rows, Words
+from recommendations.search.filters.base import Words
+from recommendations.search.filters.values import Given, Option, Rows
 from recommendations.search.text.engines import Matches, Relevance
 from recommendations.search.text.query import TOKENS_MAX, Query, read
 from recommendations.search.text.substring_search import LENGTH_MAX

@@ -26,7 +26,7 @@ from recommendations.models import (
 from recommendations.models.recommendations import stale_before
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.search.filters.assessed import by_assessor
-from recommendations.search.filters.base import Choices, Edge, Flag, Given, PublicFilterSet, Rows, Words
+from recommendations.search.filters.base import Choices, Edge, Flag, PublicFilterSet, Words
 from recommendations.search.filters.chains import CHAIN, by_chain
 from recommendations.search.filters.linked import by_links
 from recommendations.search.filters.model_filters import (
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from recommendations.search.filters.panel import Control
+    from recommendations.search.filters.values import Given, Rows
     from recommendations.search.text.query import Query
 
 NAMES = ("name", "acronym")

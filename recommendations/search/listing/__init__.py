@@ -112,18 +112,6 @@ def rebuild(using: str = "default") -> None:
             cursor.execute(f"ANALYZE {LISTING}")
 
 
-def take_turn(using: str = "default") -> None:
-    """Wait until no other transaction changes what is listed, and let none begin until this one ends.
-
-    For code that locks rows before it changes them (`select_for_update`): two of those could otherwise
-    wait for each other. Changing a row takes the turn by itself. With SQLite, to begin is enough.
-    """
-    connection = connections[using]
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT recommendations_take_turn()")
-
-
 def is_kept(using: str = "default") -> bool:
     """Whether all triggers are there, as this code makes them, and everything was derived since."""
     connection = connections[using]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import BooleanField, F, FloatField, Func
 
 from recommendations.search.text.query import All, Node, Not, Query, Words
@@ -175,20 +174,3 @@ def install_fts(cursor: Any) -> None:
     for trigger in sqlite_triggers().values():
         cursor.execute(trigger)
     cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")  # noqa: S608
-
-
-def install(using: str = "default", **_signal: Any) -> None:
-    """A receiver of `post_migrate`: SQLite's side, and entries for records that have none yet.
-
-    Not a migration, because SQLite drops a table's triggers when a later migration rebuilds it.
-    """
-    from recommendations.search.text.index import index_missing
-
-    connection = connections[using]
-    with connection.cursor() as cursor:
-        if TABLE not in connection.introspection.table_names(cursor):
-            return
-        if connection.vendor == "sqlite":
-            install_fts(cursor)
-    if using == DEFAULT_DB_ALIAS:
-        index_missing()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from recommendations.reading.document import DocumentError
 from recommendations.reading.files.lines import MARK, PAGE_BREAK, Joiner, Line, Style
 from recommendations.reading.files.text import fold
-from recommendations.reading.prose.marks import set_marks_apart
+from recommendations.reading.prose.marks import set_marks_apart, without_marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -282,25 +282,3 @@ class _Body:
             self.paragraphs.append(RawParagraph(str(self._number), self._section, text, marks))
             self.closing_heading = False
         self._open = []
-
-
-def without_marks(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The text without its endnote marks, and (offset, number) of each mark."""
-    clean = ""
-    marks: list[tuple[int, int]] = []
-    position = 0
-    for match in MARK.finditer(text):
-        clean = _append(clean, text[position : match.start()], after_mark=bool(marks))
-        marks.append((len(clean), int(match.group(1))))
-        position = match.end()
-    clean = _append(clean, text[position:], after_mark=bool(marks))
-    return clean, tuple((min(offset, len(clean)), number) for offset, number in marks)
-
-
-def _append(clean: str, piece: str, *, after_mark: bool) -> str:
-    """Adds what follows a mark: a space stays between words, none before a stop or comma."""
-    piece = piece.rstrip() if not after_mark else piece.strip()
-    if not piece:
-        return clean
-    needs_space = after_mark and clean and piece[0] not in ".,;:)]”’"
-    return f"{clean} {piece}" if needs_space else clean + piece

@@ -26,10 +26,10 @@ from recommendations.reading.document import (
 )
 from recommendations.reading.files.lines import Joiner, Line
 from recommendations.reading.files.text import fold
-from recommendations.reading.kinds.summary.layout import without_marks
 from recommendations.reading.kinds.upr.upr_report import BODY, TITLE
 from recommendations.reading.prose import state_names, title_page
 from recommendations.reading.prose.furniture import symbol_of, take_out
+from recommendations.reading.prose.marks import without_marks
 from recommendations.reading.prose.numbered import GOES_ON, ends_sentence, headings_in, joined_numbers
 from recommendations.reading.prose.positions import numbers_in, position_of
 from recommendations.reading.prose.recommenders import Recommenders, last_bracket
