@@ -21,6 +21,7 @@ from recommendations.accounts.views import DeskView
 from recommendations.desk.entries import services
 from recommendations.desk.entries.buttons import FormValues, press
 from recommendations.desk.entries.conflict import Difference, differences
+from recommendations.desk.entries.evidence_forms import typed_values
 from recommendations.desk.entries.forms import EntryForm
 from recommendations.desk.entries.organisations import assessors, role_of
 from recommendations.desk.entries.quoting import ParagraphSearch
@@ -85,7 +86,7 @@ class EntryFormView(DeskView):
     def typed(self) -> FormValues:
         """What was typed, to be shown again without checking it."""
         form = self.posted_form()
-        return FormValues(form.typed, form.evidence_formset.typed, self.search)
+        return FormValues(typed_values(form), form.evidence_formset.typed, self.search)
 
     # Showing
 

@@ -29,7 +29,7 @@ EVIDENCE_MAX = 20
 
 
 def typed_values(form: forms.BaseForm) -> dict[str, Any]:
-    """What was typed into a bound form."""
+    """What was typed into a bound form, as the initial values of one that shows it without checking it."""
     return {name: form[name].value() for name in form.fields if form.add_prefix(name) in form.data}
 
 
@@ -75,7 +75,7 @@ class EvidenceForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["kind", "paragraph", "text", "url", "file", "title", "date", "stance", "access"]
         field_classes = {"date": DayField}
         labels = {"title": _("What it is"), "date": _("Its date"), "stance": _("What it does")}
-        widgets = {"kind": forms.HiddenInput, "date": DayField.widget}
+        widgets = {"kind": forms.HiddenInput}
 
     def __init__(
         self,
@@ -122,9 +122,8 @@ class EvidenceForm(forms.ModelForm):  # type: ignore[type-arg]
         """Whether anything was typed or chosen: what was added and left empty is left out."""
         if self.has_file or self.add_prefix("file") in self.files:
             return True
-        return any(
-            self[name].value() for name in ("paragraph", "url", "title", "date") if name in self.fields
-        )
+        names = ("paragraph", "url", "title", "date")
+        return any(self[name].value() for name in names if name in self.fields)
 
     def clean_url(self) -> str:
         """An address of the web, with or without `https://`."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.core.form_fields import DayField, TextField
 from recommendations.core.widgets import DefinedChoices
-from recommendations.desk.entries.evidence_forms import EvidenceFormSet, shared_files, typed_values
+from recommendations.desk.entries.evidence_forms import EvidenceFormSet, shared_files
 from recommendations.desk.entries.organisations import role_of
 from recommendations.models import FollowUp, Grade, Stakeholder
 from recommendations.public.badges import status_badge
@@ -87,7 +87,7 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
             "correction_reason": _("Public: it stands beside the entry that this one replaces."),
             "as_of": _("The day for which it is true; not in the future."),
         }
-        widgets = {"confidence": DefinedChoices(CONFIDENCE_MEANINGS), "as_of": DayField.widget}
+        widgets = {"confidence": DefinedChoices(CONFIDENCE_MEANINGS)}
 
     def __init__(
         self,
@@ -110,13 +110,10 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
         self._offer_grades(records)
         if instance.replaces is None:
             del self.fields["correction_reason"]
-        for name in self._needed:
+        self.needed = self.NEEDED.keys() & self.fields.keys()
+        for name in self.needed:
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = self.NEEDED[name]
-
-    @property
-    def _needed(self) -> set[str]:
-        return self.NEEDED.keys() & self.fields.keys()
 
     def _offer_organisations(self, organisations: Sequence[Stakeholder]) -> None:
         """Radio buttons, or nothing to choose where there is only one; a correction keeps its assessor."""
@@ -143,11 +140,6 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
         if len(choices) == 1:
             del self.fields["grade"]
 
-    @property
-    def typed(self) -> dict[str, Any]:
-        """What was typed, as the initial values of a form that shows it without checking it."""
-        return typed_values(self)
-
     def as_posted(self) -> dict[str, Any]:
         """What this form shows, as a browser would send it: so a stored draft can be checked."""
         return {**self.initial, **self.evidence_formset.as_posted()}
@@ -172,10 +164,10 @@ class EntryForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def full_clean(self) -> None:
         """A draft may leave out what is needed; that it is needed is shown all the same."""
-        for name in self._needed - {"assessor"}:
+        for name in self.needed - {"assessor"}:
             self.fields[name].required = self.complete
         super().full_clean()
-        for name in self._needed:
+        for name in self.needed:
             self.fields[name].required = True
 
     def clean_as_of(self) -> Any:
