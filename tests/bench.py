@@ -40,10 +40,10 @@ ROUNDS = 15
 
 def measure_reading() -> None:
     """Precision and recall of the readers on the annotated sets."""
-    from tests import quality
+    from tests import reading_quality
 
     print("\n## Reading\n")
-    quality.main()
+    reading_quality.main()
 
 
 def measure_suggestions() -> None:

@@ -164,7 +164,7 @@ def assert_well_formed(drawing: Drawing) -> None:
 
 @few
 @given(heat_maps(), st.sampled_from([500, 1000]))
-def test_any_heat_map(heat: HeatMap, width: int):
+def test_any_heat_map_fits_without_overlap(heat: HeatMap, width: int):
     drawing = draw_heat_map(heat, "heat", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
@@ -174,7 +174,7 @@ def test_any_heat_map(heat: HeatMap, width: int):
 
 @few
 @given(bar_charts(), st.sampled_from([300, 1000]))
-def test_any_bars(chart: BarChart, width: int):
+def test_any_bar_chart_fits_without_overlap(chart: BarChart, width: int):
     drawing = draw_bars(chart, "bars", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
@@ -193,7 +193,7 @@ def test_any_bars(chart: BarChart, width: int):
 
 @few
 @given(time_lines(), st.sampled_from([300, 1000]))
-def test_any_time_line(picture: TimeLine, width: int):
+def test_any_time_line_fits_without_overlap(picture: TimeLine, width: int):
     drawing = draw_time_line(picture, "line", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
@@ -203,7 +203,7 @@ def test_any_time_line(picture: TimeLine, width: int):
     assert len(list(drawing.links())) == arcs + 2 * events
 
 
-def test_two_hundred_rows_fit_and_open_as_a_picture_of_the_right_size():
+def test_heat_map_of_200_rows_fits_and_renders():
     cells = tuple(Cell(n, "/list", "to the list") for n in range(7))
     rows = tuple(Row(f"Issue {n}", cells, Cell(21)) for n in range(200))
     heat = HeatMap("Issue", tuple(Column(status, status) for status in STATUSES), rows)
@@ -218,7 +218,7 @@ def test_two_hundred_rows_fit_and_open_as_a_picture_of_the_right_size():
 
 @settings(max_examples=examples(4))
 @given(bar_charts(), time_lines(), words)
-def test_any_picture_opens_with_its_frame(chart: BarChart, picture: TimeLine, text: str):
+def test_any_framed_picture_renders_at_its_size(chart: BarChart, picture: TimeLine, text: str):
     about = About(
         text, text, (text, "A note."), "Source: a place, 1 May 2026", f"https://example.org/?q={text}"
     )
@@ -232,7 +232,7 @@ def test_any_picture_opens_with_its_frame(chart: BarChart, picture: TimeLine, te
         assert abs(image.height - whole.height * SCALE) < 1
 
 
-def test_a_file_stands_alone_and_a_page_takes_its_colours_from_the_style_sheet():
+def test_svg_file_has_own_colours_and_page_svg_classes():
     bar = Bar("Concerns", (Segment("regressed", 3, "/list", "three"), Segment("not_assessed", 1)))
     chart = BarChart((BarGroup("", (bar,)),), (("", (("regressed", "Regressed"),)),))
     drawing = draw_bars(chart, "bars", "Title", "What it shows")
@@ -243,7 +243,7 @@ def test_a_file_stands_alone_and_a_page_takes_its_colours_from_the_style_sheet()
     assert "tone-regressed" in within
 
 
-def test_bars_of_the_same_total_are_of_the_same_length():
+def test_bars_of_equal_total_have_equal_length():
     many = Bar("By status", tuple(Segment(status, 3) for status in STATUSES))
     one = Bar("In one piece", (Segment("implemented", 21),))
     longest = Bar("Twice as many", (Segment("regressed", 42),))
@@ -259,7 +259,7 @@ def test_bars_of_the_same_total_are_of_the_same_length():
     assert third + 2 == pytest.approx(2 * (first + 2))
 
 
-def test_each_number_stands_in_its_segment_or_beside_the_bar():
+def test_each_number_is_drawn_in_segment_or_beside_bar():
     bar = Bar("Few", tuple(Segment(status, n) for n, status in enumerate(STATUSES, 1)))
     long = Bar("Many", (Segment("implemented", 900),))
     for width in (300, 1000):
@@ -272,7 +272,7 @@ def test_each_number_stands_in_its_segment_or_beside_the_bar():
 
 @few
 @given(bar_charts(), st.sampled_from([300, 1000]))
-def test_bands_hold_whole_groups_and_together_everything(chart: BarChart, width: int):
+def test_bands_hold_whole_groups_and_all_shapes(chart: BarChart, width: int):
     drawing = draw_bars(chart, "bars", "Title", "What it shows", width)
     bands = list(drawing.bands())
     assert len(bands) == max(1, len(chart.groups))
@@ -284,7 +284,7 @@ def test_bands_hold_whole_groups_and_together_everything(chart: BarChart, width:
             assert below <= top + height + 0.6
 
 
-def test_a_page_has_an_image_for_each_band_so_that_paper_cuts_between_them():
+def test_page_svg_has_one_image_per_band():
     bars = (Bar("Concerns", (Segment("regressed", 3),)),)
     chart = BarChart(tuple(BarGroup(name, bars) for name in ("One", "Two", "Three")), ())
     within = etree.fromstring(page_svg(draw_bars(chart, "bars", "Title", "What it shows")))
@@ -297,20 +297,20 @@ def test_a_page_has_an_image_for_each_band_so_that_paper_cuts_between_them():
     assert tops == pytest.approx((0, heights[0], heights[0] + heights[1]), abs=0.2)
 
 
-def test_a_larger_share_is_never_lighter():
+def test_larger_share_is_never_lighter():
     steps = [palette.shade(n / 100) for n in range(1, 101)]
     assert steps == sorted(steps)
     assert (steps[0], steps[-1]) == (1, 5)
 
 
-def test_a_row_of_few_records_is_not_shaded():
+def test_row_of_few_records_is_not_shaded():
     row = Row("Issue", (Cell(4),), Cell(4))
     assert row.shade(row.cells[0]) == 0
     row = Row("Issue", (Cell(5), Cell(0)), Cell(5))
     assert [row.shade(cell) for cell in row.cells] == [5, 0]
 
 
-def test_each_status_has_a_hatching_and_a_mark_of_its_own():
+def test_each_status_has_own_hatching_and_mark():
     textures = [palette.TONES[status].texture for status in STATUSES]
     assert len(set(textures)) == len(STATUSES)
     assert len({str(MARKS[status]) for status in STATUSES}) == len(STATUSES)
@@ -327,20 +327,20 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize(
     "ground", [*(f"shade-{n}" for n in range(1, 6)), *(f"tint:{tone}" for tone in palette.TONES), "paper"]
 )
-def test_numbers_stand_out_from_their_ground(ground: str):
+def test_numbers_contrast_with_their_background(ground: str):
     light, dark = luminance(palette.colour(ground)), luminance(palette.colour("ink"))
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 @given(words, st.floats(0, 300))
-def test_what_is_cut_fits_and_says_so(text: str, width: float):
+def test_cut_text_fits_the_width(text: str, width: float):
     cut = fit(text, width)
     assert width_of(cut) <= width or cut == ""
     if cut and cut != " ".join(cut.split()):
         pytest.fail("white space at an end")
 
 
-def test_a_cut_ends_with_an_ellipsis_and_a_whole_text_does_not():
+def test_cut_text_ends_with_ellipsis_and_whole_text_unchanged():
     assert fit("Freedom of expression", 500) == "Freedom of expression"
     cut = fit("Freedom of expression", 70)
     assert cut.endswith("…")
@@ -348,13 +348,13 @@ def test_a_cut_ends_with_an_ellipsis_and_a_whole_text_does_not():
 
 
 @given(words, st.integers(1, 5))
-def test_broken_lines_fit(text: str, lines: int):
+def test_wrapped_lines_fit_the_width(text: str, lines: int):
     found = wrap(text, 90, lines)
     assert len(found) <= lines
     assert all(width_of(line) <= 90 or len(line) == 1 for line in found)
 
 
-def test_a_break_loses_nothing_where_there_is_room():
+def test_wrapping_loses_no_words_where_there_is_room():
     assert " ".join(wrap("The State should place a moratorium on libel", 90, 9)) == (
         "The State should place a moratorium on libel"
     )

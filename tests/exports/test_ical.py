@@ -71,7 +71,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=300)
 
 
 @given(title=WORDS, words=WORDS)
-def test_any_words_survive(title: str, words: str):
+def test_any_text_survives_in_calendar(title: str, words: str):
     """But for control characters, and ends of lines, which are all written as one."""
     event = Event(
         "1",
@@ -101,7 +101,7 @@ def due_record(reference: str, **values: object) -> Recommendation:
 
 @pytest.mark.django_db
 class TestPublicCalendar:
-    def test_it_holds_the_due_dates_that_the_filters_leave(self, client):
+    def test_calendar_holds_due_dates_of_filtered_records(self, client):
         due_record("B-1", due_on=D(2029, 1, 1), summary="Naïve; “quoted”, and\\or long — " + "ж" * 120)
         due_record("A-1")
         due_record("A-2", kind="question")
@@ -120,7 +120,7 @@ class TestPublicCalendar:
         (one,) = read(get(client, "/recommendations.ics?kind=question&sort=newest"))
         assert one["UID"] == events[1]["UID"]
 
-    def test_what_names_an_event_does_not_change_with_it(self, client):
+    def test_event_uid_stays_when_the_record_changes(self, client):
         record = due_record("A-1")
         (before,) = read(get(client, "/recommendations.ics"))
         record.due_on, record.summary = D(2030, 1, 1), "Other words"
@@ -130,16 +130,16 @@ class TestPublicCalendar:
         assert after["DTSTART"] == "20300101"
         assert after["DTSTAMP"] >= before["DTSTAMP"]
 
-    def test_an_address_that_makes_no_sense_is_refused(self, client):
+    def test_invalid_calendar_address_is_refused(self, client):
         answer = client.get("/recommendations.ics?kind=nonsense")
         assert answer.status_code == 400
         assert "does not know “nonsense”" in answer.text
         assert client.get("/responses.ics").status_code == 404
 
-    def test_without_a_date_it_is_empty_and_still_a_calendar(self, client):
+    def test_calendar_without_dates_is_empty_but_valid(self, client):
         assert read(get(client, "/recommendations.ics")) == []
 
-    def test_the_list_leads_to_it(self, client):
+    def test_list_links_to_its_calendar(self, client):
         due_record("A-1")
         page = client.get("/recommendations/?kind=recommendation").text
         assert 'href="/recommendations.ics?kind=recommendation" type="text/calendar"' in page
@@ -155,7 +155,7 @@ class TestPersonalCalendar:
         match = re.search(r"/desk/calendar/[^<\"]+\.ics", client.get("/desk/deadlines/").text)
         return match[0] if match else ""
 
-    def test_it_is_made_renewed_and_taken_back(self, client, user):
+    def test_personal_calendar_is_made_renewed_and_removed(self, client, user):
         Following.objects.create(user=user, recommendation=due_record("MINE-1"))
         due_record("OTHERS-1")
         client.force_login(user)
@@ -174,7 +174,7 @@ class TestPersonalCalendar:
         assert anybody.get(second).status_code == 404
         assert self.address(client) == ""
 
-    def test_the_key_in_the_database_is_not_the_address(self, client, user):
+    def test_stored_key_alone_does_not_open_calendar(self, client, user):
         client.force_login(user)
         client.post("/desk/deadlines/calendar/")
         key = CalendarAddress.objects.get().key
@@ -184,7 +184,7 @@ class TestPersonalCalendar:
         flipped = address[:-5] + ("A" if address[-5] != "A" else "B") + ".ics"
         assert client.get(flipped).status_code == 404
 
-    def test_who_no_longer_works_here_has_no_calendar(self, client, user):
+    def test_calendar_ends_when_role_is_removed(self, client, user):
         client.force_login(user)
         client.post("/desk/deadlines/calendar/")
         address = self.address(client)
@@ -192,7 +192,7 @@ class TestPersonalCalendar:
         user.groups.clear()
         assert Client().get(address).status_code == 404
 
-    def test_it_holds_only_what_is_public(self, client, user):
+    def test_personal_calendar_holds_only_public_records(self, client, user):
         record = due_record("MINE-1")
         Following.objects.create(user=user, recommendation=record)
         client.force_login(user)
@@ -200,7 +200,7 @@ class TestPersonalCalendar:
         Recommendation.objects.filter(pk=record.pk).update(published=False)
         assert read(get(Client(), self.address(client))) == []
 
-    def test_making_one_needs_an_account_and_a_token(self, user):
+    def test_making_calendar_needs_account_and_csrf_token(self, user):
         assert Client().post("/desk/deadlines/calendar/").url.startswith("/desk/account/login/")
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(user)

@@ -100,9 +100,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield found
 
 
-def test_a_killed_import_leaves_everything_or_nothing_and_the_next_run_works(
-    site: Site, tmp_path: Path
-) -> None:
+def test_killed_import_leaves_everything_or_nothing_and_can_rerun(site: Site, tmp_path: Path) -> None:
     path = str(write_csv(tmp_path / "list.csv", [line(Text=f"Do thing {n}.") for n in range(ROWS)]))
     nothing = site.count()
     assert not any(nothing)

@@ -32,7 +32,7 @@ def published(source: Import, state: str, **options: Any) -> Import:
     return source
 
 
-def test_a_report_and_the_addendum_that_answers_it() -> None:
+def test_addendum_answers_pending_items_of_its_report() -> None:
     report = brought_in((EXCERPTS / "old_upr_report_invented.txt").read_bytes(), "report.txt")
     assert report.kind == "working_group_report"
     assert report.evidence
@@ -73,7 +73,7 @@ Recommendation {number}: Not accepted. The Government considers that the law in 
     assert pending.position == "pending"
 
 
-def test_concluding_observations_select_for_follow_up() -> None:
+def test_concluding_observations_mark_records_selected_for_follow_up() -> None:
     source = brought_in((EXCERPTS / "CCPR_observations_invented.txt").read_bytes(), "observations.txt")
     assert source.kind == "concluding_observations"
     selected = source.drafts.filter(selected_for_follow_up=True)
@@ -88,7 +88,7 @@ def test_concluding_observations_select_for_follow_up() -> None:
     assert {party.kind for row in records for party in row.raised_by.all()} == {"committee"}
 
 
-def test_the_time_that_the_document_gives_stands_before_the_rule_of_its_body(desk) -> None:
+def test_time_in_document_overrides_rule_of_its_body(desk) -> None:
     text = (EXCERPTS / "CEDAW_observations_invented.txt").read_text(encoding="utf-8")
     source = brought_in(text.replace("within two years", "within eighteen months").encode(), "a.txt")
     selected = source.drafts.filter(selected_for_follow_up=True)
@@ -104,7 +104,7 @@ def test_the_time_that_the_document_gives_stands_before_the_rule_of_its_body(des
     assert dates == {datetime.date(2021, 7, 31)}
 
 
-def test_what_is_selected_later_is_due_like_what_is_selected_at_once() -> None:
+def test_record_selected_later_gets_its_due_date() -> None:
     text = (EXCERPTS / "CEDAW_observations_invented.txt").read_text(encoding="utf-8")
     said = {"mechanism": "CEDAW", "starts_on": "2020-01-31"}
     first = brought_in(text.replace("paragraphs 3 (a)–(b) and 4", "paragraph 4").encode(), "a.txt")
@@ -121,7 +121,7 @@ def test_what_is_selected_later_is_due_like_what_is_selected_at_once() -> None:
     assert (record.selected_for_follow_up, record.due_on) == (False, None)
 
 
-def test_a_thematic_list_brings_issues_and_knows_the_report() -> None:
+def test_thematic_list_adds_issues_and_knows_the_report() -> None:
     make.make_issue(slug="torture", name="Torture", uhri_theme="Prohibition of torture & ill-treatment")
     source = brought_in((EXCERPTS / "thematic_list_invented.txt").read_bytes(), "list.txt")
     assert source.kind == "thematic_list", source.message
@@ -142,7 +142,7 @@ def test_a_thematic_list_brings_issues_and_knows_the_report() -> None:
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real files are not here")
-def test_the_report_on_kazakhstan_of_2010(shipped) -> None:
+def test_kazakhstan_report_of_2010_is_imported_and_undone(shipped) -> None:
     source = brought_in((REAL / "working_group_reports" / "kazakhstan2010.pdf").read_bytes(), "report.pdf")
     drafts = source.drafts.filter(becomes="recommendation")
     assert drafts.count() == 128

@@ -380,7 +380,7 @@ def publish() -> None:
     make.make_response_link(response=StateResponse.objects.published()[0], recommendation=new)
 
 
-def test_figures_agree_everywhere_and_what_is_not_public_counts_nowhere() -> None:
+def test_figures_agree_everywhere_and_count_only_public_rows() -> None:
     before = assert_all_agree()
     assert before["records"] > 300
     assert min(before["kinds"].values()) > 0

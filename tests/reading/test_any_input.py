@@ -163,7 +163,7 @@ def test_any_text_is_read_or_refused_by_each_reader(kind: str, text: str) -> Non
 
 @settings(max_examples=examples(100))
 @given(documents())
-def test_what_begins_as_a_document_is_read_or_refused(kind_and_text: tuple[str, str]) -> None:
+def test_text_beginning_like_document_is_read_or_refused(kind_and_text: tuple[str, str]) -> None:
     kind, text = kind_and_text
     with contextlib.suppress(DocumentError):
         assert_sound(parse(lines_of(text), kind), text)
@@ -181,14 +181,14 @@ def test_what_begins_as_a_document_is_read_or_refused(kind_and_text: tuple[str, 
         max_size=25,
     ),
 )
-def test_any_lines_with_marks_and_cells_are_read_or_refused(kind: str, lines: list[Line]) -> None:
+def test_lines_with_marks_and_cells_are_read_or_refused(kind: str, lines: list[Line]) -> None:
     with contextlib.suppress(DocumentError):
         parse(lines, kind)
 
 
 @settings(max_examples=examples(37))
 @given(TEXTS)
-def test_evidence_stands_where_it_says(text: str) -> None:
+def test_evidence_stands_on_the_stated_line(text: str) -> None:
     lines = lines_of(text)
     try:
         recognition = recognise(lines)
@@ -217,7 +217,7 @@ ITEMS = st.lists(
 
 @settings(max_examples=examples(37))
 @given(ITEMS)
-def test_no_word_of_a_paragraph_is_lost_by_its_statements(items: list[str]) -> None:
+def test_statements_keep_every_word_of_their_paragraph(items: list[str]) -> None:
     listed = " ".join(f"({chr(97 + place)}) {item};" for place, item in enumerate(items))
     paragraph = parse(
         lines_of(observations(f"The State party should: {listed}")), "concluding_observations"
@@ -229,7 +229,7 @@ def test_no_word_of_a_paragraph_is_lost_by_its_statements(items: list[str]) -> N
 
 @settings(max_examples=examples(37))
 @given(ITEMS, st.booleans())
-def test_no_word_of_a_list_is_lost_by_its_items(items: list[str], counts_alone: bool) -> None:
+def test_items_keep_every_word_of_their_list(items: list[str], counts_alone: bool) -> None:
     numbers = [f"{place}." if counts_alone else f"3.{place}" for place in range(1, len(items) + 1)]
     listed = "\n".join(f"{number} To {item} (Spain);" for number, item in zip(numbers, items, strict=True))
     head = f"{upr_report.BODY}\nMalta\n3. The list below enjoys the support of Malta:"

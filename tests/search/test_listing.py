@@ -225,7 +225,7 @@ def counted_by_sql() -> dict[str, dict[str, int]]:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_after_any_history_the_listing_and_the_counts_are_right(seed: int) -> None:
+def test_listing_and_counts_are_right_after_any_history(seed: int) -> None:
     history = History(seed)
     for number in range(60):
         history.random.choice(history.steps())()
@@ -237,7 +237,7 @@ def test_after_any_history_the_listing_and_the_counts_are_right(seed: int) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_counts_that_build_on_earlier_ones_are_right_too() -> None:
+def test_incremental_counts_are_right_after_any_history() -> None:
     # Outside a transaction, where only what changed since is read.
     history = History(7)
     for _ in range(60):
@@ -247,7 +247,7 @@ def test_counts_that_build_on_earlier_ones_are_right_too() -> None:
             assert counts[facet] == values
 
 
-def test_only_what_matters_makes_a_new_version() -> None:
+def test_only_relevant_changes_make_a_new_version() -> None:
     record = make.make_recommendation()
     tracker = make.make_stakeholder(kind="tracker")
     before = ListingVersion.objects.get().token
@@ -267,7 +267,7 @@ def test_only_what_matters_makes_a_new_version() -> None:
     assert ListingVersion.objects.get().token != before
 
 
-def test_numbers_that_begin_anew_are_not_taken_for_a_continuation() -> None:
+def test_restarted_version_numbers_do_not_reuse_the_index() -> None:
     # As after `flush`: a process that slept through it must not add what is new to what was before.
     make.make_recommendation()
     before = index.build(ListingVersion.objects.get(), None)
@@ -290,7 +290,7 @@ def test_gaps_between_ids_cost_no_memory() -> None:
     assert last.pk in Records.all().members
 
 
-def test_migrating_without_a_migration_leaves_all_as_it_is() -> None:
+def test_migrate_rebuilds_listing_only_for_new_definition() -> None:
     make.make_recommendation()
     token = ListingVersion.objects.get().token
     call_command("migrate", verbosity=0)
@@ -304,7 +304,7 @@ def test_migrating_without_a_migration_leaves_all_as_it_is() -> None:
     assert ListingVersion.objects.get().token != token
 
 
-def test_bulk_writing_derives_everything_at_the_end() -> None:
+def test_paused_listing_is_derived_at_the_end() -> None:
     with listing.paused():
         record = make.make_recommendation()
         assert not Listing.objects.filter(pk=record.pk).exists()
@@ -334,7 +334,7 @@ def test_rebuild_deletes_rows_without_a_record() -> None:
     assert not Listing.objects.exists()
 
 
-def test_no_statement_says_not_in_select() -> None:
+def test_no_sql_uses_not_in_select() -> None:
     """PostgreSQL reads such a subquery anew for each row once it outgrows work_mem."""
     found = [
         str(path)
@@ -344,7 +344,7 @@ def test_no_statement_says_not_in_select() -> None:
     assert found == []
 
 
-def test_the_command_finds_and_mends_a_row_that_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+def test_rebuild_command_finds_and_repairs_wrong_row(capsys: pytest.CaptureFixture[str]) -> None:
     record = make.make_recommendation()
     Listing.objects.filter(pk=record.pk).update(status="implemented")
     with pytest.raises(CommandError, match=f"1 of 1 .*{record.reference}"):
@@ -355,7 +355,7 @@ def test_the_command_finds_and_mends_a_row_that_is_wrong(capsys: pytest.CaptureF
     assert_kept()
 
 
-def test_the_command_says_when_the_triggers_are_gone() -> None:
+def test_check_command_reports_missing_triggers() -> None:
     listing.remove()
     with pytest.raises(CommandError, match="not kept"):
         call_command("rebuild_listing", check=True)
@@ -363,7 +363,7 @@ def test_the_command_says_when_the_triggers_are_gone() -> None:
     call_command("rebuild_listing", check=True)
 
 
-def test_the_version_never_repeats_after_a_change_was_taken_back() -> None:
+def test_version_never_repeats_after_rollback() -> None:
     make.make_recommendation()
     tokens = set()
     for _ in range(3):

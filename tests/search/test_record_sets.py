@@ -17,12 +17,12 @@ from recommendations.search.facets.index import ids_of
 from recommendations.search.facets.record_set import Records
 from recommendations.search.filters import RecommendationFilters, facet_counts
 from tests import make
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 IDS = [*random.Random(5).sample(range(1, 300_000), 3_000), 2**40 + 7, 2**40 + 8]  # noqa: S311  (no secret)
 
 
-def test_what_goes_into_a_set_comes_out_of_it() -> None:
+def test_set_returns_the_ids_put_in() -> None:
     places = Places()
     gathering = Gathering(places)
     for pk in IDS:
@@ -58,7 +58,7 @@ def records() -> None:
 @pytest.mark.parametrize("by_id_max", [0, 5_000])
 @pytest.mark.parametrize("sort", ["newest", "oldest", "reference", "state", "status", "due", "updated"])
 @pytest.mark.parametrize("filters", ["", "kind=concern", "status=in_progress", "stale=1", "q=libel"])
-def test_pages_in_a_row_are_the_list(
+def test_consecutive_pages_equal_the_list(
     monkeypatch: pytest.MonkeyPatch, by_id_max: int, sort: str, filters: str
 ) -> None:
     monkeypatch.setattr(views, "BY_ID_MAX", by_id_max)
@@ -77,7 +77,7 @@ def test_pages_in_a_row_are_the_list(
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("records")
-def test_a_stretch_holds_its_rows_and_no_more_days_than_it_needs() -> None:
+def test_stretch_holds_its_rows_within_few_days() -> None:
     everything = Records.all()
     for newest in (True, False):
         order = ("-" if newest else "") + "listing__starts_on"
@@ -105,7 +105,7 @@ def test_ids_are_read_alike_from_both_databases() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("records")
-def test_a_stakeholder_counts_by_what_it_says_last() -> None:
+def test_stakeholder_counts_by_its_latest_status() -> None:
     record = FollowUp.objects.earliest("pk").recommendation
     person = make.make_stakeholder(slug="watch")
     for year, status in ((2001, "implemented"), (2003, "regressed"), (2002, "in_progress")):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
-from tests.looks import violations
+from tests.page_checks import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def press_until(page: Page, key: str, name: str, presses: int = 60) -> None:
     raise AssertionError(f"“{name}” is not reached by {key}")
 
 
-def test_by_keyboard_alone_from_the_record_to_the_review(
+def test_entry_is_logged_and_submitted_by_keyboard_alone(
     desk: Page, address: str, problems: list[str]
 ) -> None:
     page = desk
@@ -122,7 +122,7 @@ def test_by_keyboard_alone_from_the_record_to_the_review(
     assert problems == []
 
 
-def test_nothing_typed_is_lost_with_the_connection(
+def test_typed_words_survive_a_lost_connection(
     desk: Page, context: BrowserContext, address: str, problems: list[str]
 ) -> None:
     page = desk
@@ -167,7 +167,7 @@ def test_nothing_typed_is_lost_with_the_connection(
     assert problems == []
 
 
-def test_signing_out_sends_what_was_typed_and_leaves_nothing(
+def test_signing_out_sends_typed_words_and_clears_storage(
     desk: Page, context: BrowserContext, address: str, problems: list[str]
 ) -> None:
     other = context.new_page()
@@ -200,7 +200,7 @@ def test_signing_out_sends_what_was_typed_and_leaves_nothing(
     assert problems == []
 
 
-def test_without_javascript_everything_works(browser: Browser, address: str) -> None:
+def test_entry_is_logged_without_javascript(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     sign_in(page, address, "alice", PASSWORD)

@@ -1,4 +1,4 @@
-"""Logging for several records with one sheet; correcting what is published, and what came back."""
+"""Logging for several records with one form; correcting what is published, and what came back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 # Several records
 
 
-def test_one_sheet_makes_a_draft_for_each_record(
+def test_form_for_three_records_makes_three_drafts(
     desk: Client, ngo: Stakeholder, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
@@ -42,12 +42,12 @@ def test_one_sheet_makes_a_draft_for_each_record(
         link, file = entry.evidence.order_by("position")
         assert (link.url, link.access, file.stance) == ("https://example.org/law", "partners", "context")
         assert Path(file.file.path).read_bytes() == b"What the source said."
-    # The same sheet again, by a second click, makes no more.
+    # The same form again, by a second click, makes no more.
     desk.post(LOG, data | {"evidence-2-file": SimpleUploadedFile("a.txt", b"What the source said.")})
     assert FollowUp.objects.count() == 3
 
 
-def test_several_are_saved_all_or_none(
+def test_failed_submission_of_several_saves_none(
     desk: Client, ngo: Stakeholder, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     from django.core.exceptions import ValidationError
@@ -89,7 +89,7 @@ def published(record: Recommendation, ngo: Stakeholder) -> FollowUp:
     return entry
 
 
-def test_a_correction_starts_from_the_entry_and_asks_why(desk: Client, published: FollowUp) -> None:
+def test_correction_starts_from_entry_and_needs_reason(desk: Client, published: FollowUp) -> None:
     tree = page(desk.get(LOG, {"replaces": published.pk}))
     values = form_of(tree)
     assert (values["summary"], values["as_of"]) == (["A wrong date."], ["2024-01-01"])
@@ -108,17 +108,19 @@ def test_a_correction_starts_from_the_entry_and_asks_why(desk: Client, published
 
 
 @pytest.mark.parametrize("broken", ["x", "999999999999999999999", "0"])
-def test_there_is_no_correction_of_nothing(desk: Client, broken: str) -> None:
+def test_correction_of_unknown_entry_is_not_found(desk: Client, broken: str) -> None:
     assert desk.get(LOG, {"replaces": broken}).status_code == 404
 
 
-def test_others_entries_are_not_corrected(client: Client, bob: User, published: FollowUp) -> None:
+def test_entry_of_another_organisation_cannot_be_corrected(
+    client: Client, bob: User, published: FollowUp
+) -> None:
     client.force_login(bob)
     assert client.get(LOG, {"replaces": published.pk}).status_code == 404
     assert client.post(LOG, {"replaces": published.pk, "do": "save"}).status_code == 404
 
 
-def test_a_returned_draft_shows_why_and_is_submitted_again(
+def test_returned_draft_shows_comment_and_is_resubmitted(
     desk: Client, record: Recommendation, ngo: Stakeholder
 ) -> None:
     from recommendations.actions import review_workflow

@@ -1,4 +1,4 @@
-"""Evidence on a sheet: paragraphs are found and quoted word for word, and nothing becomes public unasked."""
+"""Evidence of an entry: paragraphs are found and quoted word for word, and nothing becomes public unasked."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def look_for(desk: Client, record: Recommendation, text: str, **values: Any) -> 
     return page(press(desk, page(press(desk, opened(desk, record), "quote")), "find", find=text, **values))
 
 
-def test_a_paragraph_is_found_by_words_symbol_or_number(
+def test_paragraph_is_found_by_words_symbol_or_number(
     desk: Client, record: Recommendation, document: Any
 ) -> None:
     # No symbol that is made up has this number in it.
@@ -68,7 +68,7 @@ def test_a_paragraph_is_found_by_words_symbol_or_number(
     assert found(look_for(desk, record, "")) == []
 
 
-def test_other_states_and_hidden_documents_are_left_out(desk: Client, record: Recommendation) -> None:
+def test_search_leaves_out_other_states_and_hidden_documents(desk: Client, record: Recommendation) -> None:
     abroad = make.make_document(review=make.make_review(state=make.make_state(iso3="SYL", name="Sylvania")))
     paragraph = make.make_paragraph(document=abroad, text=TEXT)
     hidden = make.make_paragraph(document=make.make_document(published=False), text=TEXT)
@@ -94,7 +94,7 @@ def _whose(record: Recommendation, ngo: Stakeholder) -> None:
     record.ngo = ngo  # type: ignore[attr-defined]
 
 
-def test_the_return_key_in_the_search_finds_and_does_not_save(
+def test_return_key_in_search_finds_without_saving(
     desk: Client, record: Recommendation, document: Any
 ) -> None:
     make.make_paragraph(document=document, text=TEXT)
@@ -107,7 +107,7 @@ def test_the_return_key_in_the_search_finds_and_does_not_save(
     assert press(desk, tree, "enter").status_code == 302
 
 
-def test_the_exact_words_are_quoted(desk: Client, record: Recommendation, document: Any) -> None:
+def test_quote_must_stand_in_its_paragraph(desk: Client, record: Recommendation, document: Any) -> None:
     paragraph = make.make_paragraph(document=document, number="36", text=TEXT)
     tree = page(press(desk, look_for(desk, record, "defamation"), f"choose:{paragraph.pk}"))
     assert form_of(tree)["evidence-1-text"] == [TEXT]
@@ -144,7 +144,7 @@ TOLD = (
         ("36", TOLD),
     ],
 )
-def test_the_sentences_that_were_looked_for_are_quoted_and_the_rest_can_be_had(
+def test_quote_is_cut_to_sentences_that_were_searched(
     desk: Client, record: Recommendation, document: Any, looked_for: str, quoted: str
 ) -> None:
     paragraph = make.make_paragraph(document=document, number="36", text=TOLD)
@@ -159,7 +159,7 @@ def test_the_sentences_that_were_looked_for_are_quoted_and_the_rest_can_be_had(
         assert not tree.xpath("//button[@value='whole:1']")
 
 
-def test_a_paragraph_is_picked_while_reading_the_document(
+def test_paragraph_is_chosen_while_reading_around_it(
     desk: Client, record: Recommendation, document: Any
 ) -> None:
     rows = [
@@ -183,7 +183,7 @@ def test_a_paragraph_is_picked_while_reading_the_document(
 
 
 @pytest.mark.parametrize("what", ["", "x", "0", "9" * 30])
-def test_there_is_nothing_to_read_around_a_paragraph_that_is_not_there(
+def test_reading_around_unknown_paragraph_shows_nothing(
     desk: Client, record: Recommendation, what: str
 ) -> None:
     tree = look_for(desk, record, "moratorium planet")
@@ -203,7 +203,7 @@ def test_there_is_nothing_to_read_around_a_paragraph_that_is_not_there(
         ("no address", ""),
     ],
 )
-def test_a_link_is_an_address_of_the_web(
+def test_only_web_addresses_are_taken_as_links(
     desk: Client, record: Recommendation, typed: str, stored: str
 ) -> None:
     answer = desk.post(LOG, evidence_of(record, "link", url=typed))
@@ -216,7 +216,7 @@ def test_a_link_is_an_address_of_the_web(
         assert not FollowUp.objects.exists()
 
 
-def test_what_was_added_and_left_empty_is_left_out(desk: Client, record: Recommendation) -> None:
+def test_evidence_left_empty_is_left_out(desk: Client, record: Recommendation) -> None:
     tree = page(press(desk, page(press(desk, opened(desk, record), "add:link")), "add:file"))
     assert positions(tree) == [1, 2]
     press(desk, tree, "save", summary=WHY)
@@ -225,7 +225,7 @@ def test_what_was_added_and_left_empty_is_left_out(desk: Client, record: Recomme
     assert errors(tree) == ["File: Choose the file, or remove this piece of evidence."]
 
 
-def test_a_removed_piece_goes_and_the_others_stay(desk: Client, record: Recommendation) -> None:
+def test_removed_evidence_goes_and_the_rest_stays(desk: Client, record: Recommendation) -> None:
     data = evidence_of(record, "link", url="example.org/1") | forms(2)
     values = {"kind": "link", "url": "example.org/2", "stance": "context", "access": "private"}
     data |= {f"evidence-2-{name}": value for name, value in values.items()}
@@ -252,7 +252,7 @@ def stored_files(media: Path) -> list[Path]:
     return [path for path in media.rglob("*") if path.is_file()]
 
 
-def test_a_file_is_taken_by_its_content_and_loses_its_name(
+def test_upload_is_typed_by_content_and_loses_its_name(
     desk: Client, record: Recommendation, media: Path
 ) -> None:
     upload = SimpleUploadedFile("Canary Name.exe", b"What the source said.")
@@ -274,9 +274,7 @@ def _again(tree: HtmlElement, values: dict[str, Any]) -> tuple[str, dict[str, An
     return tree.get_element_by_id("entry-form").get("action"), form_of(tree) | values | {"do": "save"}
 
 
-def test_a_file_that_is_refused_says_why_at_its_field(
-    desk: Client, record: Recommendation, media: Path
-) -> None:
+def test_refused_upload_says_why_at_its_field(desk: Client, record: Recommendation, media: Path) -> None:
     for content in (b"MZ\x90\x00 a program", b""):
         tree = page(desk.post(LOG, evidence_of(record, "file", file=SimpleUploadedFile("a.pdf", content))))
         assert errors(tree)[0].startswith("File: The ")
@@ -284,7 +282,7 @@ def test_a_file_that_is_refused_says_why_at_its_field(
         assert not FollowUp.objects.exists()
 
 
-def test_a_correction_shares_the_file_of_its_entry(
+def test_correction_shares_the_file_of_its_entry(
     desk: Client, record: Recommendation, ngo: Stakeholder, media: Path
 ) -> None:
     desk.post(
@@ -306,7 +304,7 @@ def test_a_correction_shares_the_file_of_its_entry(
 # Going public asks twice
 
 
-def test_what_is_to_become_public_is_asked_twice(desk: Client, record: Recommendation) -> None:
+def test_evidence_becomes_public_only_when_confirmed(desk: Client, record: Recommendation) -> None:
     answer = desk.post(
         LOG, evidence_of(record, "link", url="example.org/law", access="public") | {"do": "submit"}
     )
@@ -333,7 +331,7 @@ def test_what_is_to_become_public_is_asked_twice(desk: Client, record: Recommend
     )
 
 
-def test_what_was_confirmed_is_asked_again_only_when_it_changes(desk: Client, record: Recommendation) -> None:
+def test_confirmed_evidence_is_asked_again_only_when_changed(desk: Client, record: Recommendation) -> None:
     tree = page(desk.post(LOG, evidence_of(record, "link", url="example.org/law", access="public")))
     consent = tree.get_element_by_id("id_consent").get("value")
     tree = page(desk.post(*_again(tree, {"consent": consent}), follow=True))
@@ -345,7 +343,7 @@ def test_what_was_confirmed_is_asked_again_only_when_it_changes(desk: Client, re
     assert Evidence.objects.get().access == "private"
 
 
-def test_partners_and_private_are_not_asked(desk: Client, record: Recommendation) -> None:
+def test_partner_and_private_evidence_need_no_confirmation(desk: Client, record: Recommendation) -> None:
     for n, access in enumerate(("private", "partners")):
         data = evidence_of(record, "link", url="example.org/law", access=access) | {"key": f"{n:032x}"}
         assert desk.post(LOG, data).status_code == 302

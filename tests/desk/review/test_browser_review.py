@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
-from tests.looks import assert_looks_right
+from tests.page_checks import assert_looks_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def signed_in(browser: Browser, address: str, name: str, *, scripts: bool = True
     return page
 
 
-def test_of_two_reviewers_one_publishes_and_the_other_is_told(browser: Browser, page: Page, address: str):
+def test_second_reviewer_is_told_that_first_published(browser: Browser, page: Page, address: str):
     ada, ben = signed_in(browser, address, "ada"), signed_in(browser, address, "ben", scripts=False)
 
     # Both open the same entry, one of them without JavaScript.

@@ -51,7 +51,7 @@ def world(seed: int) -> tuple[random.Random, list[Passage], Profiles, Shelf]:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_what_holds_for_any_passages(seed):
+def test_passage_ranking_is_sorted_limited_and_repeatable(seed):
     rng, many, _profiles, shelf = world(seed)
     asked = random_passage(rng, None)
     found = shelf.rank(asked, limit=5)
@@ -75,7 +75,7 @@ def test_what_holds_for_any_passages(seed):
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_what_holds_for_any_issues(seed):
+def test_issue_ranking_is_sorted_and_bounded(seed):
     rng, _many, profiles, _shelf = world(seed)
     asked = random_passage(rng, None)
     found = rank_issues(asked, profiles)
@@ -87,7 +87,7 @@ def test_what_holds_for_any_issues(seed):
     assert rank_issues(asked, profiles, left_out) == [each for each in found if each.issue not in left_out]
 
 
-def test_the_same_words_come_first_and_rare_words_count_for_more():
+def test_same_words_rank_first_and_rare_words_higher():
     texts = {
         "same": "Abolish criminal libel.",
         "rare": "On libel, nothing was done.",
@@ -103,7 +103,7 @@ def test_the_same_words_come_first_and_rare_words_count_for_more():
     assert "none" not in found
 
 
-def test_an_issue_is_found_by_its_name_and_by_what_was_tagged():
+def test_issue_is_found_by_name_and_tagged_records():
     tagged = [stems("Journalists were fined."), stems("A journalist was fined again.")]
     rarity = Rarity.of([*tagged, stems("Water was cut off.")])
     by_issue = {1: profile(stems("Libel"), tagged, rarity), 2: profile(stems("Water"), [], rarity)}
@@ -115,7 +115,7 @@ def test_an_issue_is_found_by_its_name_and_by_what_was_tagged():
     assert found.issue == 2
 
 
-def test_words_that_only_hold_a_sentence_together_say_nothing():
+def test_stop_words_are_ignored():
     assert telling(stems("What would the State do about it, and when?")) == []
     found = passage("x", stems("freedom of expression; press freedom"))
     assert found.phrases == {("express", "press"), ("press", "freedom")}
@@ -124,7 +124,7 @@ def test_words_that_only_hold_a_sentence_together_say_nothing():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("shipped")
-def test_suggestions_are_as_good_as_is_said():
+def test_suggestion_quality_meets_documented_floors():
     """The floors of docs/performance.md: a little below what was measured, of records held out."""
     found = bench_suggestions.measure(bench_suggestions.load())
     assert found.issues_f1 >= 0.52

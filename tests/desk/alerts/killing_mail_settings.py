@@ -4,6 +4,6 @@ import os
 
 from tests.settings import *  # noqa: F403
 
-EMAIL_BACKEND = "tests.desk.alerts.mortal_mail.EmailBackend"
+EMAIL_BACKEND = "tests.desk.alerts.killing_mail_backend.EmailBackend"
 EMAIL_FILE_PATH = os.environ["MAIL_FOLDER"]
 SITE_URL = "https://tracker.example.org"

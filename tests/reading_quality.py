@@ -1,6 +1,6 @@
 """How well the reader reads: its statements against sets that people annotated.
 
-`python -m tests.quality` prints one row a document. An annotated statement is found by a few of its
+`python -m tests.reading_quality` prints one row a document. An annotated statement is found by a few of its
 words in its paragraph; one that is not found in exactly one statement counts as read wrongly.
 """
 
