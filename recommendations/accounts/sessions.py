@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def empty_the_browser(response: HttpResponse) -> None:
-    """Have the browser forget what was typed and not sent (log.js): others may sit there next.
+    """Have the browser forget what was typed and not sent (entry_form.js): others may sit there next.
 
     Nothing more: "cookies" would sign out of whatever else this domain serves, and no page of the desk is
     in a cache.

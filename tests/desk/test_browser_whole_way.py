@@ -111,7 +111,7 @@ def log_with_a_quote(hands: Hands) -> None:
     expect(page.locator("#found")).to_be_focused()
     hands.click(page.get_by_role("button", name="Quote this").first)
     hands.step("Who may see it: everyone")
-    expect(page.locator("#id_piece-1-text")).to_have_value(QUOTE)
+    expect(page.locator("#id_evidence-1-text")).to_have_value(QUOTE)
     hands.choose(page.get_by_label("Who may see it"), "public")
     hands.step("**Submit for review**")
     hands.click(page.get_by_role("button", name="Submit for review"))

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from recommendations.models import FollowUp
 from recommendations.models.statuses import STATUSES
 from tests import make
-from tests.desk.entries.sheets import complete, opened, page
+from tests.desk.entries.form_pages import complete, opened, page
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

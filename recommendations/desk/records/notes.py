@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.accounts.views import DeskView
+from recommendations.core.form_fields import TextField
 from recommendations.core.widgets import DefinedChoices
 from recommendations.desk.entries import records
-from recommendations.desk.entries.forms import TextField
 from recommendations.models import Access, Note, Recommendation, Stakeholder
 
 if TYPE_CHECKING:

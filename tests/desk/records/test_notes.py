@@ -8,7 +8,7 @@ import pytest
 
 from recommendations.models import Note
 from tests import make
-from tests.desk.entries.sheets import errors, page
+from tests.desk.entries.form_pages import errors, page
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -1,7 +1,7 @@
-// A sheet saves itself as one types: to the server, and until that has it, in this tab. Kept in sessionStorage
+// The form of an entry saves itself as one types: to the server, and until that has it, in this tab. Kept in sessionStorage
 // and not in localStorage: it is gone with the tab, and a seized device holds nothing.
 (() => {
-  const PREFIX = "sheet:";
+  const PREFIX = "entry:";
   const PAUSE = 1500; // after the last key, in milliseconds
   const AGAIN = 10000; // after a failure
 
@@ -29,7 +29,7 @@
     for (const key of keys()) if (token && read(key)?.token === token) forget(key);
   }
 
-  const form = document.getElementById("sheet");
+  const form = document.getElementById("entry-form");
   if (!form) return;
   const status = document.getElementById("saved");
   const said = document.getElementById("saved-said");
@@ -52,7 +52,7 @@
   function tell(kind, values = {}) {
     let text = status.dataset[kind] || "";
     for (const [name, value] of Object.entries(values)) text = text.replace(`{${name}}`, value);
-    if (document.querySelector("#sheet input[type=file]")?.files.length && kind !== "busy") text += ` ${status.dataset.file}`;
+    if (document.querySelector("#entry-form input[type=file]")?.files.length && kind !== "busy") text += ` ${status.dataset.file}`;
     status.textContent = text;
     status.classList.toggle("save-state-failed", ["offline", "signedOut", "failed", "busy"].includes(kind));
     // A screen reader hears when it changes how things stand, not after every key.
@@ -76,7 +76,7 @@
     timer = setTimeout(save, PAUSE);
   }
 
-  // The sheet as the server takes it; files go only with a button, for they are large.
+  // The form as the server takes it; files go only with a button, for they are large.
   function body(button) {
     const data = new FormData();
     for (const [name, value] of typed()) data.append(name, value);
@@ -125,7 +125,7 @@
     tell(whole ? "saved" : "leftOut", { time, names: answer.left_out.join(", ") });
   }
 
-  // A new sheet has become a draft with an address of its own.
+  // A new entry has become a draft with an address of its own.
   function becomeStored(answer) {
     forget(key);
     key = `${key.split(" ")[0]} entry ${answer.address.match(/\d+/)[0]}`;
@@ -162,11 +162,11 @@
     for (const each of chosen) document.getElementById(each.id)?.replaceWith(each);
   }
 
-  // What was typed before a reload: the server shows it as a sheet again, because it knows the evidence.
+  // What was typed before a reload: the server makes the form of it again, because it knows the evidence.
   async function restore(kept) {
     for (const [name, value] of kept.typed) {
       const control = field(name);
-      if (!control || name === "token" || name === "record" || name.startsWith("piece")) continue;
+      if (!control || name === "token" || name === "record" || name.startsWith("evidence-")) continue;
       if (control instanceof RadioNodeList || control.type !== "checkbox") control.value = value;
     }
     const data = new FormData();
@@ -212,13 +212,13 @@
     });
   }
   // Somebody signs out, here or in another tab: what was typed goes to the server now.
-  const sheets = new BroadcastChannel("sheets");
-  sheets.onmessage = async ({ data }) => {
+  const others = new BroadcastChannel("entry-forms");
+  others.onmessage = async ({ data }) => {
     if (data !== "leaving" || !read(key)) return;
-    sheets.postMessage({ sheet: token, state: "sending" });
+    others.postMessage({ form: token, state: "sending" });
     await saving;
     if (dirty) await save();
-    sheets.postMessage({ sheet: token, state: read(key) ? "kept" : "sent" });
+    others.postMessage({ form: token, state: read(key) ? "kept" : "sent" });
   };
 
   window.addEventListener("online", () => dirty && save());
