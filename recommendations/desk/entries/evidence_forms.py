@@ -94,7 +94,7 @@ class EvidenceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
         for name in set().union(*self.FIELDS_OF_KIND.values()) - self.FIELDS_OF_KIND[self.evidence_kind]:
             del self.fields[name]
         if shared is not None and "file_of" in self.fields:
-            self.fields["file_of"].queryset = shared  # type: ignore[attr-defined]
+            self.fields["file_of"].queryset = shared  # type: ignore[attr-defined]  # Django’s own order of arguments
 
     @property
     def name(self) -> str:
