@@ -94,7 +94,7 @@ class EvidenceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
         for name in set().union(*self.FIELDS_OF_KIND.values()) - self.FIELDS_OF_KIND[self.evidence_kind]:
             del self.fields[name]
         if shared is not None and "file_of" in self.fields:
-            self.fields["file_of"].queryset = shared  # type: ignore[attr-defined]  # Django’s own order of arguments
+            self.fields["file_of"].queryset = shared  # type: ignore[attr-defined]  # a ModelChoiceField
 
     @property
     def name(self) -> str:
@@ -150,13 +150,13 @@ class EvidenceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
             if not self.has_file:
                 self.add_error("file", gettext("Choose the file, or remove this piece of evidence."))
             elif not self.errors:
-                self.instance.file.name = str((cleaned["file_of"] or self.stored).file)  # type: ignore[union-attr]
+                self.instance.file.name = str((cleaned["file_of"] or self.stored).file)  # type: ignore[union-attr]  # one of the two is there
         return cleaned
 
     def _post_clean(self) -> None:
         """The model's rules (a quote stands in its paragraph), where nothing else is wrong."""
         if not self.errors:
-            super()._post_clean()  # type: ignore[misc]
+            super()._post_clean()  # type: ignore[misc]  # the stubs leave it out
 
     @property
     def is_to_confirm(self) -> bool:
@@ -179,7 +179,7 @@ class EvidenceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for my
         return f"{cleaned['title']}: {what}" if cleaned["title"] else what
 
 
-class BaseEvidenceFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
+class BaseEvidenceFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic for mypy only
     """The evidence of one entry, a form at each position from 1; of a draft as it is stored, if not given.
 
     A position keeps its number while the page is open, because a draft that saves itself is the same row at
@@ -220,7 +220,7 @@ class BaseEvidenceFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
     def forms(self) -> list[EvidenceForm]:
         """Django's, without the gaps."""
         indexes = [index for index in range(self.total_form_count()) if self._has_kind(index)]
-        return [self._construct_form(index, **self.get_form_kwargs(index)) for index in indexes]  # type: ignore[attr-defined]
+        return [self._construct_form(index, **self.get_form_kwargs(index)) for index in indexes]  # type: ignore[attr-defined]  # the stubs leave it out
 
     def _has_kind(self, index: int) -> bool:
         if self.is_bound:
