@@ -326,7 +326,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     # Lines say what broke and where, and nothing of what somebody wrote.
-    "formatters": {"plain": {"()": "recommendations.core.logging.WithoutContent"}},
+    "formatters": {"plain": {"()": "recommendations.core.logging.ContentFreeFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     # Not by mail: Django's reports of errors hold what was sent and the variables of the code.
     "loggers": {"django": {"handlers": [], "propagate": True}},
