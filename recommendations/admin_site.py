@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.accounts.sessions import empty_the_browser
+from recommendations.accounts.sessions import clear_browser_storage
 from recommendations.core.http import is_id
 from recommendations.core.viewer import viewer_of
 
@@ -102,7 +102,7 @@ class TrackerAdminSite(admin.AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Django's, with the browser emptied as by signing out at the desk."""
         response = super().logout(request, extra_context)
-        empty_the_browser(response)
+        clear_browser_storage(response)
         return response
 
     def get_urls(self) -> list[Any]:

@@ -17,7 +17,7 @@ class RecommendationsConfig(AppConfig):
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
-        from recommendations.accounts.signing_in import watch as watch_accounts
+        from recommendations.accounts.signing_in import connect_signals as connect_account_signals
         from recommendations.core import checks, roles  # noqa: F401  (registers the system checks)
         from recommendations.models import Evidence
         from recommendations.models.append_only import install
@@ -33,7 +33,7 @@ class RecommendationsConfig(AppConfig):
         post_migrate.connect(roles.install, sender=self)
         post_migrate.connect(make_cache_table, sender=self)
         signals.watch()
-        watch_accounts()
+        connect_account_signals()
         post_delete.connect(delete_file, sender=Evidence)
 
 

@@ -294,7 +294,7 @@ def test_people_list_shows_missing_factor_at_constant_queries(desk, django_asser
 
 
 def test_account_history_is_append_only(chief):
-    services.note(AccountEvent.What.JOINED, chief, chief)
+    services.record_event(AccountEvent.What.JOINED, chief, chief)
     event = AccountEvent.objects.get()
     for act in (event.save, event.delete):
         with pytest.raises(TypeError):
