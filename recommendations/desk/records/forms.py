@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.actions.forms import RecommendationForm
-from recommendations.actions.record_editing import Part, because
+from recommendations.actions.record_editing import Part, set_change_reason
 from recommendations.models import (
     FormerReference,
     Recommendation,
@@ -43,7 +43,7 @@ class EditForm(RecommendationForm):
 
     def save(self, commit: bool = True) -> Any:
         """Save with the reason in the history."""
-        because(self.instance, "Edited", self.cleaned_data["reason"])
+        set_change_reason(self.instance, "Edited", self.cleaned_data["reason"])
         return super().save(commit)
 
 

@@ -187,7 +187,7 @@ class ReviewEntry(DeskView, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The entry; if somebody has decided it meanwhile, what they did."""
         if self.entry.stage != FollowUp.Stage.SUBMITTED:
-            messages.info(request, review_workflow.where_it_is(self.entry))
+            messages.info(request, review_workflow.stage_sentence(self.entry))
             return redirect("desk_review")
         return super().get(request, *args, **kwargs)
 

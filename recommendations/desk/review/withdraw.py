@@ -107,7 +107,7 @@ class WithdrawEntry(DeskView, TemplateView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; if it was withdrawn already, who did."""
         if self.entry.withdrawn_at:
-            messages.info(request, review_workflow.where_it_is(self.entry))
+            messages.info(request, review_workflow.stage_sentence(self.entry))
             return redirect("desk_withdraw_find")
         return super().get(request, *args, **kwargs)
 

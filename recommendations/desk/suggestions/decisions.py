@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from recommendations.actions.record_editing import because
+from recommendations.actions.record_editing import set_change_reason
 from recommendations.desk.suggestions.results import Kind
 from recommendations.models import (
     Issue,
@@ -81,7 +81,7 @@ def dismiss(record: Recommendation, choice: Choice, *, by: User) -> SuggestionDe
         if row.pk and _is_judged(row):
             raise ValidationError(_("That is so already: somebody else has decided it meanwhile."))
         if row.pk:
-            because(row, "Suggestion dismissed")
+            set_change_reason(row, "Suggestion dismissed")
             row._history_user = by
             row.delete()
         return _decide(record, choice, target, Outcome.DISMISSED, by)
@@ -98,7 +98,7 @@ def take_back(decision: SuggestionDecision, *, by: User) -> None:
             choice = Choice(Kind(stored.kind), stored.target.pk)
             row = _row(stored.recommendation, choice, stored.target)
             if row.pk:
-                because(row, "Accepted suggestion taken back")
+                set_change_reason(row, "Accepted suggestion taken back")
                 row._history_user = by
                 row.delete()
         stored.delete()
@@ -154,7 +154,7 @@ def _is_judged(row: Any) -> bool:
 
 
 def _write(row: Any, words: str, by: User) -> None:
-    because(row, words)
+    set_change_reason(row, words)
     row._history_user = by
     row.full_clean()
     row.save()
