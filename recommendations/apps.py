@@ -1,4 +1,4 @@
-"""The app and the admin site it runs on."""
+"""App configurations of the tracker and of its admin site."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RecommendationsConfig(AppConfig):
-    """The one app: recommendations, their sources, their answers and what became of them."""
+    """The app for recommendations, their sources, responses and follow-up."""
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "recommendations"
@@ -38,11 +38,11 @@ class RecommendationsConfig(AppConfig):
 
 
 def make_cache_table(using: str = "default", **_signal: Any) -> None:
-    """Make the table of the cache that all processes share, where it is missing."""
+    """Create the table of the shared database cache if it is missing."""
     call_command("createcachetable", database=using, verbosity=0)
 
 
 class TrackerAdminConfig(AdminConfig):
-    """Django's admin with our own site class."""
+    """Django's admin with the tracker's site class."""
 
     default_site = "recommendations.admin_site.TrackerAdminSite"

@@ -1,4 +1,4 @@
-"""The addresses of the desk."""
+"""URLs of the desk."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from recommendations.desk.work import calendar, deadlines, find, follow, saved_v
 from recommendations.models.evidence import KEY
 
 
-class Unlinkable(StringConverter):
-    """What can be unlinked from a record: a response that answers it, an earlier or a later record."""
+class LinkKind(StringConverter):
+    """Kinds of links of a record: to a response, to an earlier or to a later record."""
 
     regex = "answer|earlier|later"
 
 
-register_converter(Unlinkable, "unlinkable")
+register_converter(LinkKind, "unlinkable")
 urlpatterns = [
     path("", work.MyWork.as_view(), name="desk"),
     path("mine/<slug:slug>/", work.SectionList.as_view(), name="desk_section"),
