@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import review_workflow
 from recommendations.core.viewer import viewer
-from recommendations.desk.review.review import Shown
+from recommendations.desk.review.review import EvidenceByAccess
 from recommendations.models.listing import lock_for_write
 
 if TYPE_CHECKING:
@@ -179,13 +179,13 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
         review_workflow.approve(obj, by=request.user)  # type: ignore[arg-type]
 
     def effect(obj: FollowUp) -> str:
-        shown = Shown.of(obj, who)
+        shown = EvidenceByAccess.of(obj, who)
         public = len(shown.public)
         words = ngettext(
             "%(n)s piece of evidence becomes public, %(kept)s do not",
             "%(n)s pieces of evidence become public, %(kept)s do not",
             public,
-        ) % {"n": public, "kept": shown.kept}
+        ) % {"n": public, "kept": shown.non_public_count}
         if not obj.replaces:
             return words
         sentence = gettext("%(evidence)s; replaces the entry of %(date)s")
