@@ -1,4 +1,4 @@
-"""`manage.py rebuild_search`: index every record anew."""
+"""`manage.py rebuild_search`: rebuild the search index of all records."""
 
 from __future__ import annotations
 
