@@ -11,7 +11,7 @@ from recommendations.desk.entries import entry_create, evidence, my_entries
 from recommendations.desk.importing import document_forms as import_document
 from recommendations.desk.importing import drafts as import_drafts
 from recommendations.desk.importing import pages as import_pages
-from recommendations.desk.importing import stakeholders as import_parties
+from recommendations.desk.importing import stakeholders as import_stakeholders
 from recommendations.desk.importing import tables as import_tables
 from recommendations.desk.records import notes, record_pages, suggestions
 from recommendations.desk.review import review, withdraw
@@ -66,18 +66,22 @@ urlpatterns = [
     path("records/<str:reference>/notes/", notes.Notes.as_view(), name="desk_notes"),
     path("notes/<int:pk>/delete/", notes.DeleteNote.as_view(), name="desk_note_delete"),
     path("drafts/", my_entries.Drafts.as_view(), name="desk_drafts"),
-    path("import/", import_pages.Imports.as_view(), name="desk_imports"),
+    path("import/", import_pages.ImportList.as_view(), name="desk_imports"),
     path("import/<uuid:key>/", import_pages.ImportPage.as_view(), name="desk_import"),
     path("import/<uuid:key>/table/", import_tables.WriteTable.as_view(), name="desk_import_write"),
     path("import/<uuid:key>/columns/", import_tables.TableColumns.as_view(), name="desk_import_columns"),
     path("import/<uuid:key>/rows.csv", import_tables.TableRows.as_view(), name="desk_import_rows"),
     path("import/<uuid:key>/document/", import_document.DocumentPage.as_view(), name="desk_import_document"),
-    path("import/<uuid:key>/stakeholders/", import_parties.Parties.as_view(), name="desk_import_parties"),
+    path(
+        "import/<uuid:key>/stakeholders/",
+        import_stakeholders.StakeholderMatching.as_view(),
+        name="desk_import_stakeholders",
+    ),
     path("import/<uuid:key>/drafts/", import_drafts.Drafts.as_view(), name="desk_import_drafts"),
     path("import/<uuid:key>/drafts/<int:pk>/", import_drafts.EditDraft.as_view(), name="desk_import_draft"),
     path(
         "import/<uuid:key>/drafts/<int:pk>/decide/",
-        import_drafts.Decide.as_view(),
+        import_drafts.DecideDraft.as_view(),
         name="desk_import_decide",
     ),
     path("people/", people.PersonList.as_view(), name="desk_people"),
