@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from recommendations.desk.suggestions.terms import Vector
 
-# More example records per issue would not improve its profile.
+# Maximum number of example records per issue; enough for a stable profile.
 EXAMPLES_MAX = 150
 GROWN = 1.1
 CHUNK = 5_000
