@@ -44,7 +44,7 @@ fuzz: $(VENV)/.dev ## Run the property tests with forty times the examples
 crash: $(VENV)/.dev ## Kill imports, undos and mail runs a hundred times each; nothing may be lost or half-done
 	TRACKER_KILLS=100 $(BIN)/python -m tests.run tests/importing/test_killed.py tests/desk/alerts/test_digest_sending.py
 
-lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that the fixtures are current
+lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that what is built is current
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
@@ -54,6 +54,7 @@ lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that the fi
 	TRACKER_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	TRACKER_DEMO=1 $(BIN)/python manage.py check
 	$(BIN)/python manage.py build_fixtures --check
+	TRACKER_DEMO=1 $(BIN)/python manage.py build_status_css --check
 
 package: $(VENV)/.dev ## Build the wheel, install it in an environment of its own, and use it from an empty folder
 	$(BIN)/python -m tests.package

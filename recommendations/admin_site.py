@@ -41,7 +41,7 @@ def drop_invalid_row_ids(request: HttpRequest) -> None:
     if possible != chosen:
         post = request.POST.copy()
         post.setlist(ACTION_CHECKBOX_NAME, possible)
-        request.POST = post  # type: ignore[assignment]
+        request.POST = post  # type: ignore[assignment]  # a copy may be changed; Django only reads it
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
@@ -93,7 +93,7 @@ class TrackerAdminSite(admin.AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
 
-    def password_change(  # type: ignore[override]
+    def password_change(  # type: ignore[override]  # a redirect instead of a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Redirect to the site's page for changing the password."""
@@ -123,7 +123,7 @@ class TrackerAdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer the requests of autocomplete fields as JSON."""
-        return LabelledAutocomplete.as_view(admin_site=self)(request)  # type: ignore[return-value]
+        return LabelledAutocomplete.as_view(admin_site=self)(request)  # type: ignore[return-value]  # the view returns no stream
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Sort the models by `order` instead of alphabetically."""

@@ -77,7 +77,7 @@ class ImageFormat(ExportFormat):
 
 
 register_converter(FileKey, "key")
-register_converter(ChartName, "picture")
+register_converter(ChartName, "chart")
 register_converter(ImageFormat, "image")
 register_converter(ExportFormat, "export")
 register_converter(CitationFormat, "cite")
@@ -132,9 +132,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("reviews/<str:slug>/cite.<cite:format>", cite.CiteReview.as_view(), name="review_cite"),
     path("documents/<str:slug>/cite.<cite:format>", cite.CiteDocument.as_view(), name="document_cite"),
-    path("pictures/", charts.Pictures.as_view(), name="pictures"),
-    path("pictures/<picture:name>/", charts.PictureDetail.as_view(), name="picture"),
-    path("pictures/<picture:name>.<image:format>", charts.PictureFile.as_view(), name="picture_as"),
+    path("pictures/", charts.ChartList.as_view(), name="chart_list"),
+    path("pictures/<chart:name>/", charts.ChartDetail.as_view(), name="chart_detail"),
+    path("pictures/<chart:name>.<image:format>", charts.ChartFile.as_view(), name="chart_as"),
     path("evidence/<key:key>/", evidence.PublicFile.as_view(), name="public_file"),
     path("unsubscribe/<uuid:key>/", alert_pages.Unsubscribe.as_view(), name="unsubscribe"),
     path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),

@@ -191,7 +191,7 @@ def link_rankings(world: World, gold: Gold, among: Iterable[int], *, answers: bo
         for pk in gold:
             if world.fold[pk] == fold:
                 asked = world.records[pk] if tagged else replace(world.records[pk], issues=frozenset())
-                found[pk] = [each.key for each in shelf.rank(asked, among, AT)]  # type: ignore[misc]
+                found[pk] = [each.key for each in shelf.rank(asked, among, AT)]  # type: ignore[misc]  # keys are numbers here
     return found
 
 

@@ -87,7 +87,7 @@ def make_pdf(*, password: str = "", pages: int = 2) -> bytes:
     writer.add_attachment(f"{CANARY}.txt", CANARY.encode())
     root = writer.root_object
     root[NameObject("/OpenAction")] = script
-    names = root["/Names"].get_object()
+    names: Any = root["/Names"].get_object()
     names[NameObject("/JavaScript")] = _dictionary(Names=ArrayObject([_text(), script]))
     launch = _dictionary(S=NameObject("/Launch"), F=_text(f"{CANARY}.exe"))
     link = _dictionary(S=NameObject("/URI"), URI=_text("https://example.org/law"))
@@ -131,7 +131,7 @@ def words_in_pdf(content: bytes) -> str:
     """All that a PDF holds, unpacked."""
     reader = PdfReader(io.BytesIO(content))
     found = [content.decode("latin-1"), str(reader.trailer), str(reader.metadata), str(reader.xmp_metadata)]
-    for number in range(1, int(reader.trailer["/Size"])):
+    for number in range(1, int(str(reader.trailer["/Size"]))):
         held = reader.get_object(number)
         found.append(str(held))
         if isinstance(held, StreamObject):

@@ -1,4 +1,4 @@
-"""Check of files: encoding, ends of lines, what a merge left, size.
+"""Check of files: encoding, ends of lines, what a merge left, size, reasons for what mypy passes over.
 
 `python -m tests.hygiene [FILE ...]`; without files, all of the project. `make lint` and pre-commit run it.
 """
@@ -20,10 +20,17 @@ FOLDERS = (".ci", "docs", "fixtures", "recommendations", "templates", "tests", "
 AS_THEY_CAME = re.compile(r"/(?:fixtures|tests)/documents/[^/]+\.txt$|/vendor/")
 BINARY = {".png", ".ttf", ".xls", ".xlsx", ".pdf", ".docx", ".mo"}
 MAX_BYTES = 2_000_000
+# In which files (by their names) what is a fault, and what it is called.
 FAULTS = (
-    (re.compile(r"\r"), "a carriage return"),
-    (re.compile(r"[ \t]+$", re.MULTILINE), "white space at the end of a line"),
-    (re.compile(r"^(?:<{7} |={7}$|>{7} )", re.MULTILINE), "what a merge left"),
+    (r"", r"\r", "a carriage return"),
+    (r"", r"[ \t]+$", "white space at the end of a line"),
+    (r"", r"^(?:<{7} |={7}$|>{7} )", "what a merge left"),
+    (r"^(?!Makefile$)", r"\t", "a tab"),
+    (
+        r"\.py$",
+        r"# type[:] ignore(?!\[[a-z,-]+\]  # \w)",
+        "an ignored type without code and reason",
+    ),
 )
 
 
@@ -47,11 +54,9 @@ def faults(path: Path) -> Iterator[str]:
     except UnicodeDecodeError as error:
         yield f"{path}: not UTF-8 ({error.reason} at byte {error.start})"
         return
-    for pattern, name in FAULTS:
-        if found := pattern.search(text):
+    for files, pattern, name in FAULTS:
+        if re.search(files, path.name) and (found := re.search(pattern, text, re.MULTILINE)):
             yield f"{path}:{text.count(chr(10), 0, found.start()) + 1}: {name}"
-    if path.name != "Makefile" and (at := text.find("\t")) >= 0:
-        yield f"{path}:{text.count(chr(10), 0, at) + 1}: a tab"
     if not text.endswith("\n") or text.endswith("\n\n"):
         yield f"{path}: does not end with one end of a line"
 

@@ -69,14 +69,14 @@ def pseudo_language() -> Iterator[None]:
         "npgettext": lambda context, one, many, number: changed(one if number == 1 else many),
     }
     with translation.override(CODE):
-        real = {name: getattr(translation._trans, name) for name in fakes}  # type: ignore[attr-defined]
+        real = {name: getattr(translation._trans, name) for name in fakes}  # type: ignore[attr-defined]  # Django's own, in no stub
         try:
             for name, fake in fakes.items():
-                setattr(translation._trans, name, fake)  # type: ignore[attr-defined]
+                setattr(translation._trans, name, fake)  # type: ignore[attr-defined]  # Django's own, in no stub
             yield
         finally:
             for name, function in real.items():
-                setattr(translation._trans, name, function)  # type: ignore[attr-defined]
+                setattr(translation._trans, name, function)  # type: ignore[attr-defined]  # Django's own, in no stub
             _badge.cache_clear()
             _schema.cache_clear()
 

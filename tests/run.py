@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def cluster(programs: Path) -> Iterator[str]:
     """A PostgreSQL cluster for as long as the block runs; yields its DATABASE_URL."""
     prefix, port = unprivileged(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
-    quiet = {"check": True, "stdout": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL}
     if prefix:
         shutil.chown(folder, "postgres", "postgres")
     try:
@@ -74,16 +74,16 @@ def cluster(programs: Path) -> Iterator[str]:
                 "--locale=C.UTF-8",
             ],
             cwd=folder,
-            **quiet,  # type: ignore[call-overload]
+            **quiet,
         )
         # Durability is of no use to a database that lives for one test run.
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
-        control = [*prefix, programs / "pg_ctl", "-D", data, "-w"]
-        subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], cwd=folder, **quiet)  # type: ignore[call-overload]
+        control: list[str | Path] = [*prefix, programs / "pg_ctl", "-D", data, "-w"]
+        subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], cwd=folder, **quiet)
         try:
             yield f"postgres://tracker@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], cwd=folder, **quiet)  # type: ignore[call-overload]
+            subprocess.run([*control, "-m", "immediate", "stop"], cwd=folder, **quiet)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

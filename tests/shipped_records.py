@@ -58,7 +58,7 @@ def copy() -> None:
     """Remember every row, on PostgreSQL."""
     with connection.cursor() as cursor:
         for table in tables():
-            with cursor.copy(f"COPY {table} TO STDOUT") as rows:  # type: ignore[attr-defined]
+            with cursor.copy(f"COPY {table} TO STDOUT") as rows:
                 _copied[table] = b"".join(rows)
 
 

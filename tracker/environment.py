@@ -14,7 +14,7 @@ TRUE = ("true", "on", "yes", "1")
 FALSE = ("false", "off", "no", "0")
 
 
-class Environment(environ.Env):  # type: ignore[misc]
+class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no types
     """django-environ without its leniency, such as reading every unknown word as False.
 
     Each method raises ImproperlyConfigured with one line: the variable, its value, and what is allowed.

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 def _send(request: HttpRequest, to: Iterable[str], template: str, **context: object) -> bool:
     """Send a template (first line: subject) to each address once; return False if any mail failed."""
-    text = render_to_string(f"desk/email/{template}.txt", context, request)
+    text = render_to_string(f"accounts/email/{template}.txt", context, request)
     subject, _, body = text.strip().partition("\n")
     sent = True
     for address in dict.fromkeys(filter(None, to)):

@@ -38,7 +38,7 @@ class AccountFormMixin(forms.Form):
             self.fields[self.first].widget.attrs["autofocus"] = True
 
 
-class LoginForm(AccountFormMixin, account.LoginForm):  # type: ignore[misc]
+class LoginForm(AccountFormMixin, account.LoginForm):  # type: ignore[misc]  # allauth has no types
     """Password and email address, or user name for accounts created on the server."""
 
     first = "login"
@@ -49,20 +49,20 @@ class LoginForm(AccountFormMixin, account.LoginForm):  # type: ignore[misc]
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class ReauthenticateForm(AccountFormMixin, account.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateForm(AccountFormMixin, account.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """Ask for the password again before a sensitive action."""
 
     first = "password"
 
 
-class ResetPasswordForm(AccountFormMixin, account.ResetPasswordForm):  # type: ignore[misc]
+class ResetPasswordForm(AccountFormMixin, account.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """Ask for the address that receives the link for setting a new password."""
 
     first = "email"
     labels = {"email": _("E-mail address")}
 
 
-class ResetPasswordKeyForm(AccountFormMixin, account.ResetPasswordKeyForm):  # type: ignore[misc]
+class ResetPasswordKeyForm(AccountFormMixin, account.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
     """Set a new password, entered twice."""
 
     first = "password1"
@@ -70,7 +70,7 @@ class ResetPasswordKeyForm(AccountFormMixin, account.ResetPasswordKeyForm):  # t
     helps = {"password1": PASSWORD_HELP}
 
 
-class ChangePasswordForm(AccountFormMixin, account.ChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(AccountFormMixin, account.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
     """Change the password: the current one, and the new one twice."""
 
     first = "oldpassword"
@@ -87,22 +87,22 @@ class OneTimeCodeMixin(AccountFormMixin):
 
     def clean_code(self) -> str:
         """Return the code. Raise the error of a wrong code if it was used before."""
-        code: str = super().clean_code()  # type: ignore[misc]
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's form, which this is mixed into, has it
         plain = "".join(sign for sign in code.lower() if sign.isalnum())
         if not cache.add(f"one-time-code:{self.user.pk}:{plain}", True, timeout=CODE_LASTS):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
 
-class AuthenticateForm(OneTimeCodeMixin, mfa.AuthenticateForm):  # type: ignore[misc]
+class AuthenticateForm(OneTimeCodeMixin, mfa.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
     """Ask for the second factor at sign-in."""
 
 
-class ReauthenticateByCodeForm(OneTimeCodeMixin, mfa.ReauthenticateForm):  # type: ignore[misc]
+class ReauthenticateByCodeForm(OneTimeCodeMixin, mfa.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
     """Ask for a code before a sensitive action."""
 
 
-class ActivateTOTPForm(AccountFormMixin, totp.ActivateTOTPForm):  # type: ignore[misc]
+class ActivateTOTPForm(AccountFormMixin, totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
     """Ask for the first code of a new authenticator app."""
 
     labels = {"code": _("Code")}
@@ -113,7 +113,7 @@ class ActivateTOTPForm(AccountFormMixin, totp.ActivateTOTPForm):  # type: ignore
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class AddWebAuthnForm(AccountFormMixin, webauthn.AddWebAuthnForm):  # type: ignore[misc]
+class AddWebAuthnForm(AccountFormMixin, webauthn.AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """Add a security key and name it."""
 
     labels = {"name": _("Name of the key"), "passwordless": _("Sign in with this key alone")}
@@ -127,7 +127,7 @@ class AddWebAuthnForm(AccountFormMixin, webauthn.AddWebAuthnForm):  # type: igno
         self.initial["name"] = ""
 
 
-class EditWebAuthnForm(AccountFormMixin, webauthn.EditWebAuthnForm):  # type: ignore[misc]
+class EditWebAuthnForm(AccountFormMixin, webauthn.EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """Rename a security key."""
 
     labels = {"name": _("Name of the key")}

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(sensitive_post_parameters("password", "again"), name="dispatch")
-class AcceptInvitation(FormView):  # type: ignore[type-arg]
+class AcceptInvitation(FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Set name and password; unknown, used, revoked and expired keys all get the same 404 page."""
 
     http_method_names = ["get", "head", "options", "post"]
-    template_name = "desk/join.html"
+    template_name = "accounts/join.html"
     form_class = JoinForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -37,12 +37,12 @@ class AcceptInvitation(FormView):  # type: ignore[type-arg]
         if invitation is None:
             return self.not_open()
         if request.user.is_authenticated:
-            return render(request, "desk/join_signed_in.html", {"invitation": invitation})
+            return render(request, "accounts/join_signed_in.html", {"invitation": invitation})
         self.invitation = invitation
         return super().dispatch(request, *args, **kwargs)
 
     def not_open(self) -> HttpResponse:
-        return render(self.request, "desk/join_not_open.html", status=404)
+        return render(self.request, "accounts/join_not_open.html", status=404)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"email": self.invitation.email}

@@ -61,11 +61,11 @@ def with_display_fields(person: User) -> User:
     if person.is_superuser:
         roles.append(_("Superuser"))
     needed = person.is_superuser or person.is_staff or held & {*Role.values} - {Role.CONTRIBUTOR}
-    seen: list[datetime | None] = [person.session_seen_at, person.last_login]  # type: ignore[attr-defined]
-    person.called = services.name_of(person)  # type: ignore[attr-defined]
-    person.roles = roles  # type: ignore[attr-defined]
-    person.lacks_second_factor = bool(needed) and not person.has_second_factor  # type: ignore[attr-defined]
-    person.seen_at = max(filter(None, seen), default=None)  # type: ignore[attr-defined]
+    seen: list[datetime | None] = [person.session_seen_at, person.last_login]  # type: ignore[attr-defined]  # annotated by people()
+    person.called = services.name_of(person)  # type: ignore[attr-defined]  # for the page; no field
+    person.roles = roles  # type: ignore[attr-defined]  # for the page; no field
+    person.lacks_second_factor = bool(needed) and not person.has_second_factor  # type: ignore[attr-defined]  # annotated by people()
+    person.seen_at = max(filter(None, seen), default=None)  # type: ignore[attr-defined]  # for the page; no field
     return person
 
 
@@ -85,7 +85,7 @@ class AdministratorView(DeskView):
 class PersonList(AdministratorView, TemplateView):
     """List all accounts and the invitations not accepted yet."""
 
-    template_name = "desk/people.html"
+    template_name = "accounts/person_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page, rows = paged(self.request, people(), PER_PAGE)
@@ -104,10 +104,10 @@ def join_address(request: HttpRequest, key: str) -> str:
     return request.build_absolute_uri(reverse("desk_join", args=[key]))
 
 
-class InvitePerson(AdministratorView, FormView):  # type: ignore[type-arg]
+class InvitePerson(AdministratorView, FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Invite one person."""
 
-    template_name = "desk/invite.html"
+    template_name = "accounts/invite.html"
     form_class = InviteForm
 
     def form_valid(self, form: InviteForm) -> HttpResponse:
@@ -127,7 +127,7 @@ def deliver(request: HttpRequest, invitation: Invitation, key: str) -> HttpRespo
         days = (invitation.expires_at - timezone.now()).days + 1
         messages.success(request, sent % {"email": invitation.email, "days": days})
         return redirect("desk_people")
-    return render(request, "desk/invitation_by_hand.html", {"invitation": invitation, "address": address})
+    return render(request, "accounts/invitation_by_hand.html", {"invitation": invitation, "address": address})
 
 
 class InvitationAction(AdministratorView):
@@ -152,10 +152,10 @@ class InvitationAction(AdministratorView):
         return redirect("desk_people")
 
 
-class PersonDetail(AdministratorView, FormView):  # type: ignore[type-arg]
+class PersonDetail(AdministratorView, FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Edit one person, and show the history of the account."""
 
-    template_name = "desk/person.html"
+    template_name = "accounts/person_detail.html"
     form_class = PersonForm
 
     @cached_property
@@ -168,7 +168,7 @@ class PersonDetail(AdministratorView, FormView):  # type: ignore[type-arg]
 
     def get_initial(self) -> dict[str, Any]:
         return {
-            "name": self.person.called,  # type: ignore[attr-defined]
+            "name": self.person.called,  # type: ignore[attr-defined]  # for the page; no field
             "email": self.person.email,
             "roles": [group.name for group in self.person.groups.all()],
             "organisations": [each.organisation.slug for each in self.person.memberships.all()],

@@ -28,7 +28,7 @@ def organisations() -> QuerySet[Stakeholder]:
     return everyone.annotate(people=Count("memberships")).order_by("-people", "name", "slug")
 
 
-class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Any number of organisations, from a list that a script lets users filter."""
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "narrowed"})
@@ -66,7 +66,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]
+        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_email(self) -> str:
         """Return the address in lower case. Raise ValidationError if it has an account or open invitation."""
@@ -139,7 +139,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]
+        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]  # a ModelChoiceField
         # Only accounts created on the server may lack an address; others cannot remove theirs.
         self.fields["email"].required = bool(person.email)
 

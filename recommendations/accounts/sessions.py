@@ -27,7 +27,7 @@ def clear_browser_storage(response: HttpResponse) -> None:
     response["Clear-Site-Data"] = '"storage"'
 
 
-class SignOut(LogoutView):  # type: ignore[misc]
+class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
     """allauth's logout, which also clears the browser's storage for this site."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
     """allauth's backend, but with one password check per attempt, so that timing reveals no accounts."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
@@ -44,7 +44,7 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         return user
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth's adapter without open sign-up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {

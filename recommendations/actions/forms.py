@@ -18,7 +18,7 @@ from recommendations.core.autocomplete import Autocomplete
 from recommendations.models import ReportingTime
 
 
-class AdminForm(forms.ModelForm):  # type: ignore[type-arg]
+class AdminForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A model form for the admin.
 
     A model error on a field that is not on the page becomes a non-field error; Django's own form would
@@ -97,7 +97,7 @@ class VersionedForm(AdminForm):
         current = type(self.instance)._base_manager.get(pk=self.instance.pk)
         self.conflict = self._differences(current)
         # The user now sees this version, so the next save may replace it.
-        data = self.data.copy()  # type: ignore[attr-defined]
+        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, or a dict
         data[self.add_prefix("version")] = self._current_version()
         self.data = data
         sentence = (
@@ -138,7 +138,7 @@ class VersionedForm(AdminForm):
             labels = [field.label_from_instance(row) for row in many] if many is not None else [str(value)]
             return ", ".join(sorted(labels)) or gettext("(empty)")
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]  # a form's choices, without groups
         return str(value)
 
 

@@ -35,7 +35,7 @@ class Part:
 
 def set_change_reason(row: Model, words: str, reason: str = "") -> None:
     """Set what the row's next history line says: what was done, and why."""
-    row._change_reason = f"{words}: {reason}" if reason else words  # type: ignore[attr-defined]
+    row._change_reason = f"{words}: {reason}" if reason else words  # type: ignore[attr-defined]  # simple_history reads it there
 
 
 def _clean_reason(reason: str) -> str:

@@ -207,8 +207,8 @@ def _require_comment(comment: str) -> str:
 
 def _set_history(entry: FollowUp, step: ReviewStep.Step, by: User) -> None:
     """Set reason and user for the history line of the next save."""
-    entry._change_reason = str(step.label)  # type: ignore[attr-defined]
-    entry._history_user = by  # type: ignore[attr-defined]
+    entry._change_reason = str(step.label)  # type: ignore[attr-defined]  # simple_history reads it there
+    entry._history_user = by  # type: ignore[attr-defined]  # simple_history reads it there
 
 
 def _move(

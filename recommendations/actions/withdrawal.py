@@ -46,7 +46,7 @@ def remove_content(entry: FollowUp, *, by: User, reason: str, at: datetime.datet
     # The base manager skips the model's append-only checks; the database triggers still apply.
     FollowUp._base_manager.filter(pk=entry.pk).update(withdrawn_at=at, withdrawal_reason=reason, **EMPTY)
     for piece in entry.evidence.all():
-        piece._change_reason, piece._history_user = HISTORY_REASON, by  # type: ignore[attr-defined]
+        piece._change_reason, piece._history_user = HISTORY_REASON, by  # type: ignore[attr-defined]  # simple_history reads it there
         models.Model.delete(piece)
     _empty_history(entry, evidence, by)
     # Steps that require a comment keep one, without the original text.

@@ -90,19 +90,19 @@ class TrackerFields:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Use Autocomplete for the fields in `autocomplete_fields`, and label the choices."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))  # type: ignore[attr-defined]
+        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # the admin that this is mixed into has it
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # the admin that this is mixed into has it
+            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))  # type: ignore[attr-defined]  # the admin that this is mixed into has it
             kwargs.setdefault("queryset", target.get_queryset(request))
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # the admin that this is mixed into has it
         if field and hasattr(target, "choice_label"):
             field.label_from_instance = target.choice_label
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Label the choices by the `choice_label` of their model's admin."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # the admin that this is mixed into has it
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # the admin that this is mixed into has it
         if field and hasattr(target, "choice_label"):
             field.label_from_instance = target.choice_label
         return field
@@ -114,11 +114,11 @@ class RowsChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows = list(self.result_list)
-        self.model_admin.prepare_rows(rows)  # type: ignore[attr-defined]
+        self.model_admin.prepare_rows(rows)  # type: ignore[attr-defined]  # every admin with this list has it
         self.result_list = rows
 
 
-class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
+class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history has no types
     """An admin with history, autocompletes, explained refusals and protection against overwriting edits."""
 
     form = VersionedForm
@@ -340,7 +340,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         return not self.has_change_permission(request, obj)
 
 
-class TrackerInline(TrackerFields, admin.TabularInline):  # type: ignore[type-arg,misc]
+class TrackerInline(TrackerFields, admin.TabularInline):  # type: ignore[type-arg,misc]  # ModelAdmin's is wider; cannot be subscripted at run time
     """Rows edited on the page of their parent."""
 
     form = AdminForm

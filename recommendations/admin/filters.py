@@ -46,7 +46,7 @@ class AutocompleteFilter(admin.ListFilter):
         self.choice = forms.ModelChoiceField(
             site._registry[target].get_queryset(request), required=False, widget=widget
         )
-        self.choice.label_from_instance = label  # type: ignore[assignment,method-assign]
+        self.choice.label_from_instance = label  # type: ignore[assignment,method-assign]  # Django's way to label one field
         if self.parameter_name in params:
             self.used_parameters[self.parameter_name] = params.pop(self.parameter_name)[-1]
 

@@ -30,21 +30,11 @@ from recommendations.models import (
     Review,
     StateResponse,
 )
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUSES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
-
-STATUS_SYMBOLS = {
-    "implemented": "✓",
-    "partially_implemented": "◐",
-    "in_progress": "→",
-    "not_implemented": "✗",
-    "regressed": "▼",
-    "no_information": "?",
-    FollowUp.NOT_ASSESSED: "–",
-}
 
 
 class IssueTagInline(TrackerInline):
@@ -258,7 +248,7 @@ class RecommendationAdmin(QuotedAdmin):
         of_page: Any = Recommendation.objects.filter(pk__in=[row.pk for row in rows]).order_by()
         statuses = dict(of_page.with_status().values_list("pk", "status")) if rows else {}
         for row in rows:
-            row.headline_status = statuses.get(row.pk, FollowUp.NOT_ASSESSED)  # type: ignore[attr-defined]
+            row.headline_status = statuses.get(row.pk, FollowUp.NOT_ASSESSED)  # type: ignore[attr-defined]  # shown by the list alone
 
     @admin.display(description=_("raised by"))
     def raised(self, obj: Recommendation) -> str:
@@ -271,8 +261,8 @@ class RecommendationAdmin(QuotedAdmin):
 
     @admin.display(description=_("status"))
     def headline(self, obj: Any) -> SafeString:
-        status = obj.headline_status
-        return mark(STATUS_LABELS[status], STATUS_SYMBOLS[status], status)
+        status = STATUSES[obj.headline_status]
+        return mark(status.label_for(obj.kind), status.symbol, status.admin_tone)
 
     @admin.display(description=_("parts"))
     def part_link(self, obj: Recommendation) -> SafeString | str:

@@ -48,7 +48,7 @@ class StakeholderAdmin(PublicationActions, TrackerAdmin):
         raised = through.filter(stakeholder__in=[row.pk for row in rows])
         totals = dict(raised.order_by().values_list("stakeholder").annotate(Count("pk")))
         for row in rows:
-            row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]
+            row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]  # shown by the list alone
 
     @admin.display(description=_("of"))
     def of(self, obj: Stakeholder) -> str:

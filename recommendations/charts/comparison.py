@@ -24,7 +24,7 @@ from recommendations.search.facets.record_set import Records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from recommendations.search.facets.bitset import Members
+    from recommendations.search.facets.bitset import Bits
     from recommendations.search.facets.chains import Link
     from recommendations.search.filters import Option
 
@@ -142,7 +142,7 @@ def compare(by: str, sides: Sequence[Option]) -> Comparison:
     count_kinds(found, records)
     count_statuses(found, records)
     found.lines = list((by_review if by == "issue" else by_issue)(found, records))
-    find_pairs(found, everything.index.links, [one.members for one in records])
+    find_pairs(found, everything.index.links, [one.bits for one in records])
     return found
 
 
@@ -223,7 +223,7 @@ def by_review(found: Comparison, records: list[Records]) -> Iterable[Line]:
         yield Line(review.slug, label, cells(found, numbers, [("review", review.slug)]))
 
 
-def find_pairs(found: Comparison, links: list[Link], members: list[Members]) -> None:
+def find_pairs(found: Comparison, links: list[Link], members: list[Bits]) -> None:
     """Records of one side that a later record of another side takes up or repeats. Two queries, if any."""
     crossing: list[tuple[Link, tuple[int, int]]] = []
     for link in links:

@@ -1,4 +1,4 @@
-"""The figures behind the pictures: counts of any filtered records, a query for each kind of row named."""
+"""The figures behind the charts: counts of any filtered records, a query for each kind of row named."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class LinkLine:
 
 def link_lines(records: Records) -> list[LinkLine]:
     """Links between reviews with an end among these records, and the ends that are among them."""
-    members = records.members
+    members = records.bits
     lines: dict[tuple[int, int, bool], LinkLine] = {}
     for link in records.index.links:
         # A chain runs within one State; no constraint of the database says so.

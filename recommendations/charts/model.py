@@ -1,4 +1,4 @@
-"""What a page and a file need of a picture: its words, its table of figures, and its drawing."""
+"""What a page and a file need of a chart: its words, its table of figures, and its drawing."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 # The widths of a drawing for a page, which prints it smaller, for a phone, and for a file; the style sheet
 # shows the one that fits.
 WIDE, NARROW, FILE = 860.0, 300.0, 1000.0
-# The formats of a picture as a file.
+# The formats of a chart as a file.
 IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The figures. `shaded` for one that is itself the picture, a heat map."""
+    """The figures. `shaded` for one that is itself the chart, a heat map."""
 
     caption: str
     heat: HeatMap
@@ -51,8 +51,8 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture. `draw` makes it for a width; `notes` say how to read it."""
+class Chart:
+    """One chart. `draw` makes it for a width; `notes` say how to read it."""
 
     name: str
     title: str
@@ -66,13 +66,13 @@ class Picture:
     filters: str = ""
 
     def get_absolute_url(self) -> str:
-        """The address of this picture of these records."""
-        return self._with_filters(reverse("picture", args=[self.name]))
+        """The address of this chart of these records."""
+        return self._with_filters(reverse("chart_detail", args=[self.name]))
 
     @property
     def all_url(self) -> str:
-        """The address of all pictures of these records."""
-        return self._with_filters(reverse("pictures"))
+        """The address of all charts of these records."""
+        return self._with_filters(reverse("chart_list"))
 
     @property
     def cite_id(self) -> str:
@@ -80,17 +80,17 @@ class Picture:
         return f"cite-{self.name}"
 
     def file_url(self, ending: str) -> str:
-        """The address of the picture, or of its citation, as a file."""
-        return self._with_filters(reverse("picture_as", args=[self.name, ending]))
+        """The address of the chart, or of its citation, as a file."""
+        return self._with_filters(reverse("chart_as", args=[self.name, ending]))
 
     @property
     def images(self) -> list[tuple[str, str, str]]:
-        """For each format of the picture its name, address and media type."""
+        """For each format of the chart its name, address and media type."""
         return [(name.upper(), self.file_url(name), media) for name, media in IMAGES.items()]
 
     @property
     def png_url(self) -> str:
-        """The address of the picture as PNG, for pages that show a preview of links."""
+        """The address of the chart as PNG, for pages that show a preview of links."""
         return self.file_url("png")
 
     def _with_filters(self, path: str) -> str:
@@ -98,7 +98,7 @@ class Picture:
 
     @property
     def is_table(self) -> bool:
-        """Whether the page shows the picture as a shaded table; it is drawn only for a file."""
+        """Whether the page shows the chart as a shaded table; it is drawn only for a file."""
         return any(table.shaded for table in self.tables)
 
     @property

@@ -1,4 +1,4 @@
-"""The records that a picture is of, and the address of the list behind any part of it."""
+"""The records that a chart is of, and the address of the list behind any part of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LINK_FILTERS = {"linked", "relation"}
 
 
-# A page of pictures has thousands of addresses, made of a few hundred names and values.
+# A page of charts has thousands of addresses, made of a few hundred names and values.
 quoted = lru_cache(maxsize=4_096)(quote_plus)
 
 

@@ -12,7 +12,7 @@ from recommendations.charts.cross import LEFT_OUT
 from recommendations.charts.cross_tables import StakeholderLine, reviews_by_id, stakeholder_lines
 from recommendations.charts.drawing.bars import Bar, BarChart, BarGroup, Segment, draw_bars
 from recommendations.charts.drawing.heat_map import Column, HeatMap, Row
-from recommendations.charts.model import Picture, Table, cell, records, status_columns
+from recommendations.charts.model import Chart, Table, cell, records, status_columns
 from recommendations.models import FollowUp, Recommendation, Review
 from recommendations.models.statuses import STATUS_LABELS
 
@@ -54,15 +54,15 @@ def _bar(row: Row, label: str) -> Bar:
     return Bar(label, segments, row.total.url, row.total.label)
 
 
-def _picture(
-    name: str, words: tuple[str, str], notes: tuple[str, ...], table: Table, chart: BarChart
-) -> Picture:
+def _chart(
+    name: str, words: tuple[str, str], notes: tuple[str, ...], table: Table, bar_chart: BarChart
+) -> Chart:
     title, lead = words
 
     def draw(width: float) -> Drawing:
-        return draw_bars(chart, name, title, lead, width)
+        return draw_bars(bar_chart, name, title, lead, width)
 
-    return Picture(name, title, lead, notes, (table,), draw, not chart.groups)
+    return Chart(name, title, lead, notes, (table,), draw, not bar_chart.groups)
 
 
 def _legend(labels: Mapping[str, StrOrPromise]) -> tuple[tuple[str, str], ...]:
@@ -74,7 +74,7 @@ def _status_legend() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     return (("", _legend(STATUS_LABELS)),)
 
 
-def roles(selection: Selection) -> Picture:
+def roles(selection: Selection) -> Chart:
     """Each role's own current status, on the records that it has assessed."""
     rows = []
     for role, label in FollowUp.Role.choices:
@@ -109,7 +109,7 @@ def roles(selection: Selection) -> Picture:
         )
         for row in rows
     )
-    chart = BarChart((BarGroup("", bars),) if bars else (), _status_legend())
+    bar_chart = BarChart((BarGroup("", bars),) if bars else (), _status_legend())
     words = (
         gettext("Who says what"),
         gettext("Each assessor keeps its own verdict, the newest it gave; they stand side by side."),
@@ -117,10 +117,10 @@ def roles(selection: Selection) -> Picture:
     several = gettext("A record that several have assessed counts in the bar of each.")
     never = gettext("What the State reports about itself never makes the headline.")
     notes = (f"{several} {LENGTHS}", f"{never} {LEFT_OUT}")
-    return _picture("roles", words, notes, Table(gettext("Assessor by status"), heat), chart)
+    return _chart("roles", words, notes, Table(gettext("Assessor by status"), heat), bar_chart)
 
 
-def stakeholders(selection: Selection) -> Picture:
+def stakeholders(selection: Selection) -> Chart:
     """What each stakeholder asked, by kind, and what came of it."""
     lines = stakeholder_lines(selection.records, selection.stakeholders)
     rows: list[Row] = []
@@ -137,7 +137,7 @@ def stakeholders(selection: Selection) -> Picture:
         if bars:
             groups.append(BarGroup(str(line.stakeholder), bars, line.stakeholder.get_absolute_url(), note))
     first = gettext("Drawn are the first %(drawn)s of %(all)s stakeholders; %(rest)s.")
-    chart = BarChart(tuple(groups[:DRAWN]), _status_legend(), _rest(len(groups), len(lines), first))
+    bar_chart = BarChart(tuple(groups[:DRAWN]), _status_legend(), _rest(len(groups), len(lines), first))
     heat = HeatMap(gettext("Raised by"), status_columns(STATUS_LABELS), tuple(rows))
     table = Table(gettext("Stakeholder and kind by status"), heat)
     words = (
@@ -149,7 +149,7 @@ def stakeholders(selection: Selection) -> Picture:
         f"{LENGTHS} {several}",
         gettext("Commendations ask for nothing: they are named beside the stakeholder and have no bar."),
     )
-    return _picture("stakeholders", words, notes, table, chart)
+    return _chart("stakeholders", words, notes, table, bar_chart)
 
 
 def _kind_rows(selection: Selection, line: StakeholderLine) -> list[tuple[str, Row]]:
@@ -184,7 +184,7 @@ def _rest(drawn: int, all_of_them: int, sentence: str) -> str:
     return sentence % {"drawn": DRAWN, "all": f"{all_of_them:,}", "rest": rest}
 
 
-def reviews(selection: Selection) -> Picture:
+def reviews(selection: Selection) -> Chart:
     """How far each review is covered: what was put, answered, followed up, and with which status."""
     slugs = selection.records.counts("review")
     names = selection.records.index.names.reviews
@@ -203,7 +203,7 @@ def reviews(selection: Selection) -> Picture:
         (gettext("What became of it:"), _legend(STATUS_LABELS)),
     )
     first = gettext("Drawn are the first %(drawn)s of %(all)s reviews; %(rest)s.")
-    chart = BarChart(tuple(groups), legend, _rest(len(known), len(known), first))
+    bar_chart = BarChart(tuple(groups), legend, _rest(len(known), len(known), first))
     heat = HeatMap(gettext("Review"), columns, tuple(rows))
     table = Table(gettext("Review by coverage and status"), heat)
     words = (
@@ -220,7 +220,7 @@ def reviews(selection: Selection) -> Picture:
         f"{covered} {LENGTHS}",
         gettext("Only the first bar counts commendations, which ask for nothing."),
     )
-    return _picture("reviews", words, notes, table, chart)
+    return _chart("reviews", words, notes, table, bar_chart)
 
 
 def _review_row(selection: Selection, review: Review, expecting: Records) -> Row:

@@ -19,7 +19,8 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.models.statuses import STATUS_LABELS, attach_verdicts
+from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.search.facets.index import current
 from recommendations.search.filters import FollowUpFilters, RecommendationFilters, facet_counts
 
@@ -79,7 +80,7 @@ def children_of(issue: Issue, records: Records) -> list[Issue]:
 
 
 def cards(records: RecommendationQuerySet) -> list[Recommendation]:
-    """These records with all that `partials/record_card.html` shows. Three queries."""
+    """These records with all that `public/partials/record_card.html` shows. Three queries."""
     found = list(
         records.with_status()
         .with_stakeholders()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from recommendations.charts.cross_tables import LinkLine, link_lines, reviews_by_id
 from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row
 from recommendations.charts.drawing.time_line import Arc, Event, Line, TimeLine, draw_time_line
-from recommendations.charts.model import Picture, Table, cell, records
+from recommendations.charts.model import Chart, Table, cell, records
 from recommendations.models import RecommendationLink
 from recommendations.models.links import AGAIN
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recommendations.charts.selection import Selection
     from recommendations.models import Review, State
 
-# States that are drawn; a time line of more is no picture.
+# States that are drawn; a time line of more is no chart.
 STATES = 6
 RELATIONS = {
     True: [relation.value for relation in AGAIN],
@@ -27,7 +27,7 @@ RELATIONS = {
 }
 
 
-def time_line(selection: Selection) -> Picture:
+def time_line(selection: Selection) -> Chart:
     """Reviews down a line of time for each State, and arcs for the links between them."""
     index = selection.records.index
     by_slug = selection.records.counts("review")
@@ -66,7 +66,7 @@ def time_line(selection: Selection) -> Picture:
         gettext("Links are the editors’ work, from the words of both records. A record can have several."),
     )
     tables = (_review_table(selection, reviews, counts), *_link_tables(selection, links, reviews))
-    return Picture(name, title, lead, notes, tables, draw, not counts)
+    return Chart(name, title, lead, notes, tables, draw, not counts)
 
 
 def _lead(links: list[LinkLine]) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from recommendations.charts.model import Picture
+from recommendations.charts.model import Chart
 from recommendations.core.dates import day_in_words
 from recommendations.core.text import join_and
 from recommendations.models import (
@@ -319,7 +319,7 @@ def cite_list(
 
 
 def cite_page(title: str, about: str, address: str, site: Site, files: dict[str, str]) -> Citation:
-    """How to cite any page of this site, such as a picture: `about` says what is on it.
+    """How to cite any page of this site, such as a chart: `about` says what is on it.
 
     The key names the address, so that the same page always has the same key.
     """
@@ -340,11 +340,11 @@ def cite_page(title: str, about: str, address: str, site: Site, files: dict[str,
 
 
 @cite.register
-def _(picture: Picture, site: Site) -> Citation:
-    """A picture as it is today; where it stands on a page of something else, still by its own address."""
+def _(chart: Chart, site: Site) -> Citation:
+    """A chart as it is today; where it stands on a page of something else, still by its own address."""
     about = gettext("picture, all public records")
-    if picture.filters:
-        about = gettext("picture, %(filters)s") % {"filters": picture.filters}
-    address = f"{site.url}{picture.get_absolute_url()}"
-    files = {ending: picture.file_url(ending) for ending in FILES}
-    return cite_page(picture.title, about, address, site, files)
+    if chart.filters:
+        about = gettext("picture, %(filters)s") % {"filters": chart.filters}
+    address = f"{site.url}{chart.get_absolute_url()}"
+    files = {ending: chart.file_url(ending) for ending in FILES}
+    return cite_page(chart.title, about, address, site, files)

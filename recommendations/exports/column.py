@@ -55,7 +55,7 @@ def flat(value: Any) -> Cell:
 
 def own(model: type[Model], name: str, heading: StrOrPromise = "", **options: Any) -> Column:
     """A column of the model's own field, under the field's own words."""
-    verbose = model._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+    verbose = model._meta.get_field(name).verbose_name  # type: ignore[union-attr]  # a field of its own, not a relation to it
     return Column(name, heading or capfirst(verbose), options.pop("value", attrgetter(name)), **options)
 
 

@@ -4,18 +4,23 @@ A published entry cannot be changed, replaced in place or deleted, nor can evide
 changed or taken away. Two things are let through, because they change nothing that was said: a
 withdrawal for safety, which empties the entry and lets its evidence be deleted, and the move to the
 record into which the entry's own was merged. Triggers say so, because no constraint can speak of a
-row's former state. They are installed after every `migrate` and not in a migration: SQLite drops a
-table's triggers when a later migration rebuilds it.
+row's former state. They are installed after every `migrate` (`core/database.py` says why).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections
 
+from recommendations.core import database
 from recommendations.models import FollowUp
 from recommendations.models.follow_up import EMPTY_WHEN_WITHDRAWN
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from recommendations.core.database import Trigger
 
 FOLLOW_UP = "recommendations_followup"
 EVIDENCE = "recommendations_evidence"
@@ -75,67 +80,28 @@ NOT_EMPTIED = {
 }
 
 
-def _name(table: str, event: str) -> str:
-    return f"{table}_refuse_{event.lower()}"
-
-
-def _sqlite() -> list[str]:
-    sql = []
-    for (table, event), when in REFUSED.items():
-        name = _name(table, event)
-        sql += [
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when}"
-            f" BEGIN SELECT RAISE(ABORT, '{MESSAGES[table]}'); END",
-        ]
-    return sql
-
-
-def _refuse(table: str) -> str:
-    return f"RAISE EXCEPTION '{MESSAGES[table]}' USING ERRCODE = 'integrity_constraint_violation'"
-
-
-def _postgresql() -> list[str]:
-    sql = []
-    for (table, event), when in REFUSED.items():
-        name = _name(table, event)
-        row = "OLD" if event == "DELETE" else "NEW"
-        # A trigger's own WHEN cannot hold a query, so the condition stands in its function.
-        sql += [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF {when} THEN {_refuse(table)}; END IF; RETURN {row}; END $$",
-            f"DROP TRIGGER IF EXISTS {name} ON {table}",
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-        ]
-    for table, when in NOT_EMPTIED.items():
-        name = _name(table, "TRUNCATE")
-        sql += [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF {when} THEN {_refuse(table)}; END IF; RETURN NULL; END $$",
-            f"DROP TRIGGER IF EXISTS {name} ON {table}",
-            f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
-        ]
-    return sql
-
-
-STATEMENTS = {"sqlite": _sqlite, "postgresql": _postgresql}
+def triggers(connection: BaseDatabaseWrapper) -> list[Trigger]:
+    """All of them, for this database."""
+    dialect = database.dialect_of(connection)
+    refused = dict(REFUSED)
+    if dialect.truncates:
+        refused |= {(table, "TRUNCATE"): when for table, when in NOT_EMPTIED.items()}
+    return [
+        dialect.refusal(f"{table}_refuse_{event.lower()}", table, event, when, MESSAGES[table])
+        for (table, event), when in refused.items()
+    ]
 
 
 def install(using: str = "default", **_signal: Any) -> None:
     """Install the triggers on this database; a receiver of `post_migrate`."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
-        if MESSAGES.keys() <= tables:
-            for sql in STATEMENTS[connection.vendor]():
-                cursor.execute(sql)
+        if MESSAGES.keys() <= set(connection.introspection.table_names(cursor)):
+            database.install(cursor, triggers(connection))
 
 
 def remove(using: str = "default") -> None:
     """Take the triggers off; for a test database, which must be emptied and filled out of order."""
     connection = connections[using]
-    events = [*REFUSED, *((table, "TRUNCATE") for table in NOT_EMPTIED)]
     with connection.cursor() as cursor:
-        for table, event in events:
-            on = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on}")
+        database.remove(cursor, triggers(connection))

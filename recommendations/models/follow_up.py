@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from recommendations.models import statuses
 from recommendations.models.rules import Grade
 from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel
 from recommendations.models.stakeholders import Stakeholder
@@ -112,14 +113,6 @@ class FollowUp(NaturalKeyModel):
         UN_BODY = "un_body", _("UN body")
         TRACKER = "tracker", _("Tracker")
 
-    class Status(models.TextChoices):
-        IMPLEMENTED = "implemented", _("Implemented")
-        PARTIALLY_IMPLEMENTED = "partially_implemented", _("Partially implemented")
-        IN_PROGRESS = "in_progress", _("In progress")
-        NOT_IMPLEMENTED = "not_implemented", _("Not implemented")
-        REGRESSED = "regressed", _("Regressed")
-        NO_INFORMATION = "no_information", _("No information")
-
     class Stage(models.TextChoices):
         DRAFT = "draft", _("Draft")
         SUBMITTED = "submitted", _("Waiting for review")
@@ -132,8 +125,8 @@ class FollowUp(NaturalKeyModel):
         MEDIUM = "medium", _("Medium")
         LOW = "low", _("Low")
 
-    # Nobody has looked yet: the absence of an entry, so it is never stored.
-    NOT_ASSESSED = "not_assessed"
+    Status: TypeAlias = statuses.Status
+    NOT_ASSESSED = statuses.NOT_ASSESSED
     DRAFT_REFERENCE = "draft-"
     APPEND_ONLY = _("A published entry never changes. Write a new entry that replaces it, and say why.")
     # Which kinds of stakeholder speak in which role.
@@ -219,17 +212,7 @@ class FollowUp(NaturalKeyModel):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    status__in=[
-                        "implemented",
-                        "partially_implemented",
-                        "in_progress",
-                        "not_implemented",
-                        "regressed",
-                        "no_information",
-                    ]
-                )
-                | UNFINISHED & Q(status=""),
+                condition=Q(status__in=statuses.Status.values) | UNFINISHED & Q(status=""),
                 name="follow_up_status_known",
             ),
             models.CheckConstraint(
@@ -367,3 +350,18 @@ class FollowUp(NaturalKeyModel):
         if base not in taken:
             return base
         return next(name for n in range(2, len(taken) + 3) if (name := f"{base}-{n}") not in taken)
+
+
+# One sentence each, for the methodology page and whoever chooses one in a form.
+ROLE_MEANINGS = {
+    FollowUp.Role.STATE: _("what the State itself reports. Shown beside the others; never the headline"),
+    FollowUp.Role.CIVIL_SOCIETY: _("NGOs, joint submissions and coalitions"),
+    FollowUp.Role.NHRI: _("the national human rights institution"),
+    FollowUp.Role.UN_BODY: _("committees and other bodies of the UN or of a region"),
+    FollowUp.Role.TRACKER: _("the editors of this tracker, from the documents that they quote"),
+}
+CONFIDENCE_MEANINGS = {
+    FollowUp.Confidence.HIGH: _("the words say so themselves"),
+    FollowUp.Confidence.MEDIUM: _("it follows from the words, with a step of judgement"),
+    FollowUp.Confidence.LOW: _("the words point that way, and another reading is possible"),
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -85,10 +85,10 @@ class Issue(NaturalKeyModel):
                 raise ValidationError({"parent": gettext("An issue cannot stand below itself.")})
             above = above.parent
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the path of this issue, and of all below it, in step with the slugs."""
         self.path = f"{self.parent.path}/{self.slug}" if self.parent else self.slug
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
         for child in self.children.all():
             if child.path != f"{self.path}/{child.slug}":
                 child.parent = self

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -41,6 +40,16 @@ def stale_before(today: datetime.date | None = None) -> datetime.date:
     return datetime.date(year, month + 1, min(today.day, last_day))
 
 
+def is_stale(as_of: datetime.date | None) -> bool:
+    """Whether a headline of this day counts as stale; one that nobody has given does not."""
+    return as_of is not None and as_of < stale_before()
+
+
+def stale() -> Q:
+    """`is_stale()` as a condition on records."""
+    return Q(listing__status_as_of__lt=stale_before())
+
+
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
     """Recommendations; `published()` is what the public may see, `with_status()` what became of them."""
 
@@ -71,10 +80,11 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         assessors other than the State, newest first; `not_assessed` where there is none. At the same
         date an outside assessor goes before this tracker's own reading (the methodology page says so).
         Where the headline of a record with parts is rolled up from theirs, `status_entry` is null.
+        And `disagree`: whether two roles' current statuses differ.
         Everything that shows, filters, counts or exports a status starts here. Read from the listing,
-        which the database keeps as `with_derived_status()` has it.
+        which the database keeps as `with_derived_status()` and the listing's own rules have it.
         """
-        names = ["status", "status_entry", "status_as_of"]
+        names = ["status", "status_entry", "status_as_of", "disagree"]
         names += [f"{role}_{what}" for role in FollowUp.Role.values for what in ("entry", "status")]
         return self.annotate(**{name: F(f"listing__{name}") for name in names})
 
@@ -106,25 +116,6 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             annotations[f"{role}_entry"] = Subquery(of_role.values("pk")[:1])
             annotations[f"{role}_status"] = Subquery(of_role.values("status")[:1])
         return derived.annotate(**annotations)
-
-    def with_disagreement(self) -> Self:
-        """After `with_status()`: annotate `disagree`, true where two roles' current verdicts differ.
-
-        "No information" is not a verdict, so it disagrees with nothing.
-        """
-        none = FollowUp.Status.NO_INFORMATION
-        differ = Q()
-        for one, other in combinations(FollowUp.Role.values, 2):
-            a, b = f"{one}_status", f"{other}_status"
-            both = Q(**{f"{a}__isnull": False, f"{b}__isnull": False})
-            differ |= both & ~Q(**{a: F(b)}) & ~Q(**{a: none}) & ~Q(**{b: none})
-        return self.annotate(
-            disagree=Case(When(differ, then=True), default=False, output_field=models.BooleanField())
-        )
-
-    def stale(self, today: datetime.date | None = None) -> Self:
-        """After `with_status()`: those whose headline status is older than the set time."""
-        return self.filter(status_as_of__lt=stale_before(today))
 
     def expecting_follow_up(self) -> Self:
         """All but commendations, which credit progress and ask for nothing."""
@@ -176,10 +167,6 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
                 to_attr="public_earlier_links",
             ),
         )
-
-    def answered(self) -> Self:
-        """Those that a published response answers by a confirmed link."""
-        return self.filter(Exists(ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))))
 
 
 class Recommendation(Quoted, NaturalKeyModel):
@@ -314,3 +301,14 @@ class Recommendation(Quoted, NaturalKeyModel):
     def expects_follow_up(self) -> bool:
         """Whether anything is asked for; a commendation asks for nothing."""
         return self.kind != self.Kind.COMMENDATION
+
+
+# One sentence each, for the methodology page.
+KIND_MEANINGS = {
+    Recommendation.Kind.RECOMMENDATION: _("asks the State for an action"),
+    Recommendation.Kind.CONCERN: _("names a problem, and expects that it is dealt with"),
+    Recommendation.Kind.QUESTION: _("a body asks the State for an answer"),
+    Recommendation.Kind.COMMENDATION: _(
+        "credits progress; no follow-up is expected, so it is left out of the figures by status"
+    ),
+}

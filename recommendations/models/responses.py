@@ -115,3 +115,14 @@ class ResponseLink(NaturalKeyModel):
 
     def __str__(self) -> str:
         return f"{self.response} → {self.recommendation}"
+
+
+# One sentence each, for the methodology page.
+STANCE_MEANINGS = {
+    ResponseLink.Stance.REPORTS_MEASURE: _("names something that was done"),
+    ResponseLink.Stance.COMMITS: _("says that something will be done"),
+    ResponseLink.Stance.ACCEPTS: _("agrees with the point, without naming a measure"),
+    ResponseLink.Stance.DISPUTES: _("denies the facts, or says that the problem does not exist"),
+    ResponseLink.Stance.DECLINES: _("says that it will not be done"),
+    ResponseLink.Stance.DOES_NOT_ANSWER: _("speaks to the subject and leaves what was asked unanswered"),
+}

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-class StemVectorField(models.Field):  # type: ignore[type-arg]
+class StemVectorField(models.Field):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """PostgreSQL's `tsvector`, written as its literal; empty on SQLite, which has an index of its own."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:

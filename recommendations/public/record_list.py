@@ -16,7 +16,7 @@ from django.utils.translation import ngettext_lazy
 from recommendations.exports import atom, columns
 from recommendations.exports.ical import due_dates
 from recommendations.models import IssueTag, Recommendation
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.public.list_view import PublicList, Sort
 from recommendations.public.search_help import search_help
 from recommendations.search import filters
@@ -50,7 +50,7 @@ class RecommendationList(PublicList):
     """What was put to States."""
 
     name = "recommendation_list"
-    template_name = "recommendations/recommendation_list.html"
+    template_name = "public/recommendation_list.html"
     title = _("Recommendations")
     lead = _("Recommendations, concerns, questions and commendations put to States, and what became of each.")
     counted = ngettext_lazy("%(n)s record", "%(n)s records", "n")
@@ -77,7 +77,7 @@ class RecommendationList(PublicList):
     def offered_sorts(self) -> list[tuple[str, StrOrPromise, bool]]:
         """Without the order by relevance where nothing is searched for."""
         offered = super().offered_sorts()
-        return offered if self.query.filters.query else offered[:-1]  # type: ignore[attr-defined]
+        return offered if self.query.filters.query else offered[:-1]  # type: ignore[attr-defined]  # RecommendationFilters has it
 
     def as_html(self) -> HttpResponse:
         """The page; or, where nothing but the reference of a record is asked for, the way to it."""
@@ -120,7 +120,7 @@ class RecommendationList(PublicList):
             return []
         start, size, sort = page.first - 1, self.query.per_page, self.sort_in_force
         found, days = facet_counts.of(self.query.filters).records, None
-        among = found.index.public.bit_count()
+        among = len(found.index.public)
         if sort in ("newest", "oldest"):
             found, start, days = found.stretch(start, size, newest=sort == "newest")
             among = found.on(days).number
@@ -137,8 +137,8 @@ class RecommendationList(PublicList):
         """With the hits of a search on its records, or help where it found none."""
         context = super().context(page, records)
         context["save_url"] = self.query.address(path=reverse("desk_view_new"), whole=True)
-        context["pictures_url"] = self.query.address(path=reverse("pictures"), whole=True)
-        if query := self.query.filters.query:  # type: ignore[attr-defined]
+        context["charts_url"] = self.query.address(path=reverse("chart_list"), whole=True)
+        if query := self.query.filters.query:  # type: ignore[attr-defined]  # RecommendationFilters has it
             attach_hits(records, query.wanted)
             context["looked_for"] = query.in_words
             context["ranked_max"] = RANKED_MAX if self.too_many_to_rank else None
@@ -167,7 +167,7 @@ class RecommendationList(PublicList):
 
     def for_page(self, rows: Rows) -> Rows:
         found: Rows = (
-            rows.with_status()  # type: ignore[attr-defined]
+            rows.with_status()  # type: ignore[attr-defined]  # Rows names no model, so no QuerySet of ours
             .with_stakeholders()
             .annotate(answered=F("listing__answered"))
             .select_related("document__review__state", "paragraph__document")
@@ -182,7 +182,7 @@ class RecommendationList(PublicList):
         return found
 
     def in_full(self, rows: Rows) -> Rows:
-        return rows.with_status().with_context().select_related("parent__document")  # type: ignore[attr-defined, no-any-return]
+        return rows.with_status().with_context().select_related("parent__document")  # type: ignore[attr-defined,no-any-return]  # Rows names no model, so no QuerySet of ours
 
     def complete(self, records: list[Any]) -> None:
         attach_verdicts(records)

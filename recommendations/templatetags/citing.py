@@ -28,7 +28,7 @@ def site_of(context: dict[str, Any]) -> Site:
     return Site(context.get("site_url", ""), context.get("site_name", ""))
 
 
-@register.inclusion_tag("partials/cite.html", takes_context=True)
+@register.inclusion_tag("public/partials/cite.html", takes_context=True)
 def how_to_cite(
     context: dict[str, Any], thing: Any, heading: str = "", level: int = 2, anchor: str = "cite"
 ) -> dict[str, Any]:

@@ -44,7 +44,7 @@ for _filter in (day, known_to):
 
 
 @register.simple_tag
-def picture_cell(cell: Cell) -> SafeString:
+def chart_cell(cell: Cell) -> SafeString:
     """Return a number of a chart's table, linked to its list if there is one.
 
     Written without a template for speed, as `filter_values` is.
@@ -53,7 +53,7 @@ def picture_cell(cell: Cell) -> SafeString:
         return format_html('<a href="{}">{}</a>', cell.url, cell.words)
     if cell.number:
         return SafeString(cell.words)
-    return SafeString('<span class="none">·<span class="visually-hidden">0</span></span>')
+    return SafeString('<span class="numeric-zero">·<span class="visually-hidden">0</span></span>')
 
 
 @register.simple_tag
@@ -67,11 +67,11 @@ def filter_values(name: str, values: Iterable[Value], *, apart: bool = False) ->
     for value in values:
         option = value.option
         key, label, within = (html.escape(str(one)) for one in (option.value, option.label, option.within))
-        of_item = ' class="within"' if within and not apart else ""
-        of_label = ' class="empty-value"' if value.count == 0 else ""
+        of_item = ' class="nested"' if within and not apart else ""
+        of_label = ' class="facet-value-zero"' if value.count == 0 else ""
         checked = " checked" if value.chosen else ""
         words = f"{within} › {label}" if within and apart else label
-        number = "" if value.count is None else f' <span class="figure">{value.count}</span>'
+        number = "" if value.count is None else f' <span class="numeric">{value.count}</span>'
         lines.append(
             f'<li{of_item}><label{of_label}><input type="checkbox" id="filter-{name}-{key}" name="{name}"'
             f' value="{key}"{checked}> <span>{words}</span>{number}</label></li>'

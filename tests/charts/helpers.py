@@ -1,4 +1,4 @@
-"""What the tests of the pictures share: which records are drawn, what a drawing says, where it leads."""
+"""What the tests of the charts share: which records are drawn, what a drawing says, where it leads."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from recommendations.public.charts import query_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recommendations.charts.model import Picture
+    from recommendations.charts.model import Chart
 
 
 def selection(parameters: str = "") -> Selection:
-    """What an address of pictures asks for."""
+    """What an address of charts asks for."""
     return Selection.of(query_of(QueryDict(parameters)))
 
 
-def counted_links(picture: Picture) -> Iterator[tuple[str, int]]:
-    """Every list that the picture leads to, with the number that it says is there."""
+def counted_links(chart: Chart) -> Iterator[tuple[str, int]]:
+    """Every list that the chart leads to, with the number that it says is there."""
     path = reverse("recommendation_list")
-    for link in picture.draw(1000).links():
+    for link in chart.draw(1000).links():
         if link.url.split("?")[0] == path:
             yield (
                 link.url,
@@ -35,13 +35,13 @@ def counted_links(picture: Picture) -> Iterator[tuple[str, int]]:
                     )
                 ),
             )
-    for table in picture.tables:
+    for table in chart.tables:
         rows = [*table.heat.rows, *([table.heat.totals] if table.heat.totals else [])]
         for cell in (cell for row in rows for cell in (*row.cells, row.total)):
             if cell.url:
                 yield cell.url, cell.number
 
 
-def words(picture: Picture) -> str:
+def words(chart: Chart) -> str:
     """All that a drawing says."""
-    return " ".join(shape.text for shape, _, _ in picture.draw(1000).placed() if hasattr(shape, "text"))
+    return " ".join(shape.text for shape, _, _ in chart.draw(1000).placed() if hasattr(shape, "text"))

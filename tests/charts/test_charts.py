@@ -1,4 +1,4 @@
-"""The pictures of the records: what they show and what not, their page, their files, how they are cited."""
+"""The charts of the records: what they show and what not, their page, their files, how they are cited."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ def records() -> dict[str, Recommendation]:
 @pytest.mark.usefixtures("records")
 class TestWhatIsShown:
     def test_state_claim_is_set_against_others_verdict(self):
-        picture = build("state-and-others", selection())
-        row = next(row for row in picture.tables[0].heat.rows if row.label == "State: implemented")
+        chart = build("state-and-others", selection())
+        row = next(row for row in chart.tables[0].heat.rows if row.label == "State: implemented")
         found = {
             column.tone: cell.number
-            for column, cell in zip(picture.tables[0].heat.columns, row.cells, strict=True)
+            for column, cell in zip(chart.tables[0].heat.columns, row.cells, strict=True)
         }
         assert found["not_implemented"] == 1
         assert sum(found.values()) == 1
-        assert "on 1 the State reports more progress" in picture.lead
+        assert "on 1 the State reports more progress" in chart.lead
 
     def test_commendations_have_no_status(self):
         assert "1 commendation" in words(build("stakeholders", selection()))
@@ -84,11 +84,11 @@ class TestWhatIsShown:
         assert by_name == {"Freedonia, CCPR 144 (2025)": [1, 0], "Freedonia, UPR 7 (2010)": [0, 1]}
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_hidden_records_are_in_no_picture(self, name: str):
+    def test_hidden_records_are_in_no_chart(self, name: str):
         Document.objects.update(published=False)
         assert build(name, selection()).empty
 
-    def test_hidden_stakeholder_is_in_no_picture(self):
+    def test_hidden_stakeholder_is_in_no_chart(self):
         Stakeholder.objects.update(published=False)
         assert build("stakeholders", selection()).empty
 
@@ -160,7 +160,7 @@ class TestFiles:
         assert named.split()[0] in answer.content.decode()
 
     @pytest.mark.parametrize("path", ["/pictures/nothing.svg", "/pictures/issues.gif", "/pictures/nothing/"])
-    def test_unknown_picture_names_and_formats_are_404(self, client: Client, path: str):
+    def test_unknown_chart_names_and_formats_are_404(self, client: Client, path: str):
         assert client.get(path).status_code == 404
 
     def test_query_text_is_escaped_in_svg(self, client: Client):
@@ -187,7 +187,7 @@ class TestPage:
 
     def test_filter_is_kept_in_every_link(self, client: Client, records: dict[str, Recommendation]):
         page = html.fromstring(client.get("/pictures/?state=FRE&status=not_implemented").content)
-        links = page.xpath("//section[@class='picture']//a[starts-with(@href, '/recommendations/')]/@href")
+        links = page.xpath("//section[@class='chart']//a[starts-with(@href, '/recommendations/')]/@href")
         assert links
         assert all("state=FRE" in link for link in links)
         files = page.xpath("//a[@download]/@href")
@@ -241,21 +241,21 @@ class TestPage:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 class TestAddress:
-    """Each picture of any records has an address of its own, and says how to cite it."""
+    """Each chart of any records has an address of its own, and says how to cite it."""
 
     @pytest.fixture(autouse=True)
     def _site(self, settings: Any) -> None:
         settings.SITE_URL = "https://tracker.example.org"
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_single_picture_page_has_files_and_citation(self, client: Client, name: str):
+    def test_single_chart_page_has_files_and_citation(self, client: Client, name: str):
         page = html.fromstring(client.get(f"/pictures/{name}/?state=FRE").content)
         address = f"https://tracker.example.org/pictures/{name}/?state=FRE"
         assert page.xpath("//link[@rel='canonical']/@href") == [address]
-        assert [one.get("id") for one in page.xpath("//section[@class='picture']")] == [f"picture-{name}"]
+        assert [one.get("id") for one in page.xpath("//section[@class='chart']")] == [f"picture-{name}"]
         title = build(name, selection()).title
         assert page.xpath("string(//h1)") == title
-        assert page.xpath("//section[@class='picture']//table//td")
+        assert page.xpath("//section[@class='chart']//table//td")
         sentence = page.xpath("string(//p[@class='citation'])")
         assert f"“{title}” (picture, State: Freedonia). Recommendation Tracker, retrieved on" in sentence
         assert sentence.endswith(address)
@@ -284,26 +284,26 @@ class TestAddress:
     @pytest.mark.parametrize(
         "path", ["/", "/issues/torture/", "/reviews/first/", "/stakeholders/hrw/", "/reviews/", "/pictures/"]
     )
-    def test_picture_is_cited_alike_alone_and_among_others(self, client: Client, path: str):
+    def test_chart_is_cited_alike_alone_and_among_others(self, client: Client, path: str):
         page = html.fromstring(client.get(path).content)
-        pictures = page.xpath("//section[@class='picture']")
-        assert pictures
-        for picture in pictures:
-            (alone,) = picture.xpath(".//a[text()='This picture alone']/@href")
-            sentence = picture.xpath("string(.//p[@class='citation'])")
+        charts = page.xpath("//section[@class='chart']")
+        assert charts
+        for chart in charts:
+            (alone,) = chart.xpath(".//a[text()='This picture alone']/@href")
+            sentence = chart.xpath("string(.//p[@class='citation'])")
             assert sentence.endswith(f"https://tracker.example.org{alone}")
             own = html.fromstring(client.get(alone).content)
             assert own.xpath("string(//div[@class='cite']/p[@class='citation'])") == sentence
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids))
 
-    def test_record_list_links_to_its_pictures(self, client: Client):
+    def test_record_list_links_to_its_charts(self, client: Client):
         page = html.fromstring(client.get("/recommendations/?state=FRE&response=no&sort=oldest").content)
         (link,) = page.xpath("//a[starts-with(@href, '/pictures/?')]/@href")
         shown = html.fromstring(client.get(link).content)
         assert shown.xpath("//a[contains(@class, 'chip')]/@href")
         assert not shown.xpath("//div[@class='notice']")
-        (back,) = shown.xpath("//p[contains(@class, 'picture-of')]/a/@href")
+        (back,) = shown.xpath("//p[contains(@class, 'chart-records')]/a/@href")
         assert "state=FRE&response=no" in back
 
 
@@ -312,6 +312,6 @@ def test_drawing_shows_25_stakeholders_and_table_lists_all():
     document = make.make_document()
     for _ in range(30):
         make.make_recommendation(document=document, raised_by=[make.make_stakeholder()])
-    picture = build("stakeholders", selection())
-    assert "Drawn are the first 25 of 30 stakeholders; the table lists them all." in words(picture)
-    assert len(picture.tables[0].heat.rows) == 30
+    chart = build("stakeholders", selection())
+    assert "Drawn are the first 25 of 30 stakeholders; the table lists them all." in words(chart)
+    assert len(chart.tables[0].heat.rows) == 30

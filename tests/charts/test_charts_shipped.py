@@ -1,4 +1,4 @@
-"""On the shipped records, the figures of the pictures agree with the lists they lead to, under any filter."""
+"""On the shipped records, the figures of the charts agree with the lists they lead to, under any filter."""
 
 from __future__ import annotations
 
@@ -91,11 +91,9 @@ class TestShipped:
             assert sum(statuses[:-1]) == followed_up
 
     def test_agreement_sentence_counts_as_the_cells_do(self):
-        picture = build("state-and-others", selection())
-        both, same, more, less = (int(n) for n in re.findall(r"\d+", picture.lead))
-        outlined = sum(
-            cell.number for row in picture.tables[0].heat.rows for cell in row.cells if cell.agrees
-        )
+        chart = build("state-and-others", selection())
+        both, same, more, less = (int(n) for n in re.findall(r"\d+", chart.lead))
+        outlined = sum(cell.number for row in chart.tables[0].heat.rows for cell in row.cells if cell.agrees)
         assert outlined == same
         assert same + more + less == both
 
@@ -106,7 +104,7 @@ class TestShipped:
         assert all(row.indent for row in rows[1:])
         assert all(row.total.number <= rows[0].total.number for row in rows[1:])
 
-    def test_page_has_every_picture_with_table_and_files(self, client: Client):
+    def test_page_has_every_chart_with_table_and_files(self, client: Client):
         page = html.fromstring(client.get("/pictures/").content)
         for name in NAMES:
             section = page.get_element_by_id(f"picture-{name}")

@@ -16,22 +16,15 @@ from recommendations.charts.drawing.bars import Bar, BarChart, BarGroup, Segment
 from recommendations.charts.drawing.frame import About, framed
 from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row, draw_heat_map
 from recommendations.charts.drawing.lettering import fit, width_of, wrap
-from recommendations.charts.drawing.marks import MARKS
+from recommendations.charts.drawing.marks import steps_of
 from recommendations.charts.drawing.model import Drawing, Path, Rect, Text
 from recommendations.charts.drawing.png import SCALE, file_png, flattened
 from recommendations.charts.drawing.svg import file_svg, page_svg
 from recommendations.charts.drawing.time_line import Arc, Event, Line, TimeLine, draw_time_line
+from recommendations.models.statuses import STATUSES
 from tests.amounts import examples
 
-STATUSES = (
-    "implemented",
-    "partially_implemented",
-    "in_progress",
-    "not_implemented",
-    "regressed",
-    "no_information",
-    "not_assessed",
-)
+ALL = len(STATUSES)
 SVG = "{http://www.w3.org/2000/svg}"
 numbers = st.one_of(st.just(0), st.integers(0, 30), st.integers(0, 10**9))
 words = st.text(max_size=60)
@@ -45,7 +38,7 @@ def heat_maps(draw: st.DrawFn) -> HeatMap:
     def row(label: str) -> Row:
         cells = tuple(
             Cell(n, f"/list?status={i}" if n else "", "to the list")
-            for i, n in enumerate(draw(st.lists(numbers, min_size=7, max_size=7)))
+            for i, n in enumerate(draw(st.lists(numbers, min_size=ALL, max_size=ALL)))
         )
         total = Cell(sum(cell.number for cell in cells), "/list", "all")
         return Row(label, cells, total, url="/issue", indent=draw(st.booleans()))
@@ -57,7 +50,7 @@ def heat_maps(draw: st.DrawFn) -> HeatMap:
 @st.composite
 def bar_charts(draw: st.DrawFn) -> BarChart:
     def bar() -> Bar:
-        found = draw(st.lists(numbers, min_size=7, max_size=7))
+        found = draw(st.lists(numbers, min_size=ALL, max_size=ALL))
         segments = zip(STATUSES, found, strict=True)
         return Bar(draw(words), tuple(Segment(s, n, "/list", "to the list") for s, n in segments), "/all")
 
@@ -131,7 +124,7 @@ def assert_inside(drawing: Drawing) -> None:
 
 
 def assert_apart(found: list[tuple]) -> None:
-    """No two boxes share more than an edge. Sorted by height, so that long pictures stay quick."""
+    """No two boxes share more than an edge. Sorted by height, so that long charts stay quick."""
     found = sorted(found, key=lambda box: box[1])
     for place, (left, _, right, bottom, *words) in enumerate(found):
         for left2, top2, right2, _bottom, *words2 in found[place + 1 :]:
@@ -193,19 +186,19 @@ def test_any_bar_chart_fits_without_overlap(chart: BarChart, width: int):
 
 @few
 @given(time_lines(), st.sampled_from([300, 1000]))
-def test_any_time_line_fits_without_overlap(picture: TimeLine, width: int):
-    drawing = draw_time_line(picture, "line", "Title", "What it shows", width)
+def test_any_time_line_fits_without_overlap(time_line: TimeLine, width: int):
+    drawing = draw_time_line(time_line, "line", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
     assert_apart(text_boxes(drawing))
-    arcs = sum(len(line.arcs) for line in picture.lines)
-    events = sum(len(line.events) for line in picture.lines)
+    arcs = sum(len(line.arcs) for line in time_line.lines)
+    events = sum(len(line.events) for line in time_line.lines)
     assert len(list(drawing.links())) == arcs + 2 * events
 
 
 def test_heat_map_of_200_rows_fits_and_renders():
-    cells = tuple(Cell(n, "/list", "to the list") for n in range(7))
-    rows = tuple(Row(f"Issue {n}", cells, Cell(21)) for n in range(200))
+    cells = tuple(Cell(n, "/list", "to the list") for n in range(ALL))
+    rows = tuple(Row(f"Issue {n}", cells, Cell(sum(range(ALL)))) for n in range(200))
     heat = HeatMap("Issue", tuple(Column(status, status) for status in STATUSES), rows)
     drawing = draw_heat_map(heat, "heat", "Title", "What it shows")
     assert_inside(drawing)
@@ -218,11 +211,11 @@ def test_heat_map_of_200_rows_fits_and_renders():
 
 @settings(max_examples=examples(4))
 @given(bar_charts(), time_lines(), words)
-def test_any_framed_picture_renders_at_its_size(chart: BarChart, picture: TimeLine, text: str):
+def test_any_framed_chart_renders_at_its_size(chart: BarChart, time_line: TimeLine, text: str):
     about = About(
         text, text, (text, "A note."), "Source: a place, 1 May 2026", f"https://example.org/?q={text}"
     )
-    for drawing in (draw_bars(chart, "a", text, text), draw_time_line(picture, "b", text, text)):
+    for drawing in (draw_bars(chart, "a", text, text), draw_time_line(time_line, "b", text, text)):
         whole = framed(drawing, about)
         assert_well_formed(whole)
         assert_inside(whole)
@@ -245,8 +238,8 @@ def test_svg_file_has_own_colours_and_page_svg_classes():
 
 def test_bars_of_equal_total_have_equal_length():
     many = Bar("By status", tuple(Segment(status, 3) for status in STATUSES))
-    one = Bar("In one piece", (Segment("implemented", 21),))
-    longest = Bar("Twice as many", (Segment("regressed", 42),))
+    one = Bar("In one piece", (Segment("implemented", 3 * ALL),))
+    longest = Bar("Twice as many", (Segment("regressed", 6 * ALL),))
     drawing = draw_bars(BarChart((BarGroup("", (many, one, longest)),), ()), "bars", "Title", "What it shows")
     outlines = [shape for shape, _, _ in drawing.placed() if isinstance(shape, Rect) and shape.stroke]
     ends: dict[float, float] = {}
@@ -265,7 +258,7 @@ def test_each_number_is_drawn_in_segment_or_beside_bar():
     for width in (300, 1000):
         drawing = draw_bars(BarChart((BarGroup("All", (bar, long)),), ()), "bars", "Title", "What", width)
         said = {shape.text for shape, _, _ in drawing.placed() if isinstance(shape, Text)}
-        assert {"1", "2", "3", "4", "5", "6", "7", "900"} <= said
+        assert {"900", *(str(n) for n in range(1, ALL + 1))} <= said
         assert_inside(drawing)
         assert_apart(text_boxes(drawing))
 
@@ -313,8 +306,25 @@ def test_row_of_few_records_is_not_shaded():
 def test_each_status_has_own_hatching_and_mark():
     textures = [palette.TONES[status].texture for status in STATUSES]
     assert len(set(textures)) == len(STATUSES)
-    assert len({str(MARKS[status]) for status in STATUSES}) == len(STATUSES)
-    assert set(palette.TONES) == set(MARKS)
+    assert len({steps_of(palette.TONES[status].shape) for status in STATUSES}) == len(STATUSES)
+
+
+def test_half_circles_become_two_curves() -> None:
+    h = 0.5523 * 8
+    assert steps_of("M8 0A8 8 0 0 1 8 16Z") == (
+        ("M", (8, 0)),
+        ("C", (8 + h, 0, 16, 8 - h, 16, 8)),
+        ("C", (16, 8 + h, 8 + h, 16, 8, 16)),
+        ("Z", ()),
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["M0 0h16", "M0 0A8 8 0 1 0 0 16Z", "M0 0A8 8 0 0 1 8 8Z", "M0 0Q1 1 2 2", "M0"]
+)
+def test_path_that_charts_cannot_draw_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="not"):
+        steps_of(path)
 
 
 def luminance(colour: str) -> float:

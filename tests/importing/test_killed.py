@@ -87,7 +87,7 @@ class Site:
             query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
             while connection.execute(query, [connection.info.backend_pid]).fetchone() != (0,):
                 time.sleep(0.05)
-            return tuple(connection.execute(each).fetchone()[0] for each in queries)  # type: ignore[index]
+            return tuple(connection.execute(each).fetchone()[0] for each in queries)
 
 
 @pytest.fixture

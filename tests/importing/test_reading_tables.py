@@ -39,7 +39,7 @@ def workbook(*rows: list[Any], names: dict[str, str] | None = None) -> bytes:
     """A workbook of these rows, with parts replaced or added."""
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)  # type: ignore[union-attr]
+        book.active.append(row)
     kept = io.BytesIO()
     book.save(kept)
     return repacked(kept.getvalue(), names) if names else kept.getvalue()
@@ -104,6 +104,13 @@ def test_json_list_is_read_as_table() -> None:
     )
 
 
+def test_json_keeps_the_last_of_repeated_keys_and_whole_numbers() -> None:
+    assert read(b'[{"a": 1, "a": 2, "b": 1.50, "c": 12345678901234567890123}]') == (
+        ["a", "b", "c"],
+        [[2, 1.5, 12345678901234567890123]],
+    )
+
+
 MACROS = {"xl/vbaProject.bin": "x"}
 ENTITIES = {"xl/worksheets/sheet1.xml": '<!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>'}
 WIDE = sheet('<row r="1">' + '<c t="inlineStr"><is><t>a</t></is></c>' * 2_000 + "</row>")
@@ -146,6 +153,8 @@ BAD = {
     "JSON that breaks off": (b'[{"a": 1}, {"a": 2}, {"a', "breaks off after item 2"),
     "JSON with something behind": (b'[{"a": 1}] x', "broken after item 1"),
     "deep JSON": (b'[{"a":' + b"[" * 200_000, "broken after item 0"),
+    "deep JSON that is closed": (b'[{"a":' + b"[" * 99_999 + b"]" * 99_999 + b"}]", "broken after item 0"),
+    "a huge object": (b'[{"a":"' + b"x" * 5_000_000 + b'"}]', "broken after item 0"),
     "a number without end": (b'[{"a":' + b"9" * 10_000 + b"}]", "broken after item 0"),
     "JSON in cp1251": ('[{"a": "я"}]'.encode("cp1251"), "not in UTF-8"),
 }

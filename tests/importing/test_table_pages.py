@@ -40,7 +40,7 @@ def test_list_is_previewed_written_and_undone(desk: Client, tmp_path: Path) -> N
     assert "is not the number of a session" in page
     assert "Kazakhstan, UPR 7" in page
     rows = desk.get(f"{source.get_absolute_url()}rows.csv")
-    assert b"3,created" in b"".join(rows.streaming_content)  # type: ignore[attr-defined]
+    assert b"3,created" in b"".join(rows.streaming_content)
     assert "1 rows are refused" in decide(desk, source)
     assert source.state == "ready"
     assert not Recommendation.objects.exists()
@@ -49,7 +49,7 @@ def test_list_is_previewed_written_and_undone(desk: Client, tmp_path: Path) -> N
     page = desk.get(source.get_absolute_url()).text
     assert "Undo the import" in page
     assert source.applied_by is not None
-    history = Recommendation.history.first()  # type: ignore[attr-defined]
+    history = Recommendation.history.first()
     assert history.history_user == source.applied_by
     desk.post(source.get_absolute_url(), {"act": "undo", "confirmed": "yes"})
     worked_on(source)

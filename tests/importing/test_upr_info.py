@@ -82,12 +82,12 @@ def test_imported_search_entry_equals_reindexed_one(file: Any) -> None:
 def test_importing_again_changes_nothing(file: Any) -> None:
     path = file(line(), line(Response="Noted", Session="20"), line())
     assert numbers(bring_in(path)) == {"created": 3}
-    history = Recommendation.history.count()  # type: ignore[attr-defined]
+    history = Recommendation.history.count()
     assert numbers(plan(path)) == {"unchanged": 3}
     with pytest.raises(RefusedError, match="nothing to write"):
         bring_in(path)
     assert Recommendation.objects.count() == 3
-    assert Recommendation.history.count() == history  # type: ignore[attr-defined]
+    assert Recommendation.history.count() == history
 
 
 def test_reordered_list_with_new_row_creates_no_duplicates(file: Any) -> None:
@@ -168,7 +168,7 @@ def test_dry_run_lists_what_would_be_new(file: Any) -> None:
 
 def test_history_of_new_record_names_its_stakeholders(file: Any) -> None:
     bring_in(file(line()))
-    entry = Recommendation.objects.get().history.get()  # type: ignore[attr-defined]
+    entry = Recommendation.objects.get().history.get()
     assert entry.history_change_reason == "Imported from a data set"
     assert [each.stakeholder.name for each in entry.raised_by.all()] == ["Austria"]
 
@@ -260,7 +260,7 @@ def test_undoing_leaves_nothing_but_history(file: Any) -> None:
     for model in (Recommendation, Document, Review, State, Stakeholder, SearchEntry, ImportedRow, IssueTag):
         assert not model.objects.exists(), model
     assert [issue.slug for issue in Issue.objects.all()] == ["death-penalty"]
-    reasons = Recommendation.history.filter(history_type="-")  # type: ignore[attr-defined]
+    reasons = Recommendation.history.filter(history_type="-")
     assert {entry.history_change_reason for entry in reasons} == {"Imported from a data set: taken back"}
     assert listing.differences() == []
     assert numbers(bring_in(file(line(), line(Session="8")))) == {"created": 2}

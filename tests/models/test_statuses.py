@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from recommendations.models import FollowUp, Recommendation
-from recommendations.models.recommendations import stale_before
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.recommendations import is_stale, stale, stale_before
+from recommendations.models.verdicts import attach_verdicts
 from tests.make import make_follow_up, make_recommendation
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,7 @@ D = datetime.date
 
 
 def status_of(recommendation):
-    return Recommendation.objects.with_status().with_disagreement().get(pk=recommendation.pk)
+    return Recommendation.objects.with_status().get(pk=recommendation.pk)
 
 
 def test_record_without_entry_is_not_assessed():
@@ -75,11 +76,12 @@ def test_shown_verdicts_agree_with_filtered_statuses():
         record = make_recommendation()
         for role, status in roles.items():
             make_follow_up(record, role=role, status=status)
-    found = list(Recommendation.objects.with_status().with_disagreement())
+    found = list(Recommendation.objects.with_status())
     attach_verdicts(found)
     for record in found:
         assert record.verdicts.status == record.status
-        assert record.verdicts.disagree == record.disagree
+        statuses = [entry.status for entry in record.verdicts.by_role.values()]
+        assert record.verdicts.disagree == (len(set(statuses)) > 1)
         assert set(record.verdicts.by_role) == {
             role for role in FollowUp.Role.values if getattr(record, f"{role}_entry")
         }
@@ -98,13 +100,15 @@ def test_staleness_is_counted_in_months(today, expected):
     assert stale_before(today) == expected
 
 
-def test_staleness_depends_on_the_headline():
+def test_staleness_depends_on_the_headline(monkeypatch):
     old = make_follow_up(as_of=D(2019, 1, 1)).recommendation
     make_follow_up(old, role="state", as_of=D(2025, 1, 1))
     fresh = make_follow_up(as_of=D(2025, 1, 1)).recommendation
-    stale = Recommendation.objects.with_status().stale(D(2026, 1, 1))
-    assert list(stale) == [old]
-    assert fresh not in stale
+    unassessed = make_recommendation()
+    monkeypatch.setattr(timezone, "localdate", lambda: D(2026, 1, 1))
+    assert list(Recommendation.objects.filter(stale())) == [old]
+    assert set(Recommendation.objects.filter(~stale())) == {fresh, unassessed}
+    assert [is_stale(day) for day in (D(2019, 1, 1), D(2025, 1, 1), None)] == [True, False, False]
 
 
 def make_whole(*statuses, **values):

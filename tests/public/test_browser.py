@@ -89,16 +89,16 @@ def on_paper(page: Page, **sheet: object) -> list[list[str]]:
 
 @pytest.mark.looks
 @pytest.mark.parametrize("sheet", [{"format": "A4"}, {"format": "A5", "landscape": True}])
-def test_print_cuts_pictures_between_rows_and_keeps_headings(
+def test_print_cuts_charts_between_rows_and_keeps_headings(
     page: Page, address: str, sheet: dict[str, object]
 ):
     page.goto(f"{address}/pictures/")
     sheets = on_paper(page, **sheet)
-    for title in page.locator(".picture > h2").all_text_contents():
+    for title in page.locator(".chart > h2").all_text_contents():
         (lines,) = (lines for lines in sheets if title in lines)
         assert len(lines) - lines.index(title) > 8, f"“{title}” stands alone at the foot of a sheet"
     kinds = {"Recommendations", "Concerns", "Questions"}
-    bands = page.locator("#picture-stakeholders .picture-wide svg").all()[1:]
+    bands = page.locator("#picture-stakeholders .chart-wide svg").all()[1:]
     assert len(bands) > 10
     for name, *words in (band.locator("text").all_text_contents() for band in bands):
         bars = [word for word in words if word in kinds]
@@ -110,7 +110,7 @@ def test_print_cuts_pictures_between_rows_and_keeps_headings(
         )
         assert [line.split()[0] for line in below] == bars, f"{name} and its bars are on different sheets"
     text = "".join("".join(lines) for lines in sheets)
-    assert text.count(f"{address}/pictures/stakeholders/") == 1, "each picture's source and address"
+    assert text.count(f"{address}/pictures/stakeholders/") == 1, "each chart's source and address"
 
 
 def test_reader_goes_from_overview_to_paragraph_and_back(page: Page, address: str):

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommendations.models import Document, Recommendation, RecommendationLink
-from recommendations.public.chain_detail import Wording, all_families, walk
+from recommendations.public.chain_detail import Wording, all_chains, walk
 from recommendations.templatetags.citing import marked
 from tests import make
 
@@ -73,7 +73,7 @@ class TestFamily:
         first, *_ = three()
         related = record_of(2012, "RELATED")
         make.make_link(first, related, relation="related", rationale="The same prison.")
-        assert [family.size for family in all_families()] == [3]
+        assert [family.size for family in all_chains()] == [3]
         text = text_of("/chains/FRE-2010/")
         assert "Related to FRE-2010: The same prison." in text
         assert "No record of another time asks the same" in text_of("/chains/RELATED/")
@@ -89,7 +89,7 @@ class TestFamily:
         assert (len(ids), len(steps), complete) == (3, 3, True)
 
     def test_chain_above_the_limit_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("recommendations.public.chain_detail.FAMILY_MAX", 2)
+        monkeypatch.setattr("recommendations.public.chain_detail.CHAIN_MAX", 2)
         three()
         assert "This chain is longer than what is shown" in text_of("/chains/FRE-2010/")
 
@@ -142,7 +142,7 @@ class TestWhatIsHidden:
     def test_hidden_middle_record_splits_the_chain(self) -> None:
         _, middle, _ = three()
         Document.objects.filter(pk=middle.document_id).update(published=False)
-        assert all_families() == []
+        assert all_chains() == []
         assert Client().get("/chains/FRE-2010/").status_code == 404
         assert Client().get("/chains/FRE-2015/").status_code == 404
 
@@ -267,7 +267,7 @@ class TestWording:
 
 
 def test_shipped_chains_hold_every_joining_link(shipped: None, db: None) -> None:
-    families = all_families()
+    families = all_chains()
     links = RecommendationLink.objects.published().exclude(relation="related")
     assert families
     of = {pk: family.pk for family in families for pk in family.ids}

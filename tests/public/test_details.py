@@ -90,13 +90,13 @@ QUERIES = {
     "record": 16,
     # response, links; cards (3)
     "response": 5,
-    # issue; the version of the data; children; cards (4); newest entries; the pictures: issues, stakeholders
+    # issue; the version of the data; children; cards (4); newest entries; the charts: issues, stakeholders
     "issue": 10,
     # stakeholder, members, memberships; the version of the data; cards (4); entries; their number;
-    # the picture: issues
+    # the chart: issues
     "ngo": 11,
     # review, documents; the version of the data; responses; stakeholders; cards (4), tags and issues;
-    # links (2) and the reviews at their other ends; the pictures: issues, stakeholders
+    # links (2) and the reviews at their other ends; the charts: issues, stakeholders
     "review": 16,
     # document; paragraphs, records, responses; rows without a paragraph; two totals
     "document": 7,

@@ -162,7 +162,7 @@ def test_correction_and_replaced_entry_are_both_shown(client):
         correction_reason="Misread the tense.",
     )
     html = client.get(wrong.recommendation.get_absolute_url()).text
-    assert '<del class="replaced-words">It was done.</del>' in html
+    assert '<del class="replaced-text">It was done.</del>' in html
     text = read(client, wrong.recommendation)
     assert "because: Misread the tense." in text
     assert "It was announced." in text

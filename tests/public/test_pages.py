@@ -17,7 +17,7 @@ from recommendations.charts import statistics
 from recommendations.charts.build import build
 from recommendations.charts.selection import Selection
 from recommendations.models import FollowUp, Recommendation, ResponseLink
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS, STATUSES
 from recommendations.search.facets.index import current
 from tests.make import (
     make_document,
@@ -78,7 +78,7 @@ def test_every_page_has_unique_title_and_description(client, data):
 
 
 def numbers_of(table, row):
-    """The numbers of a line of a picture's table, by status; those that are 0 left out."""
+    """The numbers of a line of a chart's table, by status; those that are 0 left out."""
     cells = zip(table.columns, row.cells, strict=True)
     return {column.tone: cell.number for column, cell in cells if cell.number}
 
@@ -144,7 +144,7 @@ def test_role_status_counts_the_roles_newest_entry(data):
 
 
 def test_overview_takes_fixed_number_of_queries(client, data):
-    # the version of the data; responses, entries, reviews, stakeholders, documents; the picture: issues;
+    # the version of the data; responses, entries, reviews, stakeholders, documents; the chart: issues;
     # newest entries; what was raised again, its tags and status
     client.get("/")  # reads the sets that are counted by
     with CaptureQueriesContext(connection) as few:
@@ -199,15 +199,21 @@ def test_page_has_canonical_address_and_nothing_inline(client, data, settings):
         assert finders.find(address), address
 
 
-@pytest.mark.parametrize(
-    ("tag", "value", "label"),
-    [
-        *(("status_badge", *choice) for choice in STATUS_LABELS.items()),
-        *(("stance_badge", *choice) for choice in ResponseLink.Stance.choices),
-    ],
-)
-def test_badge_has_a_word_and_own_shape(tag, value, label):
-    html = Template("{% load tracker %}{% " + tag + " value %}").render(Context({"value": value}))
+def badge_of(tag, value):
+    return Template("{% load tracker %}{% " + tag + " value %}").render(Context({"value": value}))
+
+
+def test_status_badge_has_a_word_and_own_shape():
+    badges = {status: badge_of("status_badge", status) for status in STATUS_LABELS}
+    assert {status: strip_tags(badge) for status, badge in badges.items()} == STATUS_LABELS
+    assert all('<svg aria-hidden="true"' in badge for badge in badges.values())
+    shapes = [re.search(r' d="([^"]+)"', badge)[1] for badge in badges.values()]
+    assert len(set(shapes)) == len(shapes)
+
+
+@pytest.mark.parametrize(("value", "label"), ResponseLink.Stance.choices)
+def test_stance_badge_has_a_word_and_own_shape(value, label):
+    html = badge_of("stance_badge", value)
     assert strip_tags(html) == label
     assert 'aria-hidden="true"' in html
     sprite = Path(finders.find("recommendations/icons.svg")).read_text(encoding="utf-8")
@@ -240,12 +246,16 @@ def test_text_colours_have_enough_contrast(mode):
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", light))
     if mode == "dark":
         colours |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", dark))
-    texts = [name for name in colours if name.startswith("status-") or name in {"ink", "muted", "accent"}]
-    assert len(texts) == 3 + len(STATUS_LABELS)
-    for text in texts:
+    texts = {name: colours[name] for name in ("ink", "muted", "accent")}
+    texts |= {value: getattr(status, mode) for value, status in STATUSES.items()}
+    for name, text in texts.items():
         for ground in ("paper", "surface", "sunken"):
-            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+            assert contrast(text, colours[ground]) >= 4.5, (name, ground)
     assert contrast(colours["paper"], colours["accent"]) >= 4.5
+
+
+def test_status_colours_have_enough_contrast_on_paper():
+    assert [value for value, status in STATUSES.items() if contrast(status.paper, "#ffffff") < 4.5] == []
 
 
 def test_request_to_another_host_is_refused(client, settings):

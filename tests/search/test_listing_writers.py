@@ -134,7 +134,7 @@ def test_lock_timeout_is_answered_with_503() -> None:
         other = Other(impatient)
         with pytest.raises(OperationalError):
             other.end()
-    middleware = LockTimeoutMiddleware(lambda request: None)  # type: ignore[arg-type, return-value]
+    middleware = LockTimeoutMiddleware(lambda request: None)
     answer = middleware.process_exception(RequestFactory().post("/admin/"), raised[0])
     assert answer is not None
     assert answer.status_code == 503

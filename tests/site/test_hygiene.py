@@ -14,6 +14,8 @@ from tests.hygiene import faults
         (b"one\ntwo \n", "2: white space at the end of a line"),
         (b"one\n<<<<<<< HEAD\n", "2: what a merge left"),
         (b"one\n\ttwo\n", "2: a tab"),
+        (b"one\ntwo = 1  # type\x3a ignore[misc]\n", "2: an ignored type without code and reason"),
+        (b"two = 1  # type\x3a ignore  # why\n", "1: an ignored type without code and reason"),
         (b"one", "does not end with one end of a line"),
         (b"one\n\n", "does not end with one end of a line"),
         (b"caf\xe9\n", "not UTF-8 (invalid continuation byte at byte 3)"),
@@ -21,7 +23,7 @@ from tests.hygiene import faults
     ],
 )
 def test_each_fault_is_named_with_its_line(tmp_path, content, fault):
-    path = tmp_path / "file.txt"
+    path = tmp_path / "file.py"
     path.write_bytes(content)
     (line,) = faults(path)
     assert line.startswith(str(path))
@@ -32,5 +34,9 @@ def test_each_fault_is_named_with_its_line(tmp_path, content, fault):
 def test_clean_files_and_those_of_others_have_no_fault(tmp_path, name):
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"" if name.endswith(".py") else b"as it came \r\n\tfrom elsewhere")
+    path.write_bytes(
+        b"two = 1  # type: ignore[misc]  # why\n"
+        if name.endswith(".py")
+        else b"as it came \r\n\tfrom elsewhere"
+    )
     assert list(faults(path)) == []

@@ -75,7 +75,7 @@ TYPED = (
 @pytest.fixture(scope="module")
 def data(shipped: None, django_db_blocker: pytest.FixtureRequest) -> Data:
     """What the shipped records say, and the names of the filters."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         names = [
             *(name for filters in FILTERS for name in filters.base_filters),
             *("from", "to", "sort", "page", "per_page", "columns", "by", "item"),
@@ -200,7 +200,7 @@ def test_export_headings_are_translated_but_values_are_not(shipped, client, name
 
 
 @pytest.mark.django_db
-def test_feeds_pictures_and_citations_are_translated_except_keys(shipped, data, client):
+def test_feeds_charts_and_citations_are_translated_except_keys(shipped, data, client):
     record = Recommendation.objects.filter(raised_by__isnull=False).first()
     with pseudo_language():
         feed = client.get("/recommendations.atom").content.decode()

@@ -191,7 +191,7 @@ def _leads_somewhere(relation: etree._Element, folder: str, cleaned: dict[str, b
 
 def _pack(parts: dict[str, bytes], types: dict[str, str]) -> bytes:
     """Return the parts as a document; the same parts always give the same bytes."""
-    root = etree.Element(f"{_TYPES}Types", nsmap={None: _TYPES.strip("{}")})  # type: ignore[dict-item]
+    root = etree.Element(f"{_TYPES}Types", nsmap={None: _TYPES.strip("{}")})  # type: ignore[dict-item]  # None names the default namespace
     relations = "application/vnd.openxmlformats-package.relationships+xml"
     etree.SubElement(root, f"{_TYPES}Default", Extension="rels", ContentType=relations)
     for name in sorted(types):

@@ -52,7 +52,7 @@ class FrequencyForm(forms.Form):
 class Alerts(DeskView, TemplateView):
     """Choose the frequency, and preview the next digest."""
 
-    template_name = "desk/alerts.html"
+    template_name = "desk/alerts/alerts.html"
 
     @property
     def user_id(self) -> int:
@@ -120,4 +120,4 @@ class Unsubscribe(View):
 
     def page(self, request: HttpRequest, setting: AlertSetting) -> HttpResponse:
         """Render the page, which does not reveal whose digests they are."""
-        return render(request, "unsubscribe.html", {"is_on": setting.is_on})
+        return render(request, "desk/alerts/unsubscribe.html", {"is_on": setting.is_on})

@@ -150,8 +150,8 @@ class Composer:
             views = SavedView.objects.filter(owner=mine.user_id, followed_by__in=following).order_by("pk")
             for query in views.values_list("query", flat=True):
                 about.append(Q(Exists(self.query_parser.parse(query).rows.order_by().filter(pk=record))))
-        published: Any = FollowUp.objects.published()
-        return published.filter(reduce(or_, about)) if about else published.none()  # type: ignore[no-any-return]
+        published: FollowUpQuerySet = FollowUp.objects.published()
+        return published.filter(reduce(or_, about)) if about else published.none()
 
 
 def task_counts(viewer: Viewer, mine: my_records.MyRecords) -> TaskCounts:

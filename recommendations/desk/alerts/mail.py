@@ -68,7 +68,7 @@ def message(
         }
         made = EmailMultiAlternatives(
             subject=context["subject"],
-            body=render_to_string("mail/digest.txt", context),
+            body=render_to_string("desk/alerts/email/digest.txt", context),
             to=[setting.user.email],
             headers={
                 "Message-ID": message_id,
@@ -78,5 +78,5 @@ def message(
                 "Auto-Submitted": "auto-generated",
             },
         )
-        made.attach_alternative(render_to_string("mail/digest.html", context), "text/html")
+        made.attach_alternative(render_to_string("desk/alerts/email/digest.html", context), "text/html")
     return made

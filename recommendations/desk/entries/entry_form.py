@@ -293,7 +293,7 @@ def _around(sheet: Sheet, what: str) -> str:
 
 
 def _choose(sheet: Sheet, what: str) -> str:
-    paragraphs = PieceForm.base_fields["paragraph"].queryset.all()  # type: ignore[attr-defined]
+    paragraphs = PieceForm.base_fields["paragraph"].queryset.all()  # type: ignore[attr-defined]  # a ModelChoiceField
     chosen = paragraphs.filter(pk=int(what)).first() if what.isdecimal() and len(what) < 19 else None
     position = add_piece(sheet.data, Evidence.Kind.PARAGRAPH) if chosen else 0
     if chosen is None or not position:

@@ -23,7 +23,7 @@ from recommendations.desk.entries.conflict import Difference, differences
 from recommendations.desk.entries.entry_form import Setting, Sheet, button_of, press, start_from, written
 from recommendations.desk.entries.services import ConflictError, NotEditableError
 from recommendations.models import FollowUp, Recommendation
-from recommendations.models.statuses import Verdicts, attach_verdicts
+from recommendations.models.verdicts import Verdicts, attach_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ class SheetView(DeskView):
     @property
     def user(self) -> User:
         """Who writes."""
-        return self.request.user  # type: ignore[return-value]
+        return self.request.user  # type: ignore[return-value]  # nobody comes here without signing in
 
     def page(self, sheet: Sheet, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:
         """The page with this sheet. A sheet whose words are not stored is marked, for the script to keep."""

@@ -19,9 +19,10 @@ from recommendations.core.widgets import DefinedChoices
 from recommendations.desk.entries import files
 from recommendations.desk.entries.services import Piece, role_of
 from recommendations.models import Evidence, FollowUp, Grade, Paragraph, Stakeholder
+from recommendations.models.follow_up import CONFIDENCE_MEANINGS
 from recommendations.models.quoted import check_quote
+from recommendations.models.statuses import STATUS_MEANINGS
 from recommendations.public.badges import status_badge
-from recommendations.public.pages import CONFIDENCE_MEANINGS, STATUS_MEANINGS
 from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class EntryForm(forms.Form):
         given = str(self.data.get("grade", "") or self.initial.get("grade", ""))
         if "|" in given and corrects and given == f"{corrects.grade_scheme}|{corrects.grade}":
             choices += [(given, f"{corrects.grade} ({corrects.grade_scheme})")] * (given not in dict(choices))
-        self.fields["grade"].choices = choices  # type: ignore[attr-defined]
+        self.fields["grade"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
         if len(choices) == 1:
             del self.fields["grade"]
         if corrects is None:
@@ -139,7 +140,7 @@ class EntryForm(forms.Form):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = Stakeholder.objects.filter(pk__in=[each.pk for each in organisations])
-        field.label_from_instance = lambda each: f"{each.name} ({role_of(each).label})"  # type: ignore[method-assign,assignment]
+        field.label_from_instance = lambda each: f"{each.name} ({role_of(each).label})"  # type: ignore[method-assign,assignment]  # Django's way to label one field
         self.only_organisation = organisations[0] if len(organisations) == 1 else None
         if self.only_organisation:
             field.widget = forms.HiddenInput()
@@ -257,14 +258,14 @@ class PieceForm(forms.Form):
         names = ("kind", *FIELDS_OF_KIND[self.of_kind])
         self.fields = {name: self.fields[name] for name in names}
         if "file_of" in self.fields:
-            self.fields["file_of"].queryset = Evidence.objects.filter(  # type: ignore[attr-defined]
+            self.fields["file_of"].queryset = Evidence.objects.filter(  # type: ignore[attr-defined]  # a ModelChoiceField
                 pk__in=[each.pk for each in shared]
             )
         # Chosen by a button and shown as words, so that a wrong one can only be an old page.
         self.quoted: Paragraph | None = None
         given = str(self.data.get(self.add_prefix("paragraph"), "") or self.initial.get("paragraph", ""))
         if self.of_kind == Evidence.Kind.PARAGRAPH and given.isdigit() and len(given) < 19:
-            self.quoted = self.fields["paragraph"].queryset.filter(pk=int(given)).first()  # type: ignore[attr-defined]
+            self.quoted = self.fields["paragraph"].queryset.filter(pk=int(given)).first()  # type: ignore[attr-defined]  # a ModelChoiceField
 
     @property
     def name(self) -> str:

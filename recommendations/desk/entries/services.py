@@ -267,7 +267,7 @@ def _write_piece(entry: FollowUp, piece: Piece, stored: Evidence | None, files: 
 
 def _save_quietly(row: FollowUp | Evidence) -> None:
     """Save without a line in the history."""
-    row.save_without_historical_record()  # type: ignore[union-attr]
+    row.save_without_historical_record()  # type: ignore[union-attr]  # simple_history adds it
 
 
 def erase(entry: FollowUp) -> None:

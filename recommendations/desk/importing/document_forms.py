@@ -139,7 +139,7 @@ def confirm(source: Import, form: DocumentForm) -> None:
 class DocumentPage(DocumentView):
     """Page for confirming State, review and document."""
 
-    template_name = "desk/import/document.html"
+    template_name = "desk/importing/document_form.html"
     form: DocumentForm | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -43,7 +43,7 @@ def drafts_of(source: Import) -> Any:
 class Drafts(DocumentView, TemplateView):
     """List of the paragraphs that have a draft with the chosen standing, with all their drafts."""
 
-    template_name = "desk/import/drafts.html"
+    template_name = "desk/importing/draft_list.html"
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         """Accept or reject all open drafts on the page; `seen` holds id:version of each draft as shown."""
@@ -57,7 +57,7 @@ class Drafts(DocumentView, TemplateView):
         }
         try:
             state = DECISIONS.get(request.POST.get("do", ""), DECISIONS["accept"])
-            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]
+            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(self.source)
@@ -127,12 +127,12 @@ class DecideDraft(DraftView):
         problem = ""
         try:
             if act in DECISIONS:
-                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, DECISIONS[act], by=by)  # type: ignore[arg-type]
+                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, DECISIONS[act], by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
             elif act.startswith("tag:"):
                 slug = act.removeprefix("tag:")[:60]
-                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]
+                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
             elif act == "join":
-                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]
+                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
             else:
                 problem = _("Choose what to do with the draft. Nothing was changed.")
         except StaleError as stale:
@@ -166,7 +166,7 @@ class DecideDraft(DraftView):
             # The counts must match the filter of the list that is still on the page.
             "figures": draft_counts(self.source, {"show": "open"} | QueryDict(back).dict()),
         }
-        return render(self.request, "desk/import/decided.html", context)
+        return render(self.request, "desk/importing/draft_decided.html", context)
 
 
 def stale_sentence(draft: ImportDraft | None, act: str) -> str:
@@ -196,7 +196,7 @@ def stale_sentence(draft: ImportDraft | None, act: str) -> str:
 class EditDraft(DraftView, TemplateView):
     """Edit a draft, or split it in two."""
 
-    template_name = "desk/import/draft.html"
+    template_name = "desk/importing/draft_form.html"
     form: DraftForm | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -245,7 +245,7 @@ class EditDraft(DraftView, TemplateView):
         """Split the draft at a character offset."""
         at = int(place) if place.isdecimal() and len(place) < 7 else 0
         try:
-            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]
+            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
         except StaleError as stale:
             messages.error(self.request, stale_sentence(stale.draft, "split"))
             return redirect(self.request.get_full_path())

@@ -58,7 +58,7 @@ class ImportList(DeskView, TemplateView):
     """Upload form, and the list of imports, newest first."""
 
     needs = "edits"
-    template_name = "desk/import/list.html"
+    template_name = "desk/importing/import_list.html"
     form: UploadForm | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -68,7 +68,7 @@ class ImportList(DeskView, TemplateView):
             return self.get(request, *args, **kwargs)
         try:
             with transaction.atomic():
-                source, is_new = files.receive(form.cleaned_data["file"], made_by=request.user)  # type: ignore[arg-type]
+                source, is_new = files.receive(form.cleaned_data["file"], made_by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
                 if is_new:
                     transaction.on_commit(lambda: worker_locks.start(source.key))
         except RefusedError as refusal:
@@ -140,8 +140,8 @@ class ImportPage(ImportView):
     def get_template_names(self) -> list[str]:
         """Return the progress fragment for htmx polling, else the whole page."""
         if "HX-Request" in self.request.headers:
-            return ["desk/import/progress.html"]
-        return ["desk/import/page.html"]
+            return ["desk/importing/progress.html"]
+        return ["desk/importing/import_detail.html"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page; tell htmx polling to reload it once the worker has finished."""

@@ -122,7 +122,7 @@ def apply_choice(row: MatchRow) -> None:
 class StakeholderMatching(DocumentView):
     """Page for matching each named stakeholder with a stored one."""
 
-    template_name = "desk/import/stakeholders.html"
+    template_name = "desk/importing/stakeholders.html"
     rows: list[MatchRow] | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -92,7 +92,7 @@ class TableRows(ImportView):
 class TableColumns(TableView):
     """Map the columns of a table to fields, and save the mapping under a name."""
 
-    template_name = "desk/import/columns.html"
+    template_name = "desk/importing/table_columns.html"
     states = (State.READY, State.REFUSED)
     problems: tuple[str, ...] = ()
 

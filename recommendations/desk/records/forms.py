@@ -23,7 +23,7 @@ from recommendations.models import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-REASON = {
+REASON: dict[str, Any] = {
     "max_length": 300,
     "label": gettext_lazy("Why"),
     "help_text": gettext_lazy("In one line; it stays in the history."),
@@ -33,7 +33,7 @@ REASON = {
 class EditForm(RecommendationForm):
     """Fields of a record that editors may change; the quoted text is not among them."""
 
-    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+    reason = forms.CharField(**REASON)
     not_compared = frozenset({"version", "reason"})
 
     class Meta:
@@ -72,7 +72,7 @@ def parts_of(forms: Sequence[forms.Form]) -> list[Part]:
 class ReasonForm(forms.Form):
     """A form with only a reason."""
 
-    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+    reason = forms.CharField(**REASON)
 
 
 def record_by_reference(reference: str) -> Recommendation:

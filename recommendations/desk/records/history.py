@@ -70,7 +70,7 @@ def _of_entries(record: Recommendation, viewer: Viewer) -> list[Change]:
     published = (entries if viewer.edits else told).filter(published_at__isnull=False).exclude(pk__in=shown)
     return found + [
         Change(
-            at=entry.published_at,  # type: ignore[arg-type]
+            at=entry.published_at,  # type: ignore[arg-type]  # filtered: it is not None
             by=_called(entry.recorded_by),
             what=_entry(entry, viewer, _("Published")),
             why=entry.correction_reason,

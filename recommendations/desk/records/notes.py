@@ -130,7 +130,7 @@ class Notes(DeskView):
             "asks": asks,
             "organisations": self.viewer.organisations,
         }
-        return render(self.request, "desk/notes.html", context)
+        return render(self.request, "desk/records/note_list.html", context)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Create a note; a public one only with the consent value for its text."""
@@ -143,7 +143,7 @@ class Notes(DeskView):
             return self.page(form, asks=True)
         Note.objects.create(
             recommendation=self.record,
-            author=request.user,  # type: ignore[misc]
+            author=request.user,  # type: ignore[misc]  # nobody comes here without signing in
             **form.cleaned_data,
         )
         messages.success(request, gettext("The note is saved."))
@@ -162,7 +162,7 @@ class DeleteNote(DeskView):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask for confirmation."""
-        return render(request, "desk/note_delete.html", {"note": self.note(pk)})
+        return render(request, "desk/records/note_confirm_delete.html", {"note": self.note(pk)})
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete the note."""

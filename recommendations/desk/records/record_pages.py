@@ -31,7 +31,7 @@ from recommendations.desk.review.review import EvidenceByAccess
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.models.deadlines import where_from
 from recommendations.models.listing import lock_for_write
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.public.chain_detail import time_order
 from recommendations.public.redirects import redirect_to_current
 from recommendations.public.status_sentences import headline_sentence
@@ -87,7 +87,7 @@ class RecordView(DeskView, TemplateView):
 class RecordPage(RecordView):
     """A record with its links, parts, entries and history, and the actions available."""
 
-    template_name = "desk/record.html"
+    template_name = "desk/records/record_detail.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page; redirect from the reference of a merged record or a former reference."""
@@ -176,7 +176,7 @@ class EditorView(RecordView):
 class EditRecord(EditorView):
     """Edit a record; on concurrent edits, the second editor is shown both versions."""
 
-    template_name = "desk/record_edit.html"
+    template_name = "desk/records/record_edit.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Lock before the version check, so that nobody else writes before the save."""
@@ -189,14 +189,14 @@ class EditRecord(EditorView):
         self.form = EditForm(data, instance=get_object_or_404(rows, pk=self.record.pk))
 
     def act(self) -> HttpResponse | None:
-        self.form.save()  # type: ignore[attr-defined]
+        self.form.save()  # type: ignore[attr-defined]  # prepare() makes an EditForm
         return self.done(_("The record is saved."))
 
 
 class SplitRecord(EditorView):
     """Split a compound record into parts."""
 
-    template_name = "desk/record_split.html"
+    template_name = "desk/records/record_split.html"
 
     def prepare(self, data: Any) -> None:
         self.form = ReasonForm(data)
@@ -221,7 +221,7 @@ class SplitRecord(EditorView):
 class MergeRecord(EditorView):
     """Merge two identical records, after showing both side by side for confirmation."""
 
-    template_name = "desk/record_merge.html"
+    template_name = "desk/records/record_merge.html"
     into: Recommendation | None = None
 
     def prepare(self, data: Any) -> None:
@@ -249,7 +249,7 @@ class MergeRecord(EditorView):
 class LinkRecord(EditorView):
     """Link the record to another one of its chain."""
 
-    template_name = "desk/record_link.html"
+    template_name = "desk/records/record_link.html"
 
     def prepare(self, data: Any) -> None:
         self.form = LinkForm(data)
@@ -268,7 +268,7 @@ class LinkRecord(EditorView):
 class LinkResponse(EditorView):
     """Link a response to the record it answers."""
 
-    template_name = "desk/record_response.html"
+    template_name = "desk/records/record_response.html"
 
     def prepare(self, data: Any) -> None:
         self.form = ResponseForm(data)
@@ -282,7 +282,7 @@ class LinkResponse(EditorView):
 class Unlink(EditorView):
     """Delete a link, with a reason."""
 
-    template_name = "desk/record_unlink.html"
+    template_name = "desk/records/record_unlink.html"
 
     @cached_property
     def link(self) -> RecommendationLink | ResponseLink:

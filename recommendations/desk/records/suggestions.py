@@ -193,7 +193,7 @@ class DecisionForm(forms.Form):
 class Suggestions(RecordView):
     """The suggestions for a record; each decision takes one click or key and leads to the next one."""
 
-    template_name = "desk/suggestions.html"
+    template_name = "desk/records/suggestion_list.html"
     needs = "edits"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class ReviewQueue(DeskView, TemplateView):
     """The queue of entries waiting for review."""
 
     needs = "reviews"
-    template_name = "desk/review.html"
+    template_name = "desk/review/review_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = QueueForm(self.request.GET or {"order": "oldest"}, viewer=self.viewer)
@@ -166,7 +166,7 @@ class ReviewEntry(DeskView, TemplateView):
     """One submitted entry, compared with the published one, with its evidence and the decision forms."""
 
     needs = "reviews"
-    template_name = "desk/review_entry.html"
+    template_name = "desk/review/review_detail.html"
     approve_form: ApproveForm | None = None
     comment_form: CommentForm | None = None
 
@@ -195,8 +195,8 @@ class ReviewEntry(DeskView, TemplateView):
         """Perform the decision; `act` in the form is approve, return or reject."""
         act = request.POST.get("act", "")
         if act == "approve":
-            form: forms.Form = ApproveForm(request.POST)
-            self.approve_form = form  # type: ignore[assignment]
+            self.approve_form = ApproveForm(request.POST)
+            form: forms.Form = self.approve_form
         elif act in {"return", "reject"}:
             form = CommentForm(request.POST)
             self.comment_form = form
@@ -222,12 +222,12 @@ class ReviewEntry(DeskView, TemplateView):
         step = int(seen) if seen.isascii() and seen.isdigit() else 0
         reference = entry.recommendation.reference
         if act == "approve":
-            review_workflow.approve(entry, by=by, seen=step)  # type: ignore[arg-type]
+            review_workflow.approve(entry, by=by, seen=step)  # type: ignore[arg-type]  # nobody comes here without signing in
             return _("The entry on {reference} is published.").format(reference=reference)
         if act == "return":
-            review_workflow.send_back(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]
+            review_workflow.send_back(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]  # nobody comes here without signing in
             return _("The entry on {reference} is returned to its authors.").format(reference=reference)
-        review_workflow.reject(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]
+        review_workflow.reject(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]  # nobody comes here without signing in
         return _("The entry on {reference} is rejected.").format(reference=reference)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

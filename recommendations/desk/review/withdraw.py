@@ -60,7 +60,7 @@ class FindEntry(DeskView, TemplateView):
     """Find the entry to withdraw."""
 
     needs = "withdraws"
-    template_name = "desk/withdraw_find.html"
+    template_name = "desk/review/withdraw_find.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = FindForm(self.request.GET)
@@ -88,7 +88,7 @@ class WithdrawEntry(DeskView, TemplateView):
     """Show what a withdrawal removes and what stays, and ask for reason and confirmation."""
 
     needs = "withdraws"
-    template_name = "desk/withdraw.html"
+    template_name = "desk/review/withdraw.html"
     form: WithdrawForm | None = None
 
     @cached_property
@@ -117,7 +117,7 @@ class WithdrawEntry(DeskView, TemplateView):
         if not self.form.is_valid():
             return self.get(request)
         try:
-            review_workflow.withdraw(self.entry, by=request.user, reason=self.form.cleaned_data["reason"])  # type: ignore[arg-type]
+            review_workflow.withdraw(self.entry, by=request.user, reason=self.form.cleaned_data["reason"])  # type: ignore[arg-type]  # nobody comes here without signing in
         except WorkflowError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("desk_withdraw_find")

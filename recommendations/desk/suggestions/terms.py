@@ -7,7 +7,7 @@ surrounding paragraphs. The profile of an issue is its name plus the mean of the
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -157,12 +157,12 @@ def vector(counts: Mapping[str, float], rarity: Rarity) -> Vector:
 
 def profile(name: Sequence[str], tagged: Iterable[Sequence[str]], rarity: Rarity) -> Vector:
     """Return the profile of an issue from the stems of its name and of the passages tagged with it."""
-    sums: Counter[str] = Counter()
+    sums: defaultdict[str, float] = defaultdict(float)
     number = 0
     for words in tagged:
         number += 1
         for stem, value in vector(Counter(words), rarity).items():
-            sums[stem] += value  # type: ignore[assignment]
+            sums[stem] += value
     found = {stem: TAGGED * value / (number + 1) for stem, value in sums.items()}
     for stem, value in vector(Counter(name), rarity).items():
         found[stem] = found.get(stem, 0) + value

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Deadlines(DeskView, TemplateView):
     """Records by due date: own or all, upcoming or overdue."""
 
-    template_name = "desk/deadlines.html"
+    template_name = "desk/work/deadline_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
@@ -45,7 +45,7 @@ class Deadlines(DeskView, TemplateView):
         order = ("-listing__due_on" if late else "listing__due_on", "listing__reference")
         ids = records.filter(when["overdue" if late else "coming"]).order_by(*order)
         page, shown = paged(self.request, ids.values_list("pk", flat=True))
-        path = address_of(self.request.user)  # type: ignore[arg-type]
+        path = address_of(self.request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
         return super().get_context_data(
             whose=whose,
             late=late,
@@ -79,7 +79,7 @@ class EditReportingTimes(DeskView, TemplateView):
     """Edit the months after a review at which each body expects a report; for editors."""
 
     needs = "edits"
-    template_name = "desk/reporting_times.html"
+    template_name = "desk/work/reporting_time_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("formset", RuleFormSet(queryset=ReportingTime.objects.all()))

@@ -37,7 +37,7 @@ def address_of(text: str) -> str:
 class Find(DeskView, TemplateView):
     """The search page; an exact reference redirects to the record."""
 
-    template_name = "desk/find.html"
+    template_name = "desk/work/find.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the results, or redirect to the object with exactly this reference."""
@@ -84,5 +84,5 @@ class Find(DeskView, TemplateView):
         issues = list(found.order_by(F("path"))[:ISSUES_SHOWN]) if words else []
         mine = set(followed.filter(issue__in=issues).values_list("issue", flat=True)) if issues else set()
         for issue in issues:
-            issue.is_followed = issue.pk in mine  # type: ignore[attr-defined]
+            issue.is_followed = issue.pk in mine  # type: ignore[attr-defined]  # for the page; no field
         return issues

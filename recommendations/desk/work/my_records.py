@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from recommendations.models import Following, Issue, IssueTag, Recommendation, ReviewStep
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

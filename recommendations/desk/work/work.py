@@ -20,7 +20,7 @@ from recommendations.core.paging import paged
 from recommendations.desk.work.my_records import MyRecords, rows_of, with_record
 from recommendations.models import FollowUp, SavedView, Stakeholder
 from recommendations.models.deadlines import soon
-from recommendations.models.recommendations import stale_before
+from recommendations.models.recommendations import stale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -134,7 +134,7 @@ def section_condition(slug: str) -> Q:
         untouched = Q(listing__status_as_of__isnull=True) | Q(listing__status_as_of__lt=F("listing__due_on"))
         return Q(listing__due_on__lte=soon()) & untouched
     if slug == "stale":
-        return Q(listing__status_as_of__lt=stale_before())
+        return stale()
     return Q(listing__status=FollowUp.NOT_ASSESSED)
 
 
@@ -200,7 +200,7 @@ class WorkSections:
 class MyWork(DeskView, TemplateView):
     """The start page of the desk: sections of tasks of the signed-in person."""
 
-    template_name = "desk/my_work.html"
+    template_name = "desk/work/my_work.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mine = MyRecords.of(self.viewer)
@@ -223,7 +223,7 @@ class MyWork(DeskView, TemplateView):
 class SectionList(DeskView, TemplateView):
     """The full list of one section."""
 
-    template_name = "desk/section.html"
+    template_name = "desk/work/my_work_section.html"
     by_slug: ClassVar[dict[str, Section]] = {each.slug: each for each in SECTIONS if not each.for_reviewers}
 
     @cached_property

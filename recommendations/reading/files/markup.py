@@ -82,7 +82,7 @@ def _read_part(archive: zipfile.ZipFile, name: str) -> _WordText:
     text = _WordText()
     # The stubs ask for more of a target than lxml does.
     parser = etree.XMLParser(
-        target=text,  # type: ignore[arg-type]
+        target=text,  # type: ignore[arg-type]  # lxml asks for less than its stubs
         resolve_entities=False,
         no_network=True,
         huge_tree=False,
@@ -220,7 +220,7 @@ def read_html(text: str) -> list[Line]:
     """The text of a page as lines, one a block; raised digits are endnote marks."""
     page = _PageText()
     try:
-        parser = html.HTMLParser(target=page, encoding="utf-8")  # type: ignore[arg-type]
+        parser = html.HTMLParser(target=page, encoding="utf-8")  # type: ignore[arg-type]  # lxml asks for less than its stubs
         etree.fromstring(text.encode("utf-8"), parser)
     except _BROKEN:
         raise DocumentError("the HTML page holds no text") from None

@@ -248,7 +248,7 @@ class _Reader:
         level = 2
         for heading in headings:
             roman, letter = _ROMAN.match(heading), _LETTER.match(heading)
-            follows = bool(letter) and letter.group(1) == _after(self._last_letter)  # type: ignore[union-attr]
+            follows = letter is not None and letter.group(1) == _after(self._last_letter)
             place = _ROMANS.index(roman.group(1)) + 1 if roman and roman.group(1) in _ROMANS else 0
             if place > self._last_roman and not follows:
                 level, self._last_roman, self._last_letter = 0, place, ""

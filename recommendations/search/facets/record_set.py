@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recommendations.models import Recommendation
 from recommendations.search.facets import bitset
-from recommendations.search.facets.bitset import Bits, Members
+from recommendations.search.facets.bitset import EMPTY, Bits
 from recommendations.search.facets.index import Index, current
 
 if TYPE_CHECKING:
@@ -31,27 +31,20 @@ class Records:
     @property
     def number(self) -> int:
         """How many."""
-        return self.bits.bit_count()
-
-    @property
-    def members(self) -> Members:
-        """To ask whether records are among them, by id."""
-        return Members(self.index.places, self.bits)
+        return len(self.bits)
 
     def having(self, facet: str, *values: str) -> Records:
         """Those with one of these values of a facet, as they stand in an address (`facets.counts()`)."""
         known = self.index.facets[facet]
-        return Records(self.index, self.bits & bitset.union(known.get(value, 0) for value in values))
+        return Records(self.index, self.bits & bitset.union(known.get(value, EMPTY) for value in values))
 
     def among(self, facet: str, keys: Iterable[Any]) -> Records:
         """Those with one of these rows (by id) of a facet: State, review, issue, stakeholder, group."""
-        if facet == "state":
-            return self.having(facet, *(self.index.names.states.get(key, "") for key in keys))
-        return Records(self.index, self.bits & self.index.having(facet, list(keys)))
+        return Records(self.index, self.bits & self.index.matching(facet, list(keys)))
 
     def but(self, facet: str, *values: str) -> Records:
         """Those with none of these values."""
-        return Records(self.index, self.bits & ~self.having(facet, *values).bits)
+        return Records(self.index, self.bits - self.having(facet, *values).bits)
 
     def counts(self, facet: str, among: Iterable[str] | None = None) -> dict[str, int]:
         """How many have each value of a facet (or of these values); without those that none has."""
@@ -60,7 +53,7 @@ class Records:
     @property
     def ids(self) -> list[int]:
         """The ids of all of them."""
-        return self.index.places.ids(self.bits)
+        return list(self.bits)
 
     def on(self, days: Container[datetime.date]) -> Records:
         """All public records of reviews that began on these days, whether they are among these or not."""
@@ -71,17 +64,17 @@ class Records:
 
         A page of a long list then needs only rows of a few reviews, however far down it is.
         """
-        before, found = 0, 0
+        before, found = 0, EMPTY
         days: list[datetime.date] = []
         for day, of_day in reversed(self.index.days) if newest else self.index.days:
             here = self.bits & of_day
-            number = here.bit_count()
+            number = len(here)
             if not days and before + number <= start:
                 before += number
             elif number:
                 found |= here
                 days.append(day)
-                if before + found.bit_count() >= start + size:
+                if before + len(found) >= start + size:
                     break
         return Stretch(Records(self.index, found), start - before, days)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from recommendations.models import FollowUp
+from recommendations.search.facets.declared import of_role
 
 if TYPE_CHECKING:
     from recommendations.search.filters.values import Rows
@@ -19,16 +20,12 @@ def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
     """
     roles = [key for key in assessors if isinstance(key, str)]
     people = [key for key in assessors if not isinstance(key, str)]
-    stored = [status for status in statuses if status != FollowUp.NOT_ASSESSED]
-    wants_entry, wants_none = bool(stored) or not statuses, FollowUp.NOT_ASSESSED in statuses
     match = Q()
     for role in roles:
-        own = f"listing__{role}_status"
-        if wants_entry:
-            match |= Q(**{f"{own}__in": stored} if stored else {f"{own}__isnull": False})
-        if wants_none:
-            match |= Q(**{f"{own}__isnull": True})
+        match |= of_role(role).condition(statuses or FollowUp.Status.values)
     if people:
+        stored = [status for status in statuses if status != FollowUp.NOT_ASSESSED]
+        wants_entry, wants_none = bool(stored) or not statuses, FollowUp.NOT_ASSESSED in statuses
         standing = FollowUp.objects.standing().filter(recommendation=OuterRef("pk"), assessor__in=people)
         if wants_entry:
             match |= Q(Exists(newest_of_each_assessor(standing, stored)))

@@ -272,7 +272,7 @@ class PublicFilterSet(django_filters.FilterSet):
     @classmethod
     def get_filters(cls) -> Any:
         """The declared filters by the parameter they read (`from` cannot be a name in Python)."""
-        declared = super().get_filters().items()  # type: ignore[no-untyped-call]
+        declared = super().get_filters().items()  # type: ignore[no-untyped-call]  # django-filter has no types here
         filters = {item.param or name: item for name, item in declared}
         for name, item in filters.items():
             item.name = name

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from recommendations.models import FollowUp
 from recommendations.search.facets import bitset
-from recommendations.search.facets.index import ROLES, Index, ids_of, index_of
+from recommendations.search.facets.bitset import EMPTY, Bits
+from recommendations.search.facets.declared import FACETS, ROLES
+from recommendations.search.facets.index import Index, ids_of, index_of
 from recommendations.search.facets.record_set import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
-    from recommendations.search.facets.bitset import Bits
     from recommendations.search.filters import PublicFilterSet
     from recommendations.search.filters.values import Given
 
@@ -58,7 +59,7 @@ class Facets:
         """The records that match each filter of the address."""
         given = {name: one for name, one in self.filterset.given.items() if one.asked}
         for name in [name for name, one in given.items() if not one.chosen]:
-            self.matches.append(((name,), 0))
+            self.matches.append(((name,), EMPTY))
             del given[name]
         if "assessor" in given:
             status = given.pop("status", None)
@@ -86,7 +87,7 @@ class Facets:
     def found(self, key: Hashable, rows: Callable[[], Any]) -> Bits:
         """The records of a QuerySet, found once for each version of the data."""
         index = self.index
-        return index.remember(key, lambda: ids_of(rows(), index.places) & index.public)
+        return index.remember(key, lambda: ids_of(rows()) & index.public)
 
     def assessed(self, assessors: list[Any], statuses: list[Any]) -> Bits:
         """The records to which one of these assessors gives one of these statuses, or any."""
@@ -95,7 +96,7 @@ class Facets:
         matched = bitset.union(by_role(self.index, role, statuses) for role in roles)
         if people:
             given = self.given_by(people)
-            matched |= bitset.union(given.get(one, 0) for one in statuses or FollowUp.Status.values)
+            matched |= bitset.union(given.get(one, EMPTY) for one in statuses or FollowUp.Status.values)
         return matched
 
     def given_by(self, people: tuple[int, ...]) -> dict[str, Bits]:
@@ -112,8 +113,8 @@ class Facets:
         for (_, pk), status in newest.items():
             by_status.setdefault(status, []).append(pk)
         index = self.index
-        found = {status: index.places.of(ids) & index.public for status, ids in by_status.items()}
-        return found | {FollowUp.NOT_ASSESSED: index.public & ~bitset.union(found.values())}
+        found = {status: Bits(ids) & index.public for status, ids in by_status.items()}
+        return found | {FollowUp.NOT_ASSESSED: index.public - bitset.union(found.values())}
 
     def under(self, *without: str) -> Bits:
         """The records that match all filters but these."""
@@ -131,7 +132,7 @@ class Facets:
     @property
     def total(self) -> int:
         """How many records match all filters."""
-        return self.under().bit_count()
+        return len(self.under())
 
     def counts(self) -> Counts:
         """The numbers, as `facets.counts()` has them."""
@@ -148,40 +149,25 @@ class Facets:
 
 def tally(sets: Mapping[str, Bits], records: Bits) -> dict[str, int]:
     """How many of these records are in each set; sets without one are left out."""
-    found = ((value, (matched & records).bit_count()) for value, matched in sets.items())
+    found = ((value, matched.intersection_cardinality(records)) for value, matched in sets.items())
     return {value: number for value, number in found if number}
 
 
 def by_role(index: Index, role: str, statuses: list[Any]) -> Bits:
     """The records to which a role gives one of these statuses, or any; `not_assessed` where it gives none."""
     own = index.facets[f"status_{role}"]
-    return bitset.union(own.get(one, 0) for one in statuses or FollowUp.Status.values)
+    return bitset.union(own.get(one, EMPTY) for one in statuses or FollowUp.Status.values)
 
 
-def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
-    return lambda index, given: index.having(facet, given.keys)
-
-
-def _by_value(facet: str) -> Callable[[Index, Given], Bits]:
-    def by(index: Index, given: Given) -> Bits:
-        return bitset.union(index.facets[facet].get(str(key), 0) for key in given.keys)
-
-    return by
-
-
-def _by_state(index: Index, given: Given) -> Bits:
-    return bitset.union(index.facets["state"].get(index.names.states.get(key, ""), 0) for key in given.keys)
+def _by_facet(name: str) -> Callable[[Index, Given], Bits]:
+    return lambda index, given: index.matching(name, given.keys)
 
 
 # Filters that the sets know; `status` only where no assessor is chosen.
 KNOWN: dict[str, Callable[[Index, Given], Bits]] = {
-    "state": _by_state,
-    **{name: _by_set(name) for name in ("review", "issue", "group", "stakeholder", "kind", "position")},
-    **{name: _by_value(name) for name in ("mechanism", "year", "status", "response", "chain")},
-    **{f"status_{role}": _by_value(f"status_{role}") for role in ROLES},
-    "headline": _by_value("status"),
-    "disagree": _by_set("disagree"),
+    **{name: _by_facet(name) for name in FACETS},
+    "headline": _by_facet("status"),
     "from": lambda index, given: index.begun(given.keys[0], None),
     "to": lambda index, given: index.begun(None, given.keys[0]),
-    "reference": lambda index, given: index.places.of(given.keys) & index.public,
+    "reference": lambda index, given: Bits(given.keys) & index.public,
 }

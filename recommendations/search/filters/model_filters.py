@@ -116,7 +116,7 @@ class YearFilter(ListFilter):
     @cached_property
     def years(self) -> list[int]:
         """Newest first; of the sets that a list's counts are taken of, which it reads anyway."""
-        index = index_of(self.parent)  # type: ignore[attr-defined]
+        index = index_of(self.parent)  # type: ignore[attr-defined]  # set by the filter set
         return sorted((int(year) for year in index.facets["year"]), reverse=True)
 
     def options(self) -> list[Option]:

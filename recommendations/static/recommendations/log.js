@@ -54,7 +54,7 @@
     for (const [name, value] of Object.entries(values)) text = text.replace(`{${name}}`, value);
     if (document.querySelector("#sheet input[type=file]")?.files.length && kind !== "busy") text += ` ${status.dataset.file}`;
     status.textContent = text;
-    status.classList.toggle("saved-not", ["offline", "signedOut", "failed", "busy"].includes(kind));
+    status.classList.toggle("save-state-failed", ["offline", "signedOut", "failed", "busy"].includes(kind));
     // A screen reader hears when it changes how things stand, not after every key.
     if (kind !== state && kind !== "typing" && !(kind === "saved" && state === "saved")) said.textContent = text;
     if (kind !== "typing") state = kind;

@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
-from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from recommendations.actions import review_workflow
@@ -31,7 +30,9 @@ from tests import make
 from tests.amounts import examples
 from tests.desk.alerts.digests import (
     DAY,
-    HOUR,
+    EDGES,
+    HISTORIES,
+    MICROSECOND,
     MIDNIGHT,
     MORNING,
     YESTERDAY,
@@ -43,7 +44,6 @@ from tests.desk.alerts.digests import (
 )
 
 pytestmark = pytest.mark.django_db
-MICROSECOND = datetime.timedelta(microseconds=1)
 
 
 def told() -> list[str]:
@@ -308,19 +308,8 @@ def test_digest_after_pause_tells_all_missed_entries():
     assert mail.outbox[0].subject.endswith("5 new entries")
 
 
-EDGES = [MIDNIGHT + n * DAY for n in range(15)]
-JUST = [datetime.timedelta(0), MICROSECOND, -MICROSECOND, HOUR, -HOUR, HOUR + MICROSECOND]
-MOMENTS = st.builds(lambda edge, off: edge + off, st.sampled_from(EDGES[1:]), st.sampled_from(JUST))
-STEPS = st.one_of(
-    st.tuples(st.just("entry"), MOMENTS),
-    st.tuples(st.just("run"), MOMENTS),
-    st.tuples(st.just("daily"), MOMENTS),
-    st.tuples(st.just("weekly"), MOMENTS),
-)
-
-
 @with_settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
-@given(st.lists(STEPS, min_size=1, max_size=14))
+@given(HISTORIES)
 def test_every_entry_is_told_exactly_once(steps):
     """Entries at, just before and just after midnights; runs at any of these moments; frequency changes."""
     from django.db import transaction

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from lxml import html
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
     from django.test import Client
     from lxml.html import HtmlElement
 
@@ -17,7 +16,7 @@ LOG = "/desk/log/"
 WHY = "The bill was adopted in the first reading."
 
 
-def page(response: HttpResponse, status: int = 200) -> HtmlElement:
+def page(response: Any, status: int = 200) -> HtmlElement:
     """The page, which must have answered so."""
     assert response.status_code == status, response.content.decode()[:2000]
     return html.document_fromstring(response.content.decode())
@@ -33,7 +32,7 @@ def sheet_of(tree: HtmlElement) -> dict[str, Any]:
     return data
 
 
-def press(client: Client, tree: HtmlElement, button: str, **values: Any) -> HttpResponse:
+def press(client: Client, tree: HtmlElement, button: str, **values: Any) -> Any:
     """Type into the sheet and press a button of it, as a browser without JavaScript does."""
     action = tree.get_element_by_id("sheet").get("action")
     return client.post(action, sheet_of(tree) | values | {"do": button})

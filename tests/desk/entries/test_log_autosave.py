@@ -79,7 +79,7 @@ def test_two_tabs_do_not_overwrite_each_other(desk: Client, record: Recommendati
     # The button shows both, and pressed again it is a decision.
     answer = press(desk, other, "save", summary="Written in the other")
     both = page(answer, status=409)
-    versions = [each.text_content() for each in both.xpath("//*[@class='versions']/div/p")]
+    versions = [each.text_content() for each in both.xpath("//*[@class='side-by-side']/div/p")]
     assert versions == ["Written in one tab", "Written in the other"]
     assert FollowUp.objects.get().summary == "Written in one tab"
     assert press(desk, both, "save").status_code == 302

@@ -159,7 +159,7 @@ def test_nothing_typed_is_lost_with_the_connection(
     page.get_by_label("Summary").fill("Typed in the first tab.")
     expect(page.locator("#saved")).to_have_text(re.compile("changed elsewhere meanwhile"))
     page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".versions").first).to_contain_text("Typed in another tab.")
+    expect(page.locator(".side-by-side").first).to_contain_text("Typed in another tab.")
     looked_at(page)
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_label("Summary")).to_have_value("Typed in the first tab.")

@@ -72,7 +72,7 @@ def test_other_states_and_hidden_documents_are_left_out(desk: Client, record: Re
 
 def piece_of(record: Recommendation, kind: str = "paragraph", **values: Any) -> dict[str, Any]:
     """A sheet with one piece of evidence and the button to save it."""
-    ngo = record.ngo  # type: ignore[attr-defined]
+    ngo = record.ngo
     fields = {"kind": kind, "stance": "supports", "access": "private"} | values
     named = {f"piece-1-{name}": value for name, value in fields.items()}
     return complete(record, ngo, piece=["1"], do="save") | named
@@ -80,7 +80,7 @@ def piece_of(record: Recommendation, kind: str = "paragraph", **values: Any) -> 
 
 @pytest.fixture(autouse=True)
 def _whose(record: Recommendation, ngo: Stakeholder) -> None:
-    record.ngo = ngo  # type: ignore[attr-defined]
+    record.ngo = ngo
 
 
 def test_the_return_key_in_the_search_finds_and_does_not_save(

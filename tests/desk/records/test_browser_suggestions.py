@@ -43,7 +43,7 @@ def focused(page: Page) -> str:
 
 
 def decided(page: Page) -> list[str]:
-    return page.locator(".decided li > p").all_inner_texts()
+    return page.locator(".decided-list li > p").all_inner_texts()
 
 
 def test_suggestions_are_decided_by_single_keys(browser: Browser, address: str):
@@ -54,11 +54,11 @@ def test_suggestions_are_decided_by_single_keys(browser: Browser, address: str):
     assert_looks_right(page)
 
     # j walks; the record shows the words of the chosen one only.
-    everything = page.locator("#words mark:not(.mark-off)").count()
+    everything = page.locator("#words mark:not(.mark-inactive)").count()
     page.keyboard.press("j")
     first = focused(page)
     assert first.startswith("issue-")
-    assert 0 < page.locator("#words mark:not(.mark-off)").count() < everything
+    assert 0 < page.locator("#words mark:not(.mark-inactive)").count() < everything
     page.keyboard.press("j")
     second = focused(page)
     page.keyboard.press("k")

@@ -22,7 +22,7 @@ RECORD = "KAZ-UPR7-2.1"
 PREPARE = f"""
 import datetime
 from django.contrib.auth.models import Group, User
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow
 from recommendations.models import Evidence, FollowUp, Membership, Recommendation, Stakeholder
 
 def person(name, role):
@@ -50,10 +50,10 @@ def submit(status, summary):
         follow_up=entry, position=2, kind="link", access="private",
         url="https://example.org/", title="A witness",
     )
-    return workflow.submit(entry, by=author)
+    return review_workflow.submit(entry, by=author)
 
-workflow.approve(submit("in_progress", "A draft law on the courts is before parliament."), by=ada)
-workflow.send_back(submit("regressed", "Half a sentence"), by=ada, comment="Finish it, please.")
+review_workflow.approve(submit("in_progress", "A draft law on the courts is before parliament."), by=ada)
+review_workflow.send_back(submit("regressed", "Half a sentence"), by=ada, comment="Finish it, please.")
 submit("partially_implemented", "A draft law on the courts was adopted by parliament.")
 """
 

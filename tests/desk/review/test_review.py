@@ -176,8 +176,8 @@ def test_preview_shows_public_evidence_and_counts_the_rest(desk, submit):
     entry = submit(record, with_evidence)
     answer = desk.get(address(entry))
     page, words = document_fromstring(answer.content), page_words(answer.text)
-    assert "JS1 said:" in page.xpath("//blockquote[@class='in-context']")[0].text_content()
-    assert page.xpath("//blockquote[@class='in-context']/mark/text()") == [record.text]
+    assert "JS1 said:" in page.xpath("//blockquote[@class='evidence-context']")[0].text_content()
+    assert page.xpath("//blockquote[@class='evidence-context']/mark/text()") == [record.text]
     assert page.xpath("//a[@href='https://example.org/public']")
     assert "partners title" in words
     assert "private title" not in answer.text

@@ -28,7 +28,7 @@ def random_text(rng: random.Random, most: int = 12) -> str:
 
 def random_passage(rng: random.Random, key: object) -> Passage:
     return passage(
-        key,  # type: ignore[arg-type]
+        key,
         stems(random_text(rng)),
         random_text(rng, 30),
         random_text(rng, 4),

@@ -72,7 +72,7 @@ def signed_in(browser: Browser, address: str, name: str, *, scripts: bool = True
 def test_first_visit_works_by_keyboard_alone(browser: Browser, address: str):
     page = signed_in(browser, address, "new")
     expect(page.get_by_role("heading", name="Three steps to begin with")).to_be_visible()
-    expect(page.locator(".start-steps > li")).to_have_count(3)
+    expect(page.locator(".first-steps > li")).to_have_count(3)
     assert_looks_right(page)
     page.reload()
 
