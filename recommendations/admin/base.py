@@ -90,19 +90,19 @@ class TrackerFields:
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Use Autocomplete for the fields in `autocomplete_fields`, and label the choices."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # the admin that this is mixed into has it
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # the admin that this is mixed into has it
-            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))  # type: ignore[attr-defined]  # the admin that this is mixed into has it
+        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # defined by the admin class
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # defined by the admin class
+            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))  # type: ignore[attr-defined]  # defined by the admin class
             kwargs.setdefault("queryset", target.get_queryset(request))
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # the admin that this is mixed into has it
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # defined by the admin class
         if field and hasattr(target, "choice_label"):
             field.label_from_instance = target.choice_label
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Label the choices by the `choice_label` of their model's admin."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # the admin that this is mixed into has it
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # the admin that this is mixed into has it
+        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # defined by the admin class
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # defined by the admin class
         if field and hasattr(target, "choice_label"):
             field.label_from_instance = target.choice_label
         return field

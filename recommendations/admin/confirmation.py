@@ -159,7 +159,7 @@ class PublicationActions:
 
     def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, StrOrPromise]]:
         """Return the publish or unpublish button of the record's page."""
-        if not self.has_change_permission(request, obj):  # type: ignore[attr-defined]  # the admin that this is mixed into has it
+        if not self.has_change_permission(request, obj):  # type: ignore[attr-defined]  # defined by the admin class
             return []
         return [("unpublish", gettext("Unpublish…"))] if obj.published else [("publish", gettext("Publish…"))]
 
@@ -167,7 +167,7 @@ class PublicationActions:
         """Keep `published`, which only the actions change, also when reverting to an earlier version."""
         if change:
             obj.published = type(obj)._base_manager.values_list("published", flat=True).get(pk=obj.pk)
-        super().save_model(request, obj, form, change)  # type: ignore[misc]  # the admin that this is mixed into has it
+        super().save_model(request, obj, form, change)  # type: ignore[misc]  # defined by the admin class
 
 
 def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
@@ -176,7 +176,7 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
     who = viewer(request)
 
     def apply(obj: FollowUp) -> None:
-        review_workflow.approve(obj, by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
+        review_workflow.approve(obj, by=request.user)  # type: ignore[arg-type]  # sign-in is required
 
     def effect(obj: FollowUp) -> str:
         shown = EvidenceByAccess.of(obj, who)

@@ -174,7 +174,7 @@ class FollowUpAdmin(TrackerAdmin):
         return may_write and viewer(request).logs
 
     def _may_publish(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
-        entry = obj or FollowUp(recorded_by=request.user)  # type: ignore[misc]  # nobody comes here without signing in
+        entry = obj or FollowUp(recorded_by=request.user)  # type: ignore[misc]  # sign-in is required
         return self._may_submit(request, obj) and not review_workflow.why_not_approve(entry, viewer(request))
 
     def has_review_permission(self, request: HttpRequest) -> bool:
@@ -237,7 +237,7 @@ class FollowUpAdmin(TrackerAdmin):
             stored = FollowUp._base_manager.get(pk=obj.pk)
             obj.recorded_by, obj.stage = stored.recorded_by, stored.stage
         else:
-            obj.recorded_by = request.user  # type: ignore[assignment]  # nobody comes here without signing in
+            obj.recorded_by = request.user  # type: ignore[assignment]  # sign-in is required
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -48,7 +48,7 @@ class SheetView(DeskView):
     @property
     def user(self) -> User:
         """Who writes."""
-        return self.request.user  # type: ignore[return-value]  # nobody comes here without signing in
+        return self.request.user  # type: ignore[return-value]  # sign-in is required
 
     def page(self, sheet: Sheet, status: int = HTTPStatus.OK, **context: Any) -> HttpResponse:
         """The page with this sheet. A sheet whose words are not stored is marked, for the script to keep."""

@@ -57,7 +57,7 @@ class Drafts(DocumentView, TemplateView):
         }
         try:
             state = DECISIONS.get(request.POST.get("do", ""), DECISIONS["accept"])
-            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
+            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]  # sign-in is required
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(self.source)
@@ -127,12 +127,12 @@ class DecideDraft(DraftView):
         problem = ""
         try:
             if act in DECISIONS:
-                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, DECISIONS[act], by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
+                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, DECISIONS[act], by=by)  # type: ignore[arg-type]  # sign-in is required
             elif act.startswith("tag:"):
                 slug = act.removeprefix("tag:")[:60]
-                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
+                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]  # sign-in is required
             elif act == "join":
-                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]  # nobody comes here without signing in
+                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]  # sign-in is required
             else:
                 problem = _("Choose what to do with the draft. Nothing was changed.")
         except StaleError as stale:
@@ -245,7 +245,7 @@ class EditDraft(DraftView, TemplateView):
         """Split the draft at a character offset."""
         at = int(place) if place.isdecimal() and len(place) < 7 else 0
         try:
-            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
+            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]  # sign-in is required
         except StaleError as stale:
             messages.error(self.request, stale_sentence(stale.draft, "split"))
             return redirect(self.request.get_full_path())

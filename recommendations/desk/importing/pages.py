@@ -68,7 +68,7 @@ class ImportList(DeskView, TemplateView):
             return self.get(request, *args, **kwargs)
         try:
             with transaction.atomic():
-                source, is_new = files.receive(form.cleaned_data["file"], made_by=request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
+                source, is_new = files.receive(form.cleaned_data["file"], made_by=request.user)  # type: ignore[arg-type]  # sign-in is required
                 if is_new:
                     transaction.on_commit(lambda: worker_locks.start(source.key))
         except RefusedError as refusal:

@@ -143,7 +143,7 @@ class Notes(DeskView):
             return self.page(form, asks=True)
         Note.objects.create(
             recommendation=self.record,
-            author=request.user,  # type: ignore[misc]  # nobody comes here without signing in
+            author=request.user,  # type: ignore[misc]  # sign-in is required
             **form.cleaned_data,
         )
         messages.success(request, gettext("The note is saved."))

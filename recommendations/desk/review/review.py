@@ -222,12 +222,12 @@ class ReviewEntry(DeskView, TemplateView):
         step = int(seen) if seen.isascii() and seen.isdigit() else 0
         reference = entry.recommendation.reference
         if act == "approve":
-            review_workflow.approve(entry, by=by, seen=step)  # type: ignore[arg-type]  # nobody comes here without signing in
+            review_workflow.approve(entry, by=by, seen=step)  # type: ignore[arg-type]  # sign-in is required
             return _("The entry on {reference} is published.").format(reference=reference)
         if act == "return":
-            review_workflow.send_back(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]  # nobody comes here without signing in
+            review_workflow.send_back(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]  # sign-in is required
             return _("The entry on {reference} is returned to its authors.").format(reference=reference)
-        review_workflow.reject(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]  # nobody comes here without signing in
+        review_workflow.reject(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]  # sign-in is required
         return _("The entry on {reference} is rejected.").format(reference=reference)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class WithdrawEntry(DeskView, TemplateView):
         if not self.form.is_valid():
             return self.get(request)
         try:
-            review_workflow.withdraw(self.entry, by=request.user, reason=self.form.cleaned_data["reason"])  # type: ignore[arg-type]  # nobody comes here without signing in
+            review_workflow.withdraw(self.entry, by=request.user, reason=self.form.cleaned_data["reason"])  # type: ignore[arg-type]  # sign-in is required
         except WorkflowError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("desk_withdraw_find")

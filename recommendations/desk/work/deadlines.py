@@ -45,7 +45,7 @@ class Deadlines(DeskView, TemplateView):
         order = ("-listing__due_on" if late else "listing__due_on", "listing__reference")
         ids = records.filter(when["overdue" if late else "coming"]).order_by(*order)
         page, shown = paged(self.request, ids.values_list("pk", flat=True))
-        path = address_of(self.request.user)  # type: ignore[arg-type]  # nobody comes here without signing in
+        path = address_of(self.request.user)  # type: ignore[arg-type]  # sign-in is required
         return super().get_context_data(
             whose=whose,
             late=late,
