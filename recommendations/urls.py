@@ -1,6 +1,6 @@
-"""The public addresses.
+"""URLs of the public pages.
 
-Each list also answers as `.json`, `.csv` and `.xlsx`, and as `.atom` where news makes sense.
+Each list is also available as `.json`, `.csv` and `.xlsx`, and as `.atom` where a feed makes sense.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from recommendations.public.record_list import RecommendationList
 
 
 class ExportFormat:
-    """The formats of every list, its citation among them."""
+    """Formats available for every list, including citations."""
 
     regex = "json|csv|xlsx|bib|ris"
 
@@ -41,19 +41,19 @@ class ExportFormat:
 
 
 class NewsFormat(ExportFormat):
-    """The formats of a list in which news makes sense."""
+    """Formats of lists that also have a feed."""
 
     regex = "json|csv|xlsx|bib|ris|atom"
 
 
 class RecordsFormat(ExportFormat):
-    """The formats of the list of records: its due dates as a calendar too."""
+    """Formats of the list of records, including its due dates as a calendar."""
 
     regex = "json|csv|xlsx|bib|ris|atom|ics"
 
 
 class CitationFormat(ExportFormat):
-    """A citation as a file."""
+    """Formats of citations."""
 
     regex = "bib|ris"
 
@@ -65,13 +65,13 @@ class FileKey(ExportFormat):
 
 
 class ChartName(ExportFormat):
-    """The charts that there are."""
+    """Names of the charts."""
 
     regex = "|".join(NAMES)
 
 
 class ImageFormat(ExportFormat):
-    """The formats of a chart, its citation among them."""
+    """Formats of a chart, including its citation."""
 
     regex = "|".join([*IMAGES, "bib", "ris"])
 

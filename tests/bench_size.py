@@ -337,9 +337,9 @@ def measure_all(only: str) -> None:
     from django.test import Client
 
     from recommendations.models import FollowUp, Recommendation, RecommendationLink
-    from tracker.start import settle
+    from tracker.start import tune_garbage_collection
 
-    settle()
+    tune_garbage_collection()
     client = Client()
     if only in "sets":
         measure_sets()

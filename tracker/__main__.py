@@ -1,4 +1,4 @@
-"""`python -m tracker`: the command line, for processes that the tracker starts itself."""
+"""`python -m tracker`: the command line for subprocesses started by an installed tracker."""
 
 from tracker.command_line import main
 

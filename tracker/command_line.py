@@ -1,6 +1,6 @@
-"""Django's command line: `manage.py` in a checkout, `recommendation-tracker` where the package is installed.
+"""Django's command line: `manage.py` in a checkout, `recommendation-tracker` in an installed package.
 
-`demo` is the explicit local mode; everything else reads the environment.
+`demo` switches on the local demo mode; all other commands take their settings from the environment.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import os
 import sys
 from pathlib import Path
 
-# These read files and write files: no secret is involved, so none is asked for.
+# These commands only read and write files, so they need no SECRET_KEY.
 COMMANDS_WITHOUT_SECRETS = {"parse_document", "build_fixtures", "makemigrations"}
 
 
 def main() -> None:
-    """Run the command; a misconfiguration is one clear line, not a traceback."""
+    """Run the command; on a misconfiguration, exit with one line instead of a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else ""
     if command == "demo":

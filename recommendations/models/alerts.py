@@ -32,7 +32,7 @@ class AlertSetting(models.Model):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # The next digest begins here; null before the first one.
     told_until = models.DateTimeField(null=True, blank=True, editable=False)
-    # How much of each kind of work there was at the end of the last period (alerts.contents.Work), and
+    # How much of each kind of work there was at the end of the last period (alerts.contents.TaskCounts), and
     # when the person was told of any.
     work = models.JSONField(default=dict, blank=True, editable=False)
     work_told_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -294,7 +294,7 @@ def test_people_list_shows_missing_factor_at_constant_queries(desk, django_asser
 
 
 def test_account_history_is_append_only(chief):
-    services.note(AccountEvent.What.JOINED, chief, chief)
+    services.record_event(AccountEvent.What.JOINED, chief, chief)
     event = AccountEvent.objects.get()
     for act in (event.save, event.delete):
         with pytest.raises(TypeError):
@@ -310,9 +310,9 @@ def test_admin_has_no_user_or_authenticator_pages(desk):
 
 
 def test_demo_says_how_to_sign_in():
-    assert "make admin" in Command().way_in(8000)
+    assert "make admin" in Command().sign_in_hint(8000)
     make.make_superuser(username="boss")
-    assert Command().way_in(8001).startswith("Sign in at http://127.0.0.1:8001/desk/ as boss;")
+    assert Command().sign_in_hint(8001).startswith("Sign in at http://127.0.0.1:8001/desk/ as boss;")
 
 
 @pytest.mark.django_db(transaction=True)

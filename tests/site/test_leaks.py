@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from recommendations.core.logging import WithoutContent
+from recommendations.core.logging import ContentFreeFormatter
 from recommendations.models import (
     Evidence,
     Following,
@@ -35,7 +35,7 @@ def log():
     """What the server's log says, as the settings have it written."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(WithoutContent())
+    handler.setFormatter(ContentFreeFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     yield stream

@@ -50,7 +50,7 @@ class EntryFormView(DeskView):
     @property
     def user(self) -> User:
         """Who writes."""
-        return self.request.user  # type: ignore[return-value]  # nobody comes here without signing in
+        return self.request.user  # type: ignore[return-value]  # sign-in is required
 
     @cached_property
     def organisations(self) -> list[Stakeholder]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils.translation import gettext as _
 
-from recommendations.actions.record_editing import because
+from recommendations.actions.record_editing import set_change_reason
 from recommendations.importing.documents.publishing import reason
 from recommendations.importing.errors import RefusedError
 from recommendations.models import (
@@ -168,7 +168,7 @@ def _holds(rows: list[ImportedRow], model: str) -> bool:
 def _take_back(source: Import, kept: ImportedRow) -> None:
     model: Any = apps.get_model("recommendations", kept.model)
     row = model.objects.get(pk=kept.object_id)
-    because(row, f"Undone: {reason(source)}")
+    set_change_reason(row, f"Undone: {reason(source)}")
     if kept.action == ImportedRow.Action.CREATED:
         row.delete()
         return

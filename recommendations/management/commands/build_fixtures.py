@@ -1,4 +1,4 @@
-"""`manage.py build_fixtures [--check]`: the curated documents become fixtures."""
+"""`manage.py build_fixtures [--check]`: build the fixtures from the documents and their curation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py demo`: migrate, load the shipped records, serve them on this machine only."""
+"""`manage.py demo`: migrate, load the shipped records and serve them on the loopback address."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class Command(BaseCommand):
         if no_serve:
             return
         self.stdout.write(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops)")
-        self.stdout.write(self.way_in(port))
-        # The address is fixed on purpose: the demo has no HTTPS and a key that lasts for one run.
+        self.stdout.write(self.sign_in_hint(port))
+        # Loopback only: the demo has no HTTPS, and its secret key lasts for one run.
         call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
 
-    def way_in(self, port: int) -> str:
-        """How to get to the desk: as one of those who can, or by making the first."""
+    def sign_in_hint(self, port: int) -> str:
+        """Return how to sign in to the desk: as an existing administrator, or by creating one."""
         names = [services.name_of(user) for user in services.administrators().order_by("pk")[:3]]
         if not names:
             make = (

@@ -1,4 +1,4 @@
-"""`manage.py load_fixtures`: the shipped records into the database; loading twice changes nothing."""
+"""`manage.py load_fixtures`: load the shipped records into the database; idempotent."""
 
 from __future__ import annotations
 

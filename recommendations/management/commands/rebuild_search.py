@@ -1,4 +1,4 @@
-"""Index every record for search anew, or say whether the index is right."""
+"""`manage.py rebuild_search [--check]`: rebuild the search index of all records, or check it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = 5
 
 
 class Command(BaseCommand):
-    """`rebuild_search [--check]`; with --check nothing is written, and the exit code is 1 if it is wrong."""
+    """With --check, nothing is written, and the exit status is 1 if the index is wrong."""
 
     help = "Index every record for search anew, after changes past the application; --check only compares."
 

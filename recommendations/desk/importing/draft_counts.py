@@ -1,4 +1,4 @@
-"""How far the decisions on an import have come: numbers by standing and by what drafts become."""
+"""Progress of the decisions on an import: numbers of drafts by standing and by kind of result."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ SHOWS = {
 
 
 @dataclass
-class Figures:
-    """The numbers above the list, and what of it is shown.
+class DraftCounts:
+    """The counts above the list of drafts, and its current filter.
 
-    `show` is a name of `SHOWS` and `becomes` one of `ImportDraft.Becomes`, or empty for all; `paragraphs`
-    are the indexes of those that hold a draft of them; `shows` and `of_kind` are the choices: name, words,
-    number.
+    `show` is a key of `SHOWS`, `becomes` a value of `ImportDraft.Becomes` or "" for all; `paragraphs` are the
+    indexes of paragraphs with a matching draft; `shows` and `of_kind` are the filter choices: (value, label,
+    number).
     """
 
     show: str
@@ -44,10 +44,10 @@ class Figures:
     of_kind: list[tuple[str, str, int]]
 
 
-def figures(source: Import, asked: Mapping[str, str]) -> Figures:
-    """The figures for what an address asks for; without `show`, of what is left to decide, if anything is."""
+def draft_counts(source: Import, query: Mapping[str, str]) -> DraftCounts:
+    """Return the counts for a query string; `show` defaults to open drafts if there are any, else all."""
     kinds = dict(ImportDraft.Becomes.choices)
-    becomes = asked.get("becomes", "")
+    becomes = query.get("becomes", "")
     becomes = becomes if becomes in kinds else ""
     fields = ("pk", "paragraph_index", "outcome", "state", "source_id", "position", "becomes")
     every = list(source.drafts.only(*fields))
@@ -55,11 +55,11 @@ def figures(source: Import, asked: Mapping[str, str]) -> Figures:
     rows = [(draft.paragraph_index, standing(draft)) for draft in every if becomes in {"", draft.becomes}]
     counts = {name: sum(stands == name for _index, stands in rows) for name in SHOWS}
     counts["all"] = len(rows)
-    show = asked.get("show", "")
+    show = query.get("show", "")
     if show not in SHOWS:
         show = "open" if counts["open"] else "all"
     every_kind = [("", _("All"), len(every))]
-    return Figures(
+    return DraftCounts(
         show=show,
         becomes=becomes,
         all=counts["all"],
