@@ -19,7 +19,6 @@ from recommendations.desk.suggestions.learning import profiles
 from recommendations.desk.suggestions.ranking import Shelf
 from recommendations.desk.suggestions.terms import Passage, Rarity, passage
 from recommendations.models import (
-    Document,
     IssueTag,
     ListingVersion,
     Paragraph,
@@ -27,6 +26,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.reading.kinds import dialogue
 from recommendations.search.text.stemming import stems
 
 if TYPE_CHECKING:
@@ -225,6 +225,6 @@ class Surroundings:
 
 def heading_and_place(section: list[str], kind: str, document: int) -> tuple[str, Hashable]:
     """The last heading above a passage; or, in a dialogue, whose headings name no subject, its round."""
-    if kind == Document.Kind.DIALOGUE_SUMMARY:
+    if kind == dialogue.KIND.code:
         return "", (document, section[1]) if len(section) > 1 else None
     return (section[-1] if section else ""), None

@@ -23,6 +23,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.models.document_kinds import document_kinds
 from recommendations.models.recommendations import stale_before
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.search.filters.assessed import by_assessor
@@ -351,7 +352,7 @@ class DocumentFilters(PublicFilterSet):
     """The list of source texts."""
 
     q = Words(_("Words"), rows_with("title", "symbol", "considers"), help=_("In the title and symbol."))
-    kind = Choices(_("Kind"), "kind__in", Document.Kind.choices)
+    kind = Choices(_("Kind"), "kind__in", document_kinds())
     state = StateFilter(_("State"), "review__state__in")
     review = ReviewFilter(_("Review"), "review__in")
     since = Edge(_("From"), "published_on", param="from", help=_("Dated on or after."))
