@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 FOLDERS = (".ci", "docs", "fixtures", "recommendations", "templates", "tests", "tracker")
 # Kept exactly as their makers wrote them: documents, and libraries of others.
-AS_THEY_CAME = re.compile(r"/(?:fixtures|tests)/documents/[^/]+\.txt$|/vendor/")
+AS_THEY_CAME = re.compile(r"/(?:fixtures|tests)/documents/(?:[^/]+/)?[^/]+\.txt$|/vendor/")
 BINARY = {".png", ".ttf", ".xls", ".xlsx", ".pdf", ".docx", ".mo"}
 MAX_BYTES = 2_000_000
 # In which files (by their names) what is a fault, and what it is called.

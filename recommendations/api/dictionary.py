@@ -1,57 +1,20 @@
 """The data dictionary: what each column means, in words and as a JSON schema.
 
-One dictionary feeds the page about the data, the data set's own dictionary and the API's schema. A column
-that is a plain field of its model takes its schema from it.
+One dictionary feeds the page about the data, the data set's own dictionary and the API's schema. What a
+column means and its shape stand in its declaration (`exports/columns/`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.api.column_descriptions import MEANINGS
-from recommendations.api.json_schema import (
-    DATE,
-    NUMBER,
-    TEXT,
-    TIME,
-    YES_OR_NO,
-    Meaning,
-    Schema,
-    maybe,
-    one_of,
-)
-
 if TYPE_CHECKING:
     from recommendations.api.tables import Table
-    from recommendations.exports.column import Column
-
-
-def field_schema(field: Any) -> Schema:
-    """The schema of a plain field of a model."""
-    kinds: list[tuple[type, Schema]] = [
-        (models.BooleanField, YES_OR_NO),
-        (models.IntegerField, NUMBER),
-        (models.DateTimeField, TIME),
-        (models.DateField, DATE),
-    ]
-    found = next((schema for kind, schema in kinds if isinstance(field, kind)), TEXT)
-    if field.choices:
-        found = one_of(value for value, _ in field.flatchoices)
-        if field.blank:
-            found = one_of([*found["enum"], ""])
-    return maybe(found) if field.null else found
-
-
-def meaning_of(table: Table, column: Column) -> Meaning:
-    """The meaning, with its schema."""
-    found = MEANINGS[table.name][column.name]
-    field_of = table.rows.model._meta.get_field
-    return found if found.schema else Meaning(found.text, found.example, field_schema(field_of(column.name)))
+    from recommendations.exports.columns.json_schema import Schema
 
 
 def row_schema(table: Table) -> Schema:
@@ -59,10 +22,9 @@ def row_schema(table: Table) -> Schema:
     properties = {}
     for column in table.columns:
         if column.json:
-            found = meaning_of(table, column)
-            properties[column.name] = (found.schema or {}) | {
-                "description": str(found.text),
-                "examples": [found.example],
+            properties[column.name] = column.schema | {
+                "description": str(column.meaning),
+                "examples": [column.example],
             }
     return {
         "type": "object",
@@ -132,15 +94,14 @@ def entries(table: Table) -> list[Entry]:
     """The dictionary of one table, column by column."""
     found = []
     for column in table.columns:
-        meaning = meaning_of(table, column)
-        schema = meaning.schema or {}
+        schema = column.schema
         inner = schema.get("items", schema).get("properties", {})
         found.append(
             Entry(
                 table.name,
                 column.name,
                 str(column.heading),
-                str(meaning.text),
+                str(column.meaning),
                 in_words(schema),
                 allowed(schema),
                 list(inner),

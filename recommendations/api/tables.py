@@ -7,15 +7,12 @@ tables that join them, which no list shows. Every table starts from what is publ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.exports.column import Column, address, own
-from recommendations.exports.columns import cited, evidence_source
+from recommendations.exports import columns
 from recommendations.models import (
     Document,
     Evidence,
@@ -39,6 +36,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
+    from recommendations.exports.columns import Column
     from recommendations.public.list_view import PublicList
     from recommendations.search.filters.values import Rows
 
@@ -91,65 +89,6 @@ def joining(
     return Table(name, title, meaning, columns, rows, order, load)
 
 
-def narrowed_to(parameter: str, key: str) -> Column:
-    """The address of the list of records, narrowed to a row that has no page of its own."""
-
-    def path(row: Any) -> str:
-        return f"{reverse('recommendation_list')}?{parameter}={getattr(row, key)}"
-
-    return Column("url", _("Address"), path, address=True)
-
-
-def reference_of(name: str, heading: StrOrPromise) -> Column:
-    """The reference of the row at one end of a link."""
-    return Column(name, heading, lambda row: getattr(row, name).reference)
-
-
-def references(name: str, heading: StrOrPromise) -> Column:
-    """The references of the public rows made from a paragraph."""
-    return Column(name, heading, lambda row: [one.reference for one in getattr(row, f"public_{name}")])
-
-
-RECORD = reference_of("recommendation", _("Record"))
-PARAGRAPHS: list[Column] = [
-    Column("document", _("Document"), lambda row: cited(row.document)),
-    own(Paragraph, "number"),
-    own(Paragraph, "position"),
-    own(Paragraph, "section"),
-    own(Paragraph, "speaker"),
-    own(Paragraph, "text"),
-    references("recommendations", _("Records")),
-    references("responses", _("Responses")),
-    address(),
-]
-EVIDENCE: list[Column] = [
-    reference_of("follow_up", _("Entry")),
-    # Not the stored one: its gaps would tell how much evidence is private.
-    own(Evidence, "position", value=attrgetter("place")),
-    own(Evidence, "kind"),
-    own(Evidence, "stance"),
-    own(Evidence, "title"),
-    own(Evidence, "date"),
-    own(Evidence, "text"),
-    Column("document", _("Document"), lambda row: cited(row.paragraph.document) if row.paragraph else None),
-    Column("paragraph", _("Paragraph"), lambda row: row.paragraph.number if row.paragraph else None),
-    Column("source", _("Link"), evidence_source),
-]
-STATES: list[Column] = [
-    own(State, "iso3"),
-    own(State, "name"),
-    own(State, "region"),
-    Column("reviews", _("Reviews"), lambda row: row.review_count),
-    Column("recommendations", _("Records"), lambda row: row.record_count),
-    narrowed_to("state", "iso3"),
-]
-GROUPS: list[Column] = [
-    own(PopulationGroup, "slug"),
-    own(PopulationGroup, "name"),
-    Column("recommendations", _("Records"), lambda row: row.record_count),
-    narrowed_to("group", "slug"),
-]
-
 _records = Recommendation.objects.published()
 _of_records = {"recommendation__published": True, "recommendation__document__published": True}
 _made_from: Any = (
@@ -172,7 +111,7 @@ TABLES: tuple[Table, ...] = (
         "raised_by",
         _("Who raised what"),
         _("One stakeholder who raised one record; names that are withheld are left out."),
-        [RECORD, Column("stakeholder", _("Stakeholder"), lambda row: row.stakeholder.slug)],
+        columns.RAISED_BY,
         Recommendation.raised_by.through._default_manager.filter(
             **_of_records, stakeholder__in=Stakeholder.objects.published()
         ).select_related("recommendation", "stakeholder"),
@@ -182,7 +121,7 @@ TABLES: tuple[Table, ...] = (
         "issue_tags",
         _("Issues of records"),
         _("One issue of one record."),
-        [RECORD, Column("issue", _("Issue"), lambda row: row.issue.path), own(IssueTag, "origin")],
+        columns.ISSUE_TAGS,
         IssueTag.objects.published().select_related("recommendation", "issue"),
         ("recommendation__reference", "issue__path"),
     ),
@@ -190,7 +129,7 @@ TABLES: tuple[Table, ...] = (
         "recommendation_groups",
         _("Groups of records"),
         _("One population group that one record is about."),
-        [RECORD, Column("group", _("Population group"), lambda row: row.populationgroup.slug)],
+        columns.RECOMMENDATION_GROUPS,
         Recommendation.groups.through._default_manager.filter(**_of_records).select_related(
             "recommendation", "populationgroup"
         ),
@@ -200,12 +139,7 @@ TABLES: tuple[Table, ...] = (
         "recommendation_links",
         _("Chains"),
         _("One step of a chain: an earlier record, and a later one that asks the same or is related."),
-        [
-            reference_of("earlier", _("Earlier record")),
-            reference_of("later", _("Later record")),
-            own(RecommendationLink, "relation"),
-            own(RecommendationLink, "rationale"),
-        ],
+        columns.RECOMMENDATION_LINKS,
         RecommendationLink.objects.published().select_related("earlier", "later"),
         ("earlier__reference", "later__reference"),
     ),
@@ -214,12 +148,7 @@ TABLES: tuple[Table, ...] = (
         "response_links",
         _("What responses answer"),
         _("One response answering one record, with the stance it takes."),
-        [
-            reference_of("response", _("Response")),
-            RECORD,
-            own(ResponseLink, "stance"),
-            own(ResponseLink, "rationale"),
-        ],
+        columns.RESPONSE_LINKS,
         ResponseLink.objects.published().select_related("response", "recommendation"),
         ("response__reference", "recommendation__reference"),
     ),
@@ -233,7 +162,7 @@ TABLES: tuple[Table, ...] = (
         "evidence",
         _("Evidence"),
         _("One public piece of evidence for an entry of the log."),
-        EVIDENCE,
+        columns.EVIDENCE,
         Evidence.objects.published()
         .annotate(place=place_among_public())
         .select_related("follow_up", "paragraph__document"),
@@ -245,7 +174,7 @@ TABLES: tuple[Table, ...] = (
         "groups",
         _("Population groups"),
         _("Who is affected."),
-        GROUPS,
+        columns.GROUPS,
         PopulationGroup.objects.annotate(record_count=number_of(_records, "groups")),
         ("slug",),
     ),
@@ -253,7 +182,7 @@ TABLES: tuple[Table, ...] = (
         "states",
         _("States"),
         _("A State with a public review."),
-        STATES,
+        columns.STATES,
         State.objects.filter(Exists(Review.objects.published().filter(state=OuterRef("pk")))).annotate(
             review_count=number_of(Review.objects.published(), "state"),
             record_count=number_of(_records, "document__review__state"),
@@ -271,7 +200,7 @@ TABLES: tuple[Table, ...] = (
         "paragraphs",
         _("Paragraphs"),
         _("One numbered (in press releases: counted) unit of a document, verbatim."),
-        PARAGRAPHS,
+        columns.PARAGRAPHS,
         Paragraph.objects.filter(document__in=Document.objects.published())
         .select_related("document")
         .prefetch_related(*_made_from),

@@ -16,7 +16,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from recommendations.core.xml import xml_text
-from recommendations.exports.column import Cell, Column
+from recommendations.exports.columns import Cell, Column
 
 if TYPE_CHECKING:
     import datetime
@@ -44,7 +44,12 @@ def choose(columns: list[Column], asked: Iterable[str]) -> tuple[list[Column], l
     if not names:
         return list(known.values()), []
     kept = [known[name] for name in names if name in known and not known[name].address]
-    added = [one for one in known.values() if one not in kept and (one.address or one.goes_with & set(names))]
+    edits = any(column.editable for column in kept)
+    added = [
+        one
+        for one in known.values()
+        if one not in kept and (one.address or (one.goes_with_editable and edits))
+    ]
     return [*kept, *added], unknown
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from recommendations.models.document_kinds import labels
 from recommendations.models.recommendations import Recommendation
 from recommendations.models.responses import StateResponse
 from recommendations.models.sources import Document, Review
@@ -55,7 +56,7 @@ class Import(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     what = models.CharField(max_length=10, choices=What)
-    # A kind of document (`Document.Kind`) or of table (`importing/tables`); empty until recognised.
+    # A kind of document (`document_kinds.py`) or of table (`importing/tables`); empty until recognised.
     kind = models.CharField(max_length=40, blank=True)
     # What in the file says that it is of this kind: a list of {"words", "place"}.
     evidence = models.JSONField(default=list, blank=True)
@@ -119,7 +120,7 @@ class Import(models.Model):
     @property
     def kind_words(self) -> str:
         """The kind of document in words; empty where it is none of ours."""
-        return str(dict(Document.Kind.choices).get(self.kind, ""))
+        return str(labels().get(self.kind, ""))
 
     @property
     def made_by_words(self) -> str:

@@ -4,29 +4,7 @@ from __future__ import annotations
 
 import re
 
-# What stands between the review and the paragraph in a reference, so that two documents of one
-# review never claim the same one. The documents that put things to a State need nothing.
-CODE_OF_KIND = {
-    "stakeholder_summary": "",
-    "dialogue_summary": "",
-    "un_compilation": "UN",
-    "national_report": "NR",
-    "working_group_report": "",
-    "addendum": "AD",
-    "list_of_issues": "LI",
-    "concluding_observations": "CO",
-    "follow_up_report": "FR",
-    "ngo_submission": "NS",
-    "thematic_list": "TL",
-    "data_set": "DS",
-}
-# Where the short reference is taken by another document of the same review: a summary's paragraph 95 has
-# hardly twelve statements, but item 95.12 of the report may be called like one.
-CODE_WHERE_TAKEN = CODE_OF_KIND | {
-    "stakeholder_summary": "SS",
-    "dialogue_summary": "DI",
-    "working_group_report": "WG",
-}
+from recommendations.models.document_kinds import reference_code
 
 
 def reference(
@@ -43,7 +21,7 @@ def reference(
 
     `taken` names the kind of document too, for where another document has the short reference.
     """
-    code = (CODE_WHERE_TAKEN if taken else CODE_OF_KIND)[kind]
+    code = reference_code(kind, taken=taken)
     place = f"{'R' if response else ''}{at}"
     return f"{state}-{mechanism}{session}-{f'{code}-' if code else ''}{place}"
 

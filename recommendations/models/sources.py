@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from recommendations.core.dates import day_in_words, month_in_words
+from recommendations.models.document_kinds import document_kinds, label_of
 from recommendations.reading.files.text import fold
 
 if TYPE_CHECKING:
@@ -245,20 +246,6 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(NaturalKeyModel):
     """One source text of a review, as read: a UN document, a submission, or a data set."""
 
-    class Kind(models.TextChoices):
-        STAKEHOLDER_SUMMARY = "stakeholder_summary", _("Summary of stakeholders’ submissions")
-        UN_COMPILATION = "un_compilation", _("Compilation of UN information")
-        NATIONAL_REPORT = "national_report", _("National report")
-        WORKING_GROUP_REPORT = "working_group_report", _("Report of the working group")
-        ADDENDUM = "addendum", _("Addendum: the State’s answers")
-        DIALOGUE_SUMMARY = "dialogue_summary", _("Account of the dialogue")
-        LIST_OF_ISSUES = "list_of_issues", _("List of issues")
-        CONCLUDING_OBSERVATIONS = "concluding_observations", _("Concluding observations")
-        FOLLOW_UP_REPORT = "follow_up_report", _("Follow-up report")
-        NGO_SUBMISSION = "ngo_submission", _("NGO submission")
-        THEMATIC_LIST = "thematic_list", _("Thematic list of recommendations")
-        DATA_SET = "data_set", _("Data set")
-
     review = models.ForeignKey(
         Review, on_delete=models.PROTECT, related_name="documents", verbose_name=_("review")
     )
@@ -272,7 +259,7 @@ class Document(NaturalKeyModel):
         blank=True,
         help_text=_("Symbol of the State report that the document is about."),
     )
-    kind = models.CharField(_("kind"), max_length=30, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=30, choices=document_kinds)
     title = models.CharField(_("title"), max_length=300)
     published_on = models.DateField(_("dated"), null=True, blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
@@ -316,7 +303,7 @@ class Document(NaturalKeyModel):
         if self.symbol:
             return self.symbol
         # Not `get_kind_display()`, which translates every kind to find one: this stands on each card.
-        kind = str(self.Kind(self.kind).label)
+        kind = label_of(self.kind)
         if not self.considers:
             return kind
         return gettext("%(kind)s on %(report)s") % {"kind": kind, "report": self.considers}

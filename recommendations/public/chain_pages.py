@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from recommendations.charts import statistics
-from recommendations.exports.column import Column
+from recommendations.exports.columns import Column
 from recommendations.exports.spreadsheets import to_cells
 from recommendations.models import Recommendation
 from recommendations.public.chain_detail import CHAIN_MAX, NEIGHBOURS_MAX, Chain, cite_chain, related_links

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise, StrPromise
 
-    from recommendations.exports.column import Column
+    from recommendations.exports.columns import Column
     from recommendations.search.filters import PublicFilterSet
     from recommendations.search.filters.values import Rows
 

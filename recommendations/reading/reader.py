@@ -16,34 +16,21 @@ from recommendations.reading.files.lines import (
     MARK,
     MOST_CHARACTERS,
     MOST_LINES,
-    PAGE_BREAK,
     TOO_MUCH_TEXT,
     lines_of,
 )
 from recommendations.reading.files.text import decode
-from recommendations.reading.kinds.dialogue import dialogue
-from recommendations.reading.kinds.observations import concluding_observations
-from recommendations.reading.kinds.summary import stakeholder_summary
-from recommendations.reading.kinds.upr import thematic_list, upr_addendum, upr_report
 from recommendations.reading.prose.language_check import foreign_language
-from recommendations.reading.recognition import DIALOGUE, KINDS, recognise
+from recommendations.reading.recognition import recognise
+from recommendations.reading.registry import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from os import PathLike
 
     from recommendations.reading.document import ParsedDocument
     from recommendations.reading.files.lines import Line
     from recommendations.reading.recognition import Recognition
-
-_PARSERS: dict[str, Callable[[Sequence[Line]], ParsedDocument]] = {
-    stakeholder_summary.KIND: stakeholder_summary.parse,
-    DIALOGUE: lambda lines: dialogue.parse(_text(lines).replace(PAGE_BREAK, "\n")),
-    upr_report.KIND: upr_report.parse,
-    upr_addendum.KIND: upr_addendum.parse,
-    concluding_observations.KIND: concluding_observations.parse,
-    thematic_list.KIND: thematic_list.parse,
-}
 
 # Bytes, by the first bytes of the file. A PDF is read in a process with limits of its own, a Word document
 # is unpacked to a limit; text and HTML take many times their size in memory.
@@ -101,7 +88,7 @@ def read_lines(path: str | PathLike[str]) -> list[Line]:
 
 def parse(lines: Sequence[Line], kind: str) -> ParsedDocument:
     """The document of this kind (one of KINDS) that the lines hold. Raises DocumentError."""
-    return _PARSERS[kind](lines)
+    return KINDS[kind].parse(lines)
 
 
 def _text(lines: Sequence[Line]) -> str:

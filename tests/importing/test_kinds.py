@@ -33,7 +33,9 @@ def published(source: Import, state: str, **options: Any) -> Import:
 
 
 def test_addendum_answers_pending_items_of_its_report() -> None:
-    report = brought_in((EXCERPTS / "old_upr_report_invented.txt").read_bytes(), "report.txt")
+    report = brought_in(
+        (EXCERPTS / "working_group_report" / "old_upr_report_invented.txt").read_bytes(), "report.txt"
+    )
     assert report.kind == "working_group_report"
     assert report.evidence
     state = report.parsed["state"]
@@ -74,7 +76,10 @@ Recommendation {number}: Not accepted. The Government considers that the law in 
 
 
 def test_concluding_observations_mark_records_selected_for_follow_up() -> None:
-    source = brought_in((EXCERPTS / "CCPR_observations_invented.txt").read_bytes(), "observations.txt")
+    source = brought_in(
+        (EXCERPTS / "concluding_observations" / "CCPR_observations_invented.txt").read_bytes(),
+        "observations.txt",
+    )
     assert source.kind == "concluding_observations"
     selected = source.drafts.filter(selected_for_follow_up=True)
     assert selected.exists()
@@ -89,7 +94,9 @@ def test_concluding_observations_mark_records_selected_for_follow_up() -> None:
 
 
 def test_time_in_document_overrides_rule_of_its_body(desk) -> None:
-    text = (EXCERPTS / "CEDAW_observations_invented.txt").read_text(encoding="utf-8")
+    text = (EXCERPTS / "concluding_observations" / "CEDAW_observations_invented.txt").read_text(
+        encoding="utf-8"
+    )
     source = brought_in(text.replace("within two years", "within eighteen months").encode(), "a.txt")
     selected = source.drafts.filter(selected_for_follow_up=True)
     assert {draft.due_within for draft in selected} == {"eighteen months"}
@@ -105,7 +112,9 @@ def test_time_in_document_overrides_rule_of_its_body(desk) -> None:
 
 
 def test_record_selected_later_gets_its_due_date() -> None:
-    text = (EXCERPTS / "CEDAW_observations_invented.txt").read_text(encoding="utf-8")
+    text = (EXCERPTS / "concluding_observations" / "CEDAW_observations_invented.txt").read_text(
+        encoding="utf-8"
+    )
     said = {"mechanism": "CEDAW", "starts_on": "2020-01-31"}
     first = brought_in(text.replace("paragraphs 3 (a)–(b) and 4", "paragraph 4").encode(), "a.txt")
     published(first, first.parsed["state"], **said)
@@ -123,7 +132,7 @@ def test_record_selected_later_gets_its_due_date() -> None:
 
 def test_thematic_list_adds_issues_and_knows_the_report() -> None:
     make.make_issue(slug="torture", name="Torture", uhri_theme="Prohibition of torture & ill-treatment")
-    source = brought_in((EXCERPTS / "thematic_list_invented.txt").read_bytes(), "list.txt")
+    source = brought_in((EXCERPTS / "thematic_list" / "thematic_list_invented.txt").read_bytes(), "list.txt")
     assert source.kind == "thematic_list", source.message
     first = source.drafts.first()
     assert first is not None
@@ -136,7 +145,7 @@ def test_thematic_list_adds_issues_and_knows_the_report() -> None:
     paragraph = make.make_paragraph(document=report, number=number, text=f"{first.text} now;")
     record = make.make_recommendation(paragraph=paragraph, text=first.text, position=first.upr_position)
     source.delete()
-    again = brought_in((EXCERPTS / "thematic_list_invented.txt").read_bytes(), "list.txt")
+    again = brought_in((EXCERPTS / "thematic_list" / "thematic_list_invented.txt").read_bytes(), "list.txt")
     known = again.drafts.get(place=first.place)
     assert known.recommendation == record
 

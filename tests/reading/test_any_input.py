@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from recommendations.reading.document import DocumentError, ParsedDocument
 from recommendations.reading.files.lines import MARK, Line, lines_of, mark
 from recommendations.reading.files.text import fold
-from recommendations.reading.kinds.upr import upr_report
+from recommendations.reading.kinds.upr_report import parser as upr_report
 from recommendations.reading.reader import parse
-from recommendations.reading.recognition import KINDS, recognise
+from recommendations.reading.recognition import recognise
+from recommendations.reading.registry import KINDS
 from tests.amounts import examples
 
 SYMBOLS = [

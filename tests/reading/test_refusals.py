@@ -18,7 +18,7 @@ from recommendations.reading import recognition
 from recommendations.reading.document import DocumentError
 from recommendations.reading.files import pdf
 from recommendations.reading.files.lines import TOO_MUCH_TEXT, lines_of
-from recommendations.reading.kinds.summary.stakeholder_summary import parse
+from recommendations.reading.kinds.summary.parser import parse
 from recommendations.reading.reader import read
 from tests.amounts import examples
 from tests.reading.files import make_docx, make_locked_pdf, make_pdf

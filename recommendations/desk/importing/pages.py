@@ -24,8 +24,9 @@ from recommendations.importing import files, jobs, worker_locks
 from recommendations.importing.documents import matching, stakeholders
 from recommendations.importing.documents.publishing import missing, to_write
 from recommendations.importing.errors import RefusedError
-from recommendations.models import Document, Import
-from recommendations.reading.recognition import KINDS
+from recommendations.models import Import
+from recommendations.models.document_kinds import label_of
+from recommendations.reading.registry import KINDS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -186,7 +187,7 @@ class ImportPage(ImportView):
             done = worker_locks.progress(source.key)
             in_hand = worker_locks.is_in_hand(source.key) or worker_locks.is_beginning(source.key)
             return super().get_context_data(done=done, in_hand=in_hand, **kwargs)
-        kinds = [(kind, Document.Kind(kind).label) for kind in KINDS]
+        kinds = [(kind, label_of(kind)) for kind in KINDS]
         context: dict[str, Any] = {"kinds": kinds, "kind_label": dict(kinds).get(source.kind, "")}
         if source.what == Import.What.DOCUMENT and source.parsed:
             context |= self.document_context(source)

@@ -19,7 +19,6 @@ from recommendations.desk.suggestions.learning import profiles
 from recommendations.desk.suggestions.ranking import PassageIndex
 from recommendations.desk.suggestions.terms import Passage, Rarity, passage
 from recommendations.models import (
-    Document,
     IssueTag,
     ListingVersion,
     Paragraph,
@@ -27,6 +26,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.reading.kinds import dialogue
 from recommendations.search.text.stemming import stems
 
 if TYPE_CHECKING:
@@ -228,6 +228,6 @@ class ParagraphContext:
 
 def heading_and_place(section: list[str], kind: str, document: int) -> tuple[str, Hashable]:
     """Return (heading, place): the last heading; for dialogues, whose headings are generic, the round."""
-    if kind == Document.Kind.DIALOGUE_SUMMARY:
+    if kind == dialogue.KIND.code:
         return "", (document, section[1]) if len(section) > 1 else None
     return (section[-1] if section else ""), None

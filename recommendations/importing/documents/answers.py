@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recommendations.models import Document, Recommendation, ResponseLink, StateResponse
+from recommendations.models import Recommendation, ResponseLink, StateResponse
+from recommendations.reading.kinds import upr_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ def answered(review: Review | None, numbers: Iterable[str]) -> dict[str, Recomme
         return {}
     rows = Recommendation.objects.filter(
         document__review=review,
-        document__kind=Document.Kind.WORKING_GROUP_REPORT,
+        document__kind=upr_report.KIND.code,
         paragraph__number__in=wanted,
         parent=None,
     ).select_related("paragraph")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from recommendations.importing.documents.passages import span_of
 from recommendations.models import Document, ImportDraft, Recommendation, Review, StateResponse
 from recommendations.reading.files.text import fold
+from recommendations.reading.kinds import thematic_list, upr_report
 
 if TYPE_CHECKING:
     from recommendations.models import Import
@@ -20,7 +21,7 @@ UPDATED = {
     "due_on": "due_on",
 }
 # Two documents of one review that list the same recommendations under the same numbers.
-SAME_LIST = (Document.Kind.WORKING_GROUP_REPORT, Document.Kind.THEMATIC_LIST)
+SAME_LIST = (upr_report.KIND.code, thematic_list.KIND.code)
 ALIKE = 0.85  # of difflib's ratio, which is 1 for the same words
 
 

@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from recommendations.exports.columns import EDITABLE
 from recommendations.models import IssueTag, PopulationGroup, Recommendation, Stakeholder
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 # What the history says of what was imported; every reason of an import begins with it.
 REASON = "Imported from a data set"
-SCALARS = ("kind", "position", "summary", "selected_for_follow_up", "due_on", "text")
+# The fields that an import writes, beside what a record is linked with.
+SCALARS = (*(name for name, column in EDITABLE.items() if not column.is_list), "text")
 SUGGESTION = IssueTag.Origin.SUGGESTION.value
 
 

@@ -7,10 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from recommendations.core.xml import xml_text
-from recommendations.exports import row_version
+from recommendations.exports.columns import EDITABLE, ROW_VERSION
+from recommendations.exports.columns.column import flat
+from recommendations.exports.row_version import BETWEEN
 from recommendations.exports.spreadsheets import CELL_MAX, unsafe
 from recommendations.importing.tables.current import current
 from recommendations.importing.tables.decisions import Action, Change, Decision
@@ -23,7 +26,6 @@ from recommendations.importing.tables.lookup import (
     why_not_one,
 )
 from recommendations.importing.tables.reading import text_of
-from recommendations.importing.tables.records import SUMMARY_MAX
 from recommendations.models import (
     FormerReference,
     PopulationGroup,
@@ -42,7 +44,13 @@ if TYPE_CHECKING:
 
 # Columns of the export that say where a record comes from: compared, never taken.
 FIXED = ("text", "state", "review", "document", "paragraph", "locator")
-MANY = {"stakeholders": "raised_by", "issues": "issues", "groups": "groups"}
+# What is edited: by column the relation of a list, and the field of all others.
+MANY = {
+    name: column.editable.field or name
+    for name, column in EDITABLE.items()
+    if column.editable and column.is_list
+}
+FIELDS: dict[str, Any] = {name: Recommendation._meta.get_field(name) for name in EDITABLE if name not in MANY}
 YES = frozenset(("yes", "true", "1", "x"))
 NO = frozenset(("no", "false", "0", ""))
 _DAY = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")
@@ -57,7 +65,7 @@ class EditRow(NamedTuple):
     fixed: dict[str, str]
     mark: str
     # Dates that the spreadsheet program knows as dates.
-    day: datetime.date | None
+    days: dict[str, datetime.date]
 
 
 @dataclass
@@ -76,8 +84,7 @@ class EditPlanner:
         self.group_rows = list(PopulationGroup.objects.values_list("pk", "slug", "name"))
         self.called: dict[str, list[int]] = {}
         self.due: dict[int, datetime.date | None] = {}
-        self.kinds = _choices(Recommendation.Kind.choices)
-        self.positions = {"": ""} | _choices(Recommendation.Position.choices)
+        self.choices = {name: _choices_of(field) for name, field in FIELDS.items()}
 
     def plan(self, rows: Sequence[Row]) -> list[Decision]:
         """What the rows do."""
@@ -111,15 +118,18 @@ class EditPlanner:
             # Before white space is cut off, which may be what made the cell unsafe.
             return self.cells.as_text(name, unsafe(value.lstrip()) if isinstance(value, str) else value)
 
-        value = self.cells.value(row, "due_on") if "due_on" in self.columns else None
-        day = value.date() if isinstance(value, datetime.datetime) else value
+        days = {}
+        for name in self.columns:
+            value = self.cells.value(row, name)
+            if isinstance(value, datetime.date):
+                days[name] = value.date() if isinstance(value, datetime.datetime) else value
         return EditRow(
             row[0],
             unsafe(self.cells.needed(row, "reference")),
             {name: text(name) for name in self.columns},
             {name: text(name) for name in FIXED if name in self.cells.places},
             self.cells.text(row, "version"),
-            day if isinstance(day, datetime.date) else None,
+            days,
         )
 
     def decide(self, row: EditRow, record: Current | None) -> Decision:
@@ -135,17 +145,17 @@ class EditPlanner:
         decision = Decision(
             row.row, Action.UNCHANGED, row.reference, record.values["text"][:200], before=record
         )
-        base = row_version.digests_in(row.mark)
+        base = ROW_VERSION.digests_in(row.mark)
         here = self.export_cells(record)
         changed_here = [
             name
-            for name in row_version.EDITABLE
-            if base is not None and row_version.digest(name, here[name]) != base[name]
+            for name in ROW_VERSION.names
+            if base is not None and ROW_VERSION.digest(name, here[name]) != base[name]
         ]
         for name in self.columns:
-            if row_version.canonical(name, row.cells[name]) == row_version.canonical(name, here[name]):
+            if ROW_VERSION.canonical(name, row.cells[name]) == ROW_VERSION.canonical(name, here[name]):
                 continue
-            if base is not None and row_version.digest(name, row.cells[name]) == base[name]:
+            if base is not None and ROW_VERSION.digest(name, row.cells[name]) == base[name]:
                 continue
             column = MANY.get(name, name)
             value = self.parse(name, row, record)
@@ -182,8 +192,7 @@ class EditPlanner:
 
     def export_cells(self, record: Current) -> dict[str, object]:
         """The editable cells as our export would give them."""
-        here: dict[str, object] = {name: record.values.get(name) for name in row_version.EDITABLE}
-        here["selected_for_follow_up"] = "yes" if record.values["selected_for_follow_up"] else "no"
+        here: dict[str, object] = {name: flat(record.values[name]) for name in FIELDS}
         for name, column in MANY.items():
             here[name] = self.labels.words(column, self.public(name, record))
         return here
@@ -214,32 +223,28 @@ class EditPlanner:
     def parse(self, name: str, row: EditRow, record: Current) -> Any:
         """The value that a cell stands for; RowError."""
         cell = row.cells[name]
-        if name == "summary":
-            return self.summary(cell)
-        if name == "due_on":
-            return row.day or self.day(cell, record.values["due_on"])
         if name in MANY:
             return self.many(name, cell, record)
-        choices: dict[str, Any] = {"kind": self.kinds, "position": self.positions}.get(name) or {
-            **dict.fromkeys(YES, True),
-            **dict.fromkeys(NO, False),
-        }
+        if isinstance(FIELDS[name], models.DateField):
+            return row.days.get(name) or self.day(name, cell, record.values[name])
+        choices = self.choices[name]
+        if not choices:
+            return self.text(name, cell)
         found = choices.get(cell.strip().casefold())
         if found is None:
-            known = ", ".join(dict.fromkeys(str(one) for one in choices.values() if one != ""))
-            if name == "selected_for_follow_up":
-                known = "yes, no"
+            known = ", ".join(dict.fromkeys(str(flat(one)) for one in choices.values() if one != ""))
             raise self.cells.error(name, cell, _("is none of these: {known}").format(known=known))
         return found
 
-    def summary(self, cell: str) -> str:
-        summary = " ".join(cell.split())
-        if len(summary) > SUMMARY_MAX:
-            why = _("is longer than {number} characters").format(number=SUMMARY_MAX)
-            raise self.cells.error("summary", summary, why)
-        return summary
+    def text(self, name: str, cell: str) -> str:
+        """One line, no longer than its field holds."""
+        text, most = " ".join(cell.split()), FIELDS[name].max_length
+        if most and len(text) > most:
+            why = _("is longer than {number} characters").format(number=most)
+            raise self.cells.error(name, text, why)
+        return text
 
-    def day(self, cell: str, there: datetime.date | None) -> datetime.date | None:
+    def day(self, name: str, cell: str, there: datetime.date | None) -> datetime.date | None:
         """A date as 2026-11-22, or as a spreadsheet program wrote it anew, if only one day can be meant."""
         if not cell:
             return None
@@ -247,7 +252,7 @@ class EditPlanner:
         if there in days:
             return there
         if len(days) != 1:
-            raise self.cells.error("due_on", cell, _("is no clear date; write it as 2026-11-22"))
+            raise self.cells.error(name, cell, _("is no clear date; write it as 2026-11-22"))
         return days[0]
 
     def many(self, name: str, cell: str, record: Current) -> frozenset[int]:
@@ -256,7 +261,7 @@ class EditPlanner:
         hidden = value - self.public(name, record)
         find = {"issues": self.issue, "groups": self.group}.get(name, self.stakeholder)
         found: set[int] = set()
-        parts = [part.strip() for part in cell.split(row_version.BETWEEN.strip()) if part.strip()]
+        parts = [part.strip() for part in cell.split(BETWEEN.strip()) if part.strip()]
         while parts:
             # A name may hold a semicolon itself: the longest that is known counts.
             for length in range(len(parts), 0, -1):
@@ -330,7 +335,10 @@ def days_in(cell: str) -> list[datetime.date]:
     return list(dict.fromkeys(days))
 
 
-def _choices(choices: list[tuple[str, Any]]) -> dict[str, str]:
-    """Values by themselves and by their labels, small letters."""
-    found = {value: value for value, _label in choices}
-    return found | {str(label).casefold(): value for value, label in choices}
+def _choices_of(field: Any) -> dict[str, Any]:
+    """What a cell of this field may say, in small letters: values by themselves and by their labels."""
+    if isinstance(field, models.BooleanField):
+        return {**dict.fromkeys(YES, True), **dict.fromkeys(NO, False)}
+    found = {value: value for value, _label in field.choices or ()}
+    found |= {str(label).casefold(): value for value, label in field.choices or ()}
+    return {"": "", **found} if found and field.blank else found

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from recommendations.importing.tables.items import RowError
 from recommendations.models import Document, Issue, PopulationGroup, Review, Stakeholder, State
+from recommendations.models.document_kinds import UnreadKind
 from recommendations.reading.prose.state_names import NAMES
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Lookup:
                     Document,
                     wanted.title,
                     review_id=review,
-                    kind=Document.Kind.DATA_SET,
+                    kind=UnreadKind.DATA_SET,
                     sha256=self.sha256,
                     published=self.published,
                     **values,

@@ -15,7 +15,7 @@ from recommendations.importing import files, jobs
 from recommendations.importing.documents import reading
 from recommendations.importing.errors import RefusedError
 from recommendations.models import Import
-from recommendations.reading.recognition import KINDS
+from recommendations.reading.registry import KINDS
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

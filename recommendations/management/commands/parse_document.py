@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 
 from recommendations.reading.document import DocumentError
 from recommendations.reading.reader import read
-from recommendations.reading.recognition import KINDS
+from recommendations.reading.registry import KINDS
 
 if TYPE_CHECKING:
     from django.core.management.base import CommandParser

@@ -1,1 +1,1 @@
-"""One package for each kind of document."""
+"""One package a kind of document, which says as `KIND` how it is recognised, read and called."""

@@ -19,6 +19,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
+from recommendations.models.document_kinds import document_kinds
 from recommendations.models.recommendations import stale
 from recommendations.models.statuses import STATUS_LABELS
 from recommendations.search.facets.declared import FACETS, tagged
@@ -288,7 +289,7 @@ class DocumentFilters(PublicFilterSet):
     """The list of source texts."""
 
     q = Words(_("Words"), rows_with("title", "symbol", "considers"), help=_("In the title and symbol."))
-    kind = Choices(_("Kind"), "kind__in", Document.Kind.choices)
+    kind = Choices(_("Kind"), "kind__in", document_kinds())
     state = StateFilter(_("State"), "review__state__in")
     review = ReviewFilter(_("Review"), "review__in")
     since = Edge(_("From"), "published_on", param="from", help=_("Dated on or after."))

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from recommendations.exports import columns, row_version
+from recommendations.exports import columns
 from recommendations.importing.errors import RefusedError
 from recommendations.importing.tables.edits import FIXED
 from recommendations.importing.tables.items import Cells
 
 if TYPE_CHECKING:
-    from recommendations.exports.column import Column
+    from recommendations.exports.columns import Column
     from recommendations.importing.tables.reading import Table
 
 # Of each list the columns, and what it is called where only records can be changed.
@@ -51,7 +51,7 @@ class OwnExport:
 
     def __init__(self, table: Table, places: dict[str, int]) -> None:
         self.cells = Cells(table, places)
-        self.columns = tuple(name for name in row_version.EDITABLE if name in places)
+        self.columns = tuple(name for name in columns.EDITABLE if name in places)
         used = {places[name] for name in (*self.columns, *FIXED, *MARKS, "reference") if name in places}
         self.ignored = [
             heading for place, heading in enumerate(table.headings) if heading and place not in used

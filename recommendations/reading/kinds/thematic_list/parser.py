@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from recommendations.reading.files.lines import Line
 
-KIND = "thematic_list"
+CODE = "thematic_list"
 BODY = "Working Group on the Universal Periodic Review"
 
 _HEADING = re.compile(r"^(?:Main\s+)?Theme\s*:\s*(?P<theme>\S.*)$", re.IGNORECASE)
@@ -108,7 +108,7 @@ def parse(lines: Sequence[Line]) -> ParsedDocument:
     report = _SYMBOL.search(" ".join(row.source[0] for row in rows if row.source))
     return ParsedDocument(
         symbol="",
-        kind=KIND,
+        kind=CODE,
         state=state,
         session=session.group(1) if session else "",
         title=title.group() if title else "",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from recommendations.reading.files.lines import Line
     from recommendations.reading.kinds.observations.follow_up import Selection
 
-KIND = "concluding_observations"
+CODE = "concluding_observations"
 TITLE = re.compile(r"\bconcluding\s+observations\s+(?:on|of\s+the\s+(?:Human|Committee))\b", re.IGNORECASE)
 SYMBOL = re.compile(
     r"\b(?P<body>CCPR|CAT|CEDAW|CERD|E|CMW|CRC|CRPD|CED)(?:/C(?:\.12)?(?:/[A-Z-]{2,7})?/(?P<state>[A-Z]{3})/CO/[\d-]+"
@@ -65,7 +65,7 @@ def parse(lines: Sequence[Line]) -> ParsedDocument:
     states = [ParsedStakeholder(state, state_names.NAMES[state], "state")] if state else []
     return ParsedDocument(
         symbol=symbol,
-        kind=KIND,
+        kind=CODE,
         state=state,
         session=_session(text.star_notes, layout.paragraphs),
         title=title,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from recommendations.reading.files.lines import Line
 
-KIND = "working_group_report"
+CODE = "working_group_report"
 BODY = "Working Group on the Universal Periodic Review"
 TITLE = re.compile(r"report\s+of\s+the\s+working\s+group\s+on\s+the\s+universal\s+periodic", re.IGNORECASE)
 
@@ -71,7 +71,7 @@ def parse(lines: Sequence[Line]) -> ParsedDocument:
     under_review = [ParsedStakeholder(reviewed, state_names.NAMES[reviewed], "state")] if reviewed else []
     return ParsedDocument(
         symbol=symbol_of(lines, _SYMBOL),
-        kind=KIND,
+        kind=CODE,
         state=reviewed,
         session=session_in(layout.paragraphs[0].text),
         title=title_page.title(layout.header, TITLE),

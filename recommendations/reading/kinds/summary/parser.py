@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from recommendations.reading.files.lines import Line
 
-KIND = "stakeholder_summary"
+CODE = "stakeholder_summary"
 BODY = "Working Group on the Universal Periodic Review"
 
 _OTHER_REPORTS = {"1": "a national report", "2": "a compilation of United Nations information"}
@@ -65,7 +65,7 @@ def parse(lines: Sequence[Line]) -> ParsedDocument:
     symbol = next((match for line in lines if (match := SYMBOL.search(line.text))), None)
     return ParsedDocument(
         symbol=_spelt(symbol) if symbol else "",
-        kind=KIND,
+        kind=CODE,
         state=symbol.group(2) if symbol else "",
         session=symbol.group(1) if symbol else "",
         title=_title(layout.header),

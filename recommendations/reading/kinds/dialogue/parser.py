@@ -16,6 +16,7 @@ block that announces no part of its own ("Articles 1 to 5") is added at the end.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from recommendations.reading.document import (
     DocumentError,
@@ -25,12 +26,20 @@ from recommendations.reading.document import (
     Speaker,
     Statement,
 )
+from recommendations.reading.files.lines import MARK, PAGE_BREAK
 from recommendations.reading.kinds.dialogue.acts import COMMITTEE, STATE, statements_of
 from recommendations.reading.kinds.dialogue.layout import BODIES, BODY_NAME, Passage, layout
 from recommendations.reading.kinds.dialogue.speakers import Floor
 from recommendations.reading.prose import state_names
 from recommendations.reading.prose.dates import DATES, SESSION, iso_date, ordinal
 from recommendations.reading.prose.sentences import split_sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recommendations.reading.files.lines import Line
+
+CODE = "dialogue_summary"
 
 _SYMBOL = re.compile(
     r"\b(?:(?:CCPR|CAT|CEDAW|CERD|CMW|CRC|CRPD|CED)/C|E/C\.12)(?:/(?:OPSC|OPAC|[A-Z]+-OP))?"
@@ -42,6 +51,12 @@ _REPORT_OF = re.compile(
     r"|implement\w* .{0,120}? (?:in|by))\b(?P<whose>.*)",
     re.IGNORECASE,
 )
+
+
+def parse_lines(lines: Sequence[Line]) -> ParsedDocument:
+    """The account that the lines hold. Raises DocumentError as `parse`."""
+    text = MARK.sub("", "\n".join(line.text for line in lines))
+    return parse(text.replace(PAGE_BREAK, "\n"))
 
 
 def parse(text: str) -> ParsedDocument:
@@ -62,7 +77,7 @@ def parse(text: str) -> ParsedDocument:
     committee = BODIES[body]
     return ParsedDocument(
         symbol="",
-        kind="dialogue_summary",
+        kind=CODE,
         state=iso3,
         session=_session(passages),
         title=_title(preamble),

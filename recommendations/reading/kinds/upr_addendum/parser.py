@@ -26,7 +26,7 @@ from recommendations.reading.document import (
 )
 from recommendations.reading.files.lines import Joiner, Line
 from recommendations.reading.files.text import fold
-from recommendations.reading.kinds.upr.upr_report import BODY, TITLE
+from recommendations.reading.kinds.upr_report.parser import BODY, TITLE
 from recommendations.reading.prose import state_names, title_page
 from recommendations.reading.prose.furniture import symbol_of, take_out
 from recommendations.reading.prose.marks import without_marks
@@ -38,7 +38,7 @@ from recommendations.reading.prose.sentences import split_sentences
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-KIND = "addendum"
+CODE = "addendum"
 
 _SYMBOL = re.compile(r"\bA\s?/HRC/\d{1,3}/\d{1,3}/Add\.\d{1,2}(?![\w/])")
 _ONE = r"\d{1,3}\.\d{1,3}(?![\w/]|\.\d)"
@@ -73,7 +73,7 @@ def parse(lines: Sequence[Line]) -> ParsedDocument:
     under_review = [ParsedStakeholder(reviewed, state_names.NAMES[reviewed], "state")] if reviewed else []
     return ParsedDocument(
         symbol=symbol_of(lines, _SYMBOL),
-        kind=KIND,
+        kind=CODE,
         state=reviewed,
         session="",
         title=title_page.title(header, re.compile(r"^Views\s+on\s+conclusions", re.IGNORECASE))
