@@ -55,7 +55,8 @@ def test_new_status_reaches_pages_data_and_charts(client: Client, logged: Recomm
     assert f'"{VALUE}"' in client.get("/api/v1/schema/").text
 
     answer = client.get(f"/recommendations.xlsx?status={VALUE}")
-    book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]  # the test client's answers have it
+    book = load_workbook(io.BytesIO(content))
     heads, values = book.worksheets[0].iter_rows(values_only=True)
     assert VALUE in dict(zip(heads, values, strict=True)).values()
 
