@@ -98,7 +98,7 @@ def test_facet_without_a_place_comes_last_in_the_panel() -> None:
     assert facet_filters.not_among(placed) == []
 
 
-def test_every_facet_with_a_label_is_a_filter_and_counted_as_declared() -> None:
+def test_labelled_facets_are_filters_and_counted_as_declared() -> None:
     make.make_recommendation()
     counted = index.current().facets
     for name, facet in declared.FACETS.items():
