@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 RECORD = "recommendations_recommendation"
 DOCUMENT = "recommendations_document"
-STATUSES = list(STATUS_LABELS.items())
+STATUS_CHOICES = list(STATUS_LABELS.items())
 # For sorting, where there is no day.
 NEVER = datetime.date(1, 1, 1)
 # What a status depends on: the entries, and those of public parts that expect follow-up.
@@ -96,7 +96,7 @@ def _entry_of(role: str) -> models.BigIntegerField[int | None, int | None]:
 
 
 def _status_of(role: str, label: StrOrPromise) -> models.CharField[str | None, str | None]:
-    filtered = Filtered(label, STATUSES, name=f"status_{role}", null=FollowUp.NOT_ASSESSED)
+    filtered = Filtered(label, STATUS_CHOICES, name=f"status_{role}", null=FollowUp.NOT_ASSESSED)
     return derived(models.CharField(max_length=25, null=True), F(f"{role}_status"), STATUS_READS, filtered)
 
 
@@ -169,7 +169,7 @@ class Listing(models.Model):
         STATUS_READS,
         Filtered(
             _("Status: headline"),
-            STATUSES,
+            STATUS_CHOICES,
             open=True,
             help=_("The headline; with “Assessed by”, as those assessors give it."),
         ),
