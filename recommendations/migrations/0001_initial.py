@@ -2,6 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
+import recommendations.models.document_kinds
 import recommendations.models.evidence
 import recommendations.models.imports
 import recommendations.models.search
@@ -65,7 +66,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=80, unique=True, verbose_name='slug')),
                 ('symbol', models.CharField(blank=True, help_text='UN symbol, e.g. A/HRC/WG.6/7/KAZ/3.', max_length=60, verbose_name='symbol')),
                 ('considers', models.CharField(blank=True, help_text='Symbol of the State report that the document is about.', max_length=60, verbose_name='considers')),
-                ('kind', models.CharField(choices=[('stakeholder_summary', 'Summary of stakeholders’ submissions'), ('un_compilation', 'Compilation of UN information'), ('national_report', 'National report'), ('working_group_report', 'Report of the working group'), ('addendum', 'Addendum: the State’s answers'), ('dialogue_summary', 'Account of the dialogue'), ('list_of_issues', 'List of issues'), ('concluding_observations', 'Concluding observations'), ('follow_up_report', 'Follow-up report'), ('ngo_submission', 'NGO submission'), ('thematic_list', 'Thematic list of recommendations'), ('data_set', 'Data set')], max_length=30, verbose_name='kind')),
+                ('kind', models.CharField(choices=recommendations.models.document_kinds.document_kinds, max_length=30, verbose_name='kind')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('published_on', models.DateField(blank=True, null=True, verbose_name='dated')),
                 ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
@@ -853,7 +854,7 @@ class Migration(migrations.Migration):
                 ('slug', models.SlugField(max_length=80, verbose_name='slug')),
                 ('symbol', models.CharField(blank=True, help_text='UN symbol, e.g. A/HRC/WG.6/7/KAZ/3.', max_length=60, verbose_name='symbol')),
                 ('considers', models.CharField(blank=True, help_text='Symbol of the State report that the document is about.', max_length=60, verbose_name='considers')),
-                ('kind', models.CharField(choices=[('stakeholder_summary', 'Summary of stakeholders’ submissions'), ('un_compilation', 'Compilation of UN information'), ('national_report', 'National report'), ('working_group_report', 'Report of the working group'), ('addendum', 'Addendum: the State’s answers'), ('dialogue_summary', 'Account of the dialogue'), ('list_of_issues', 'List of issues'), ('concluding_observations', 'Concluding observations'), ('follow_up_report', 'Follow-up report'), ('ngo_submission', 'NGO submission'), ('thematic_list', 'Thematic list of recommendations'), ('data_set', 'Data set')], max_length=30, verbose_name='kind')),
+                ('kind', models.CharField(choices=recommendations.models.document_kinds.document_kinds, max_length=30, verbose_name='kind')),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('published_on', models.DateField(blank=True, null=True, verbose_name='dated')),
                 ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
