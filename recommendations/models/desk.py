@@ -222,7 +222,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """Return the notes this person may read: public ones, those for partners, and their organisations'."""
+        """Return the notes this person may read: public, for partners, or by their own organisations."""
         seen = Q(pk__in=Note.objects.published().values("pk"))
         seen |= Q(organisation__in=viewer.organisations)
         if viewer.is_partner:
