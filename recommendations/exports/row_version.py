@@ -1,7 +1,7 @@
-"""What editors may change in a spreadsheet, and the mark by which a later change of it is known.
+"""The columns that editors may change in a spreadsheet, and the mark that reveals later changes.
 
-The column `version` of an export holds a short digest of each of these columns. When the file comes back,
-a cell that does not fit its digest was changed in the file, and a record that does not was changed here.
+The column `version` of an export holds a short digest of each of these columns. When the file is imported,
+a cell that does not match its digest was changed in the file, and a record that does not was changed here.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ EDITABLE = (
 )
 LISTS = frozenset(("stakeholders", "issues", "groups"))
 BETWEEN = "; "
-# Letters of one digest: in 16 million changes one goes unnoticed.
+# Characters in a digest; one in 16 million changes goes unnoticed.
 LETTERS = 4
 _MARK = "v1."
 _WHOLE = re.compile(rf"{re.escape(_MARK)}([A-Za-z0-9_-]{{{LETTERS * len(EDITABLE)}}})")
 
 
 def canonical(name: str, cell: object) -> str:
-    """A cell in the one form in which it is compared: white space and the order of a list do not matter."""
+    """Return a cell in the form used for comparison, which ignores white space and the order of lists."""
     kept = xml_text("" if cell is None else str(cell))
     text = " ".join(unicodedata.normalize("NFC", kept).split())
     if name in LISTS:
@@ -45,18 +45,18 @@ def canonical(name: str, cell: object) -> str:
 
 
 def digest(name: str, cell: object) -> str:
-    """The digest of one cell."""
+    """Return the digest of one cell."""
     found = hashlib.blake2s(f"{name}\n{canonical(name, cell)}".encode("utf-8", "replace"), digest_size=3)
     return base64.urlsafe_b64encode(found.digest()).decode()
 
 
 def version_of(cells: Mapping[str, object]) -> str:
-    """The mark of a record, from the cells of its row."""
+    """Return the version mark of a record, from the cells of its row."""
     return _MARK + "".join(digest(name, cells[name]) for name in EDITABLE)
 
 
 def digests_in(mark: str) -> dict[str, str] | None:
-    """For each editable column its digest when the file was made; None for what is no mark."""
+    """Return the digest of each editable column at export; None if the text is not a version mark."""
     found = _WHOLE.fullmatch(mark.strip())
     if not found:
         return None
