@@ -40,7 +40,7 @@ class Selection:
 
     @classmethod
     def of(cls, query: ListQuery) -> Selection:
-        """Return the selection for an address of the list of records; unknown values are ignored."""
+        """Return the selection for an address of the list of records, described only by known values."""
         given = query.filters.given
         return cls(
             facet_counts.of(query.filters).records,
