@@ -1,6 +1,6 @@
-"""Figures, comparisons, and the charts drawn of them."""
+"""Figures, comparisons, and the charts drawn from them."""
 
-# Whatever of it is imported, drawings know their tones.
+# Imported here so that the tones are registered whichever module of the package is imported.
 from recommendations.charts import tones
 
 __all__ = ["tones"]

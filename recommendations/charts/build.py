@@ -1,4 +1,4 @@
-"""Builds each chart of a selection."""
+"""Builds the charts of a selection by name."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ NAMES = tuple(BUILDERS)
 
 
 def build(name: str, selection: Selection) -> Chart:
-    """The chart of that name; KeyError for any other."""
+    """Return the chart of that name. Raise KeyError for an unknown name."""
     return replace(BUILDERS[name](selection), parameters=selection.parameters, filters=selection.words)

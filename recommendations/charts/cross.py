@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from recommendations.charts.selection import Selection
 
 LEFT_OUT = _("Commendations ask for nothing, so they are left out.")
-# How far along, of the statuses that say so and so can be compared.
+# How far along each status is; only statuses that can be compared.
 PROGRESS: dict[str, int] = {
     value: status.progress for value, status in STATUSES.items() if status.progress is not None
 }
 
 
 def shading() -> str:
-    """How to read the shades."""
+    """Return the sentence on how to read the shades."""
     sentences = gettext(
         "Each number counts records; the stronger a cell’s shade, the larger its share of the row."
         " Rows of fewer than %(least)s records are not shaded."
@@ -35,12 +35,12 @@ def shading() -> str:
 
 
 def status_totals(selection: Selection) -> Counter[str]:
-    """How many records that expect follow-up have which headline status."""
+    """Count the records that expect follow-up, by headline status."""
     return Counter(selection.expecting.counts("status"))
 
 
 def issues(selection: Selection) -> Chart:
-    """Issue × headline status."""
+    """Return the heat map of issue × headline status."""
     rows = []
     for line in issue_lines(selection.records, selection.issues):
         issue, total = line.issue, sum(line.numbers.values())
@@ -99,7 +99,7 @@ def _heat_chart(name: str, title: str, lead: str, notes: tuple[str, ...], heat: 
 
 
 def state_and_others(selection: Selection) -> Chart:
-    """What the State reports × the headline, which is never its own."""
+    """Return the heat map of the State's own status × the headline, which is never the State's."""
     found: Counter[tuple[str, str]] = Counter()
     by_state = f"status_{FollowUp.Role.STATE.value}"
     for own in STATUS_LABELS:
@@ -141,7 +141,7 @@ def state_and_others(selection: Selection) -> Chart:
 
 
 def _agreement(found: Counter[tuple[str, str]]) -> str:
-    """How often the State's claim and the headline are the same, further, or less far."""
+    """Say how often the State's claim equals the headline, goes further, or less far."""
     both = {pair: number for pair, number in found.items() if set(pair) <= PROGRESS.keys()}
     all_both = sum(both.values())
     if not all_both:

@@ -11,7 +11,7 @@ CIRCLE = "M8 1A7 7 0 0 1 8 15A7 7 0 0 1 8 1Z"
 INNER_CIRCLE = "M8 3.5A4.5 4.5 0 0 1 8 12.5A4.5 4.5 0 0 1 8 3.5Z"
 
 TONES.update({value: Tone(status.light, status.texture, status.shape) for value, status in STATUSES.items()})
-# The kinds as their badges.
+# Kinds match their badges.
 TONES.update(
     recommendation=Tone(PLAIN["accent"], "solid", SQUARE),
     concern=Tone(PLAIN["accent"], "rising", SQUARE + INNER_SQUARE),

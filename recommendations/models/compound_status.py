@@ -1,4 +1,4 @@
-"""What the parts of a compound record say of the whole."""
+"""The status of a compound record, derived from its parts."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 
 def status_of_whole(parts: QuerySet[Any], headline: FollowUpQuerySet) -> tuple[Subquery, Subquery]:
-    """The status that a record's parts give it, and the day of the newest verdict on them.
+    """Return subqueries for the status that a record's parts give it and the date of their newest verdict.
 
-    `parts`: of the outer record. `headline`: entries on the outer record that may make its headline, the
-    first one first. Both are null for a record without parts, the day also where no part was assessed.
+    `parts` are the parts of the outer record. `headline` are the entries on the outer record that can be
+    its headline, in order of precedence. Both results are null for a record without parts; the date is
+    also null if no part was assessed.
 
-    Where all parts stand alike, the whole does. Otherwise, whatever the other parts may be: with something
-    done it is partially implemented, else with something under way in progress, else with something worse
-    than before regressed. Where nothing of that is said, the whole is known no better than the part of
-    which least is known. The rule is this tracker's own; the methodology page states it.
+    If all parts have the same status, so does the whole. Otherwise the whole is partially implemented if
+    any part is done in full or in part, else in progress if any part is under way, else regressed if any
+    part is worse than before. Failing all of these, it takes the status of the part about which least
+    is known. The rule is this tracker's own and is stated on the methodology page.
     """
     degrees = [When(part_status=status, then=Value(known.degree)) for status, known in STATUSES.items()]
     found: Any = (

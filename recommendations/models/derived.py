@@ -1,4 +1,4 @@
-"""How a column of the listing is declared: what it is derived from, and how records are filtered by it."""
+"""Declaring a column of the listing: what it is derived from, and how records are filtered by it."""
 
 from __future__ import annotations
 
@@ -20,40 +20,40 @@ FieldT = TypeVar("FieldT", bound="Field[Any, Any]")
 
 @dataclass(frozen=True, slots=True)
 class OfRow:
-    """SQL over the other columns of the same row, each named in braces: `{kind} = {position}`."""
+    """SQL over other columns of the same row, each named in braces: `{kind} = {position}`."""
 
     sql: str
 
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """How readers filter records by a column: makes it a facet of the list, with a number beside each value.
+    """Makes a column a facet of the list: readers filter by it, and each value shows its count.
 
-    A column of true and false takes `yes` and `no` as labels, any other its `choices`.
+    A boolean column uses `yes` and `no` as labels; any other uses its `choices`.
     """
 
     label: StrOrPromise
     choices: Sequence[tuple[Any, StrOrPromise]] = ()
     yes: StrOrPromise = ""
     no: StrOrPromise = ""
-    # The parameter in addresses, where it is not called like the column.
+    # The URL parameter, if it differs from the column's name.
     name: str = ""
-    # What an address calls the records where the column is null.
+    # The URL value for records whose column is null.
     null: str = ""
     help: StrOrPromise = ""
-    # Whether its values stand open in the panel, and whether they have numbers.
+    # Whether its values are expanded in the panel, and whether they show counts.
     open: bool = False
     counted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """One column: its value for a record, which columns of which tables that depends on, and its facet."""
+    """One column: its value for a record, the tables and columns it depends on, and its facet."""
 
     value: Callable[[], Any]
     reads: Reads
     filtered: Filtered | None
-    # Kept as sets in memory, as a facet is, for other facets to be made of.
+    # Kept in memory as sets, as a facet is, because other facets are computed from it.
     kept: bool
 
 
@@ -65,11 +65,11 @@ def derived(
     *,
     kept: bool = False,
 ) -> FieldT:
-    """A column of the listing.
+    """Return the field, declared as a column of the listing.
 
-    `value`: a field of the record (`F("document__review__state")`), SQL over other columns (`OfRow`), or a
-    function that makes an expression, evaluated on records with their derived status. What an `F` reads is
-    known; for an expression `reads` says it, or the triggers would miss a change.
+    `value` is a field of the record (`F("document__review__state")`), SQL over other columns (`OfRow`), or
+    a function returning an expression, evaluated on records with their derived status. The columns an `F`
+    reads are known; an expression must list them in `reads`, or the triggers would miss a change.
     """
     constant = value
     field.derived = Derived(  # type: ignore[attr-defined]  # read by `columns_of()` only
@@ -82,13 +82,13 @@ def derived(
 
 
 def columns_of(model: type[Model]) -> dict[str, Derived]:
-    """The derived columns of a model, by name, in order."""
+    """Return the derived columns of a model, by name, in order of declaration."""
     fields = model._meta.concrete_fields
     return {str(field.column): field.derived for field in fields if hasattr(field, "derived")}
 
 
 def reads_of(column: Derived, model: type[Model]) -> dict[str, set[str]]:
-    """Which columns of which tables a column depends on; `model` is that of the records."""
+    """Return the columns that a column depends on, by table; `model` is the model of the records."""
     found = {table: set(columns) for table, columns in column.reads.items()}
     value = column.value()
     if isinstance(value, F) and not column.reads:

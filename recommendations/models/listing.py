@@ -1,4 +1,4 @@
-"""What lists, filters and counts read of a record: its statuses and place, derived once and kept."""
+"""The derived, stored columns of each record that lists, filters and counts read."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DOCUMENT = "recommendations_document"
 STATUS_CHOICES = list(STATUS_LABELS.items())
 # For sorting, where there is no day.
 NEVER = datetime.date(1, 1, 1)
-# What a status depends on: the entries, and those of public parts that expect follow-up.
+# A status depends on the entries of the record, and of its public parts that expect follow-up.
 STATUS_READS: Reads = {
     RECORD: ("published", "kind", "parent_id"),
     DOCUMENT: ("published",),
@@ -57,12 +57,12 @@ LINK_READS: Reads = {
 
 
 def is_public() -> Case:
-    """The record and its document are published."""
+    """Return an expression: true if the record and its document are published."""
     return Case(When(published=True, document__published=True, then=True), default=False)
 
 
 def is_answered() -> Exists:
-    """A published response answers it by a confirmed link."""
+    """Return a condition: a published response answers the record by a confirmed link."""
     return Exists(ResponseLink.objects.published().filter(recommendation=OuterRef("pk")))
 
 
@@ -71,19 +71,20 @@ def _links_from(end: str) -> RecommendationLinkQuerySet:
 
 
 def is_linked() -> Exists:
-    """A public link joins it with a later record or an earlier one."""
+    """Return a condition: a public link connects the record with a later or earlier one."""
     return Exists(_links_from("earlier")) | Exists(_links_from("later"))  # type: ignore[return-value]  # two of them joined are an Exists to the database
 
 
 def is_asked_again() -> Exists:
-    """By a public link a later record takes it up or repeats it."""
+    """Return a condition: a later record takes it up or repeats it, by a public link."""
     return Exists(_links_from("earlier").filter(relation__in=AGAIN))
 
 
 def roles_disagree() -> str:
-    """SQL, over columns of the row: whether two roles' current statuses differ.
+    """Return SQL over columns of the row that is true if two roles' current statuses differ.
 
-    A role without an entry is null, and differs from nothing; "no information" says nothing of the record.
+    A role without an entry is null and differs from no other. "No information" is ignored, as it says
+    nothing about the record.
     """
     silent = f"'{FollowUp.Status.NO_INFORMATION.value}'"
     columns = [f"{{{role}_status}}" for role in FollowUp.Role.values]
@@ -101,15 +102,15 @@ def _status_of(role: str, label: StrOrPromise) -> models.CharField[str | None, s
 
 
 class Listing(models.Model):
-    """One row for each recommendation: what it is filtered, sorted and counted by.
+    """One row per recommendation, with the values by which it is filtered, sorted and counted.
 
-    Each column says what it is derived from (`derived()`), and nothing is known here that other tables do
-    not say: `recommendations/search/listing/` derives each row from `with_derived_status()`, and triggers of
-    the database keep it so in the same transaction as any change. Never written by hand. A column with
-    `filtered` is a facet of the list of records: its filter and its numbers are made of what stands here.
+    Each column declares what it is derived from (`derived()`), and every value comes from other tables:
+    `recommendations/search/listing/` derives each row from `with_derived_status()`, and database triggers
+    keep it up to date in the same transaction as any change. Never write to it by hand. A column with
+    `filtered` is a facet of the list of records: its filter and counts are computed from this table.
     """
 
-    # No constraint of the database and no cascade: the triggers take a row away with its record.
+    # No database constraint and no cascade: the triggers delete a row together with its record.
     recommendation = derived(
         models.OneToOneField(
             Recommendation, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="listing"
@@ -175,9 +176,9 @@ class Listing(models.Model):
         ),
     )
     status_as_of = derived(models.DateField(null=True), F("status_as_of"), STATUS_READS)
-    # The same for sorting, the first day of all where there is none: SQLite has no index with nulls last.
+    # The same date for sorting, or `NEVER` if there is none: SQLite cannot index with nulls last.
     status_order = derived(models.DateField(), lambda: Coalesce("status_as_of", Value(NEVER)), STATUS_READS)
-    # Of the headline and of each role: its newest standing entry, and what that says; null without one.
+    # For the headline and each role: the newest standing entry and its status; null without one.
     status_entry = derived(models.BigIntegerField(null=True), F("status_entry"), STATUS_READS)
     state_entry = _entry_of("state")
     state_status = _status_of("state", _("Status: as the State reports"))
@@ -232,19 +233,19 @@ class Listing(models.Model):
 
 
 class ListingVersion(models.Model):
-    """One row: which version of the data the listing is of, so that nothing older is ever shown.
+    """A single row: the version of the data in the listing, so that nothing older is ever shown.
 
-    Every transaction that changes what is listed waits for this row before it changes anything else, so
-    numbers follow the order in which changes become visible, and no two of them wait for each other.
-    `token` names the version without fail: a number that was taken back with its transaction may come
-    again, a token does not.
+    Every transaction that changes listed data locks this row before it changes anything else, so version
+    numbers follow the order in which changes become visible, and such transactions cannot deadlock.
+    `token` identifies the version uniquely: a number that was rolled back with its transaction can be
+    used again, a token cannot.
     """
 
     number = models.BigIntegerField()
     token = models.CharField(max_length=36)
-    # Named anew when rows vanish or everything is derived anew: only versions of one epoch can be compared.
+    # Changes when rows are deleted or everything is rederived; only versions of one epoch are comparable.
     epoch = models.CharField(max_length=36)
-    # While true, triggers leave the listing alone; only ever seen by the transaction that sets it.
+    # While true, triggers leave the listing alone; visible only to the transaction that sets it.
     paused = models.BooleanField(default=False)
     made_of = models.CharField(
         max_length=64, blank=True, help_text="Digest of the triggers; empty while there are none."
@@ -255,10 +256,11 @@ class ListingVersion(models.Model):
 
 
 def lock_for_write(using: str = "default") -> None:
-    """Wait until no other transaction changes what is listed, and let none begin until this one ends.
+    """Wait for other transactions that change listed data, and block new ones until this one ends.
 
-    For code that locks rows before it changes them (`select_for_update`): two of those could otherwise
-    wait for each other. Changing a row takes the turn by itself. With SQLite, to begin is enough.
+    Call it before locking rows that will be changed (`select_for_update`): two such transactions could
+    otherwise deadlock. Changing a row takes this lock automatically. SQLite needs no more than to begin
+    the transaction.
     """
     connection = connections[using]
     if connection.vendor == "postgresql":

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-# Nobody but the State has spoken yet: the absence of an entry, so it is never stored as one.
+# Nobody but the State has given a status yet. It means that no entry exists, so no entry stores it.
 NOT_ASSESSED = "not_assessed"
 
 
 class Degree(IntEnum):
-    """How far a part of a compound record has come, or how well it is known; see `compound_status`."""
+    """How far a part of a compound record is implemented, or how much is known; see `compound_status`."""
 
     NOT_ASSESSED = 0
     NO_INFORMATION = 1
@@ -37,34 +37,34 @@ class Degree(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusDefinition:
-    """What there is to know of one status."""
+    """Everything that defines one status."""
 
     value: str
     label: StrOrPromise
-    # Where a kind of record (a value of `Recommendation.Kind`) calls it otherwise.
+    # Different labels for some kinds of record (values of `Recommendation.Kind`).
     labels_by_kind: Mapping[str, StrOrPromise] = field(default_factory=dict)
-    # One sentence for the methodology page and for whoever chooses a status in a form.
+    # One sentence for the methodology page and for the form in which a status is chosen.
     meaning: StrOrPromise
     degree: Degree
-    # More is further along, to compare what the State says with what others see; None says nothing of that.
+    # Higher is further along, to compare the State's claim with others' findings; None is not comparable.
     progress: int | None = None
     # An SVG path of 16 by 16 pixels, filled by the even-odd rule, in absolute M, L, C, Z and half circles
     # (A r r 0 0 1 x y): what charts can draw.
     shape: str
-    # Where pages draw it otherwise than charts; filled by the non-zero rule.
+    # A different path for pages, if they need one; filled by the non-zero rule.
     page_shape: str = ""
     # The hatching in charts (`charts/drawing/palette.py`), which no other status may have.
     texture: str
-    # Text colours, of a contrast of at least 4.5 with each ground: in light and dark mode and on paper.
+    # Text colours for light mode, dark mode and paper, each with a contrast of at least 4.5.
     light: str
     dark: str
     paper: str
-    # In the admin: a character, and which of the admin's colours it has.
+    # For the admin: a character, and the name of one of the admin's colours.
     symbol: str
     admin_tone: Literal["good", "middling", "bad", "quiet"]
 
     def label_for(self, kind: str) -> StrOrPromise:
-        """What the status is called for this kind of record."""
+        """Return the label of the status for this kind of record."""
         return self.labels_by_kind.get(kind, self.label)
 
 
@@ -72,7 +72,7 @@ DISC = "M8 0A8 8 0 0 1 8 16A8 8 0 0 1 8 0Z"
 
 
 class Status(TextChoices):
-    """What an assessor may say of a record, in the order in which statuses are listed and counted."""
+    """The statuses an assessor may give a record, in the order in which they are listed and counted."""
 
     definition: StatusDefinition
 
@@ -84,7 +84,7 @@ class Status(TextChoices):
 
     @enum.property
     def label(self) -> StrOrPromise:
-        """As Django's, from the definition."""
+        """Return the label from the definition (replaces Django's)."""
         return self.definition.label
 
     IMPLEMENTED = StatusDefinition(
@@ -187,7 +187,7 @@ class Status(TextChoices):
     )
 
 
-# By value, in the order in which they are listed: those that an entry may have, and what is so without one.
+# By value, in the order of listing: those that an entry may have, then `not_assessed`.
 STATUSES: dict[str, StatusDefinition] = {
     **{status.value: status.definition for status in Status},
     NOT_ASSESSED: StatusDefinition(

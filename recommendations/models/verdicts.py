@@ -1,4 +1,4 @@
-"""From the status annotations of a QuerySet to the entries behind them, for whoever shows them."""
+"""Loads the entries behind the status annotations of a QuerySet, for display."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RolledUp:
-    """A headline that the parts of a record give it, as of the newest verdict on them."""
+    """A headline rolled up from the parts of a record, as of the newest verdict on them."""
 
     status: str
     as_of: datetime.date
@@ -28,38 +28,38 @@ class RolledUp:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """What became of one record: the headline entry, and the current entry of each role that has one.
+    """The verdicts on one record: the headline entry, and the current entry of each role that has one.
 
-    Or no entry, where the headline is rolled up from the record's parts.
+    The headline entry is None if the headline is rolled up from the record's parts.
     """
 
     headline: FollowUp | None = None
     by_role: dict[str, FollowUp] = field(default_factory=dict)
     rolled_up: RolledUp | None = None
     kind: str = ""
-    # Whether two roles' statuses differ, as the listing says.
+    # Whether two roles' statuses differ, according to the listing.
     disagree: bool = False
 
     @property
     def status(self) -> str:
-        """The headline status, `not_assessed` where nobody but the State has spoken."""
+        """Return the headline status; `not_assessed` if nobody but the State has given one."""
         found = self.headline or self.rolled_up
         return found.status if found else FollowUp.NOT_ASSESSED
 
     @property
     def as_of(self) -> datetime.date | None:
-        """The day of the headline; None where there is none."""
+        """Return the date of the headline; None if there is none."""
         found = self.headline or self.rolled_up
         return found.as_of if found else None
 
     @property
     def label(self) -> str:
-        """The headline status in words, as records of this kind have it."""
+        """Return the label of the headline status for this kind of record."""
         return str(STATUSES[self.status].label_for(self.kind))
 
     @property
     def is_stale(self) -> bool:
-        """Whether the headline is older than the set time."""
+        """True if the headline is older than the configured time."""
         return is_stale(self.as_of)
 
 

@@ -1,8 +1,8 @@
 """Sets of record ids, as compressed bitmaps (pyroaring).
 
 Counting how many records two sets share takes about a microsecond for a quarter of a million of them.
-That is what makes hundreds of counts on one page cheap. A set never changes once it is made, so threads
-share sets without a lock.
+That makes hundreds of counts on one page cheap. Sets are immutable, so threads share them without a
+lock.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from pyroaring import FrozenBitMap64
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-# `|`, `&`, `-`, `in`, `len()` and `intersection_cardinality()` are those of the library.
+# The library provides `|`, `&`, `-`, `in`, `len()` and `intersection_cardinality()`.
 Bits = FrozenBitMap64
 EMPTY = Bits()
 
 
 def union(sets: Iterable[Bits]) -> Bits:
-    """What is in any of the sets."""
+    """Return the union of the sets."""
     return EMPTY.union(*sets)
 
 
 def from_octets(octets: bytes) -> Bits:
-    """The set of ids given as numbers of eight bytes each, the highest byte first."""
+    """Return the set of ids encoded as big-endian integers of eight bytes each."""
     ids = array("Q", octets)
     if sys.byteorder == "little":
         ids.byteswap()
@@ -35,18 +35,18 @@ def from_octets(octets: bytes) -> Bits:
 
 
 class Gathering:
-    """Sets that grow one id at a time, by name."""
+    """Builds named sets, one id at a time."""
 
     def __init__(self) -> None:
         self.ids: dict[Hashable, array[int]] = {}
 
     def add(self, name: Hashable, id: int) -> None:
-        """Put an id into the set of this name."""
+        """Add an id to the set of this name."""
         ids = self.ids.get(name)
         if ids is None:
             ids = self.ids[name] = array("Q")
         ids.append(id)
 
     def sets(self) -> dict[Hashable, Bits]:
-        """The sets."""
+        """Return the sets, by name."""
         return {name: Bits(ids) for name, ids in self.ids.items()}

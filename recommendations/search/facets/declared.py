@@ -1,4 +1,4 @@
-"""All facets of the list of records. Those that are columns of the listing are declared there."""
+"""All facets of the list of records. Facets that are listing columns are declared on the model."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ ROLES = tuple(FollowUp.Role.values)
 
 
 def tagged(issues: list[Any]) -> Rows:
-    """Ids of records with one of these issues."""
+    """Return ids of records with one of these issues."""
     return judged_tags().filter(issue__in=issues).values("recommendation")
 
 
 def judged_tags() -> Rows:
-    """The tags of records; what is only suggested is nobody's judgement yet."""
+    """Return the tags of records, without suggested ones that nobody has confirmed."""
     return IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
 
 
 def raisings() -> Rows:
-    """Who raised which record."""
+    """Return rows that join records to the stakeholders who raised them."""
     return Recommendation.raised_by.through._default_manager.all()
 
 
 def groupings() -> Rows:
-    """Which record is about which population group."""
+    """Return rows that join records to population groups."""
     return Recommendation.groups.through._default_manager.all()
 
 
 def by_year(rows: Rows, years: list[Any]) -> Rows:
-    """Records of reviews that began in one of these years: as spans of days, which indexes know."""
+    """Return records of reviews that began in one of these years; date ranges, so that indexes apply."""
     return rows.filter(reduce(or_, (Q(listing__starts_on__year=year) for year in years)))
 
 
@@ -119,7 +119,7 @@ _FACETS: list[Facet] = [
             ("any", _("Linked with earlier or later records")),
             ("none", _("Not linked")),
         ],
-        # Open is what a later record takes up or repeats, whatever its headline says but "implemented".
+        # Open: a later record takes it up or repeats it, and its headline is not "implemented".
         conditions={
             "open": Q(asked_again=True) & ~Q(status=FollowUp.Status.IMPLEMENTED.value),
             "any": Q(linked=True),
@@ -132,13 +132,13 @@ FACETS: dict[str, Facet] = {facet.name: facet for facet in _FACETS}
 
 
 def of_role(role: str) -> ColumnFacet:
-    """What a role says itself."""
+    """Return the facet of a role's own status."""
     facet = FACETS[f"status_{role}"]
     assert isinstance(facet, ColumnFacet)  # noqa: S101  (declared with its column)
     return facet
 
 
-# What is read for them beside the listing: by facet, the tables that join records with its values.
+# Tables read besides the listing: by facet, the table that joins records to its values.
 THROUGH: dict[str, Through] = {
     name: facet.through
     for name, facet in FACETS.items()

@@ -1,4 +1,4 @@
-"""What a facet is: the records that have each of its values, as sets and as SQL, from one declaration."""
+"""Facets: one declaration gives the records that have each value, both as sets and as SQL."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ if TYPE_CHECKING:
 
     from recommendations.models.derived import Filtered
 
-# what is kept → what a record has → the records that have it
+# Name of the kept column or table → value → the records that have it.
 Sets = dict[str, dict[Any, Bits]]
 Rows = QuerySet[Any]
-# How a condition joins what it is made of.
+# The set operation for each connector of a condition.
 JOIN = {Q.AND: and_, Q.OR: or_}
 
 
 @dataclass(frozen=True)
 class Names:
-    """Rows that facets name, by id, as they stand in an address; without those that may not be named."""
+    """URL values of the rows that facets refer to, by id; rows that may not be named are left out."""
 
     states: dict[int, str]
     groups: dict[int, str]
     stakeholders: dict[int, str]
     issues: dict[int, str]
     reviews: dict[int, str]
-    # State, mechanism and first day of each review.
+    # State, mechanism and first day of each review, by its id.
     about: dict[int, tuple[int, str, datetime.date]]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """The public records of one version of the data, as sets by what they have: what facets are made of."""
+    """The public records of one version of the data, as sets by value, from which facets are built."""
 
     public: Bits
     sets: Sets
     names: Names
 
     def having(self, kept: str, keys: Sequence[Any]) -> Bits:
-        """The records that have one of these keys."""
+        """Return the records that have one of these keys."""
         found = self.sets.get(kept, {})
         return bitset.union(found[key] for key in keys if key in found)
 
     def where(self, condition: Q) -> Bits:
-        """The records that meet a condition on kept columns of the listing: the sets for `in_sql()`."""
+        """Return the records that meet a condition on kept listing columns; `in_sql()`, but with sets."""
         children: list[Any] = list(condition.children)
         found = [
             self.where(child) if isinstance(child, Q) else self.sets[child[0]].get(child[1], EMPTY)
@@ -65,7 +65,7 @@ class Kept:
 
 
 def in_sql(condition: Q) -> Q:
-    """A condition on columns of the listing, for a query of records."""
+    """Return a condition on listing columns in the form that a query of records needs."""
     children: list[Any] = list(condition.children)
     found = [
         in_sql(child) if isinstance(child, Q) else (f"listing__{child[0]}", child[1]) for child in children
@@ -75,34 +75,34 @@ def in_sql(condition: Q) -> Q:
 
 @dataclass(frozen=True, kw_only=True)
 class Facet:
-    """What records are filtered by and counted by, under the name that it has in addresses.
+    """A property by which records are filtered and counted, under its name in addresses.
 
-    `by_value()` gives its sets, `narrow()` its SQL; both must find the same records, and a test compares
-    them. What has a label gets its filter from the declaration too (`filters/facet_filters.py`).
+    `by_value()` uses sets, `narrow()` uses SQL; both must find the same records, and a test compares
+    them. A facet with a label also gets its filter from the declaration (`filters/facet_filters.py`).
     """
 
     name: str
     label: StrOrPromise = ""
     choices: Sequence[tuple[Any, StrOrPromise]] = ()
-    # Whether numbers stand beside its values.
+    # Whether counts are shown beside its values.
     counted: bool = True
 
     def by_value(self, kept: Kept) -> dict[str, Bits]:
-        """The records that have each value, by the value as it stands in an address."""
+        """Return the records that have each value, by URL value."""
         raise NotImplementedError
 
     def matching(self, kept: Kept, by_value: dict[str, Bits], keys: list[Any]) -> Bits:
-        """The records that a filter with these keys leaves; `by_value`: the sets of this facet."""
+        """Return the records that match a filter with these keys; `by_value` are the sets of this facet."""
         return bitset.union(by_value.get(str(key), EMPTY) for key in keys)
 
     def narrow(self, rows: Rows, keys: list[Any]) -> Rows:
-        """The same by SQL."""
+        """Return the rows that match a filter with these keys, by SQL."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnFacet(Facet):
-    """A column of the listing: its values, or true and false. Declared with the column (`Filtered`)."""
+    """A listing column, with its values or yes and no; declared with the column (`Filtered`)."""
 
     column: str
     filtered: Filtered
@@ -121,7 +121,7 @@ class ColumnFacet(Facet):
         return rows.filter(self.condition(keys))
 
     def condition(self, keys: list[Any]) -> Q:
-        """Which records have one of these values."""
+        """Return the condition for records that have one of these values."""
         name = f"listing__{self.column}"
         if not self.choices:
             return Q(**{name: keys[0]})
@@ -135,11 +135,11 @@ class ColumnFacet(Facet):
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewFacet(Facet):
-    """What a record has from its review: `value` of the review's State, mechanism and first day."""
+    """A property of a record's review: `value`, of the review's State, mechanism and first day."""
 
     value: Callable[[Names, int, str, datetime.date], str]
     by: Callable[[Rows, list[Any]], Rows]
-    # What stands in an address for a key of the filter.
+    # The URL value for a key of the filter.
     address_of: Callable[[Names, Any], str] = lambda _names, key: str(key)
 
     def by_value(self, kept: Kept) -> dict[str, Bits]:
@@ -158,7 +158,7 @@ class ReviewFacet(Facet):
 
 @dataclass(frozen=True, kw_only=True)
 class Through:
-    """A table that joins records with something: its rows that count, and the column of what they join."""
+    """A table that joins records to other rows: the join rows that count, and the column of the other row."""
 
     links: Callable[[], Rows]
     key: str
@@ -166,13 +166,13 @@ class Through:
 
 @dataclass(frozen=True, kw_only=True)
 class RowFacet(Facet):
-    """Rows of another table: `named` gives their ids with what stands in an address."""
+    """Rows of another table; `named` gives their URL values by id."""
 
     named: Callable[[Names], dict[int, str]]
     by: Callable[[Rows, list[Any]], Rows]
-    # None where the listing itself says it.
+    # None if the listing itself has the value.
     through: Through | None = None
-    # The values under which a record with this one is counted, such as all that it is part of.
+    # The values under which a record with this value is counted, such as its ancestors in a tree.
     counted_as: Callable[[str], list[str]] = lambda value: [value]
 
     def by_value(self, kept: Kept) -> dict[str, Bits]:
@@ -193,7 +193,7 @@ class RowFacet(Facet):
 
 @dataclass(frozen=True, kw_only=True)
 class ConditionFacet(Facet):
-    """Values that overlap: each a condition on kept columns of the listing, or a key of a joining table."""
+    """Overlapping values: each is a condition on kept listing columns, or a key of a joining table."""
 
     conditions: dict[str, Q]
     through: Through | None = None

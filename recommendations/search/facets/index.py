@@ -1,9 +1,9 @@
-"""All public records as sets by what they are filtered by, in the memory of each process.
+"""All public records as in-memory sets by filter value, kept in each process.
 
-Counting by SQL what is left of a quarter of a million records under a broad filter takes a second for a
-page with a dozen facets (docs/performance.md), so each process keeps the sets. It never answers from an
-older version of the data: `current()` reads the version (one query, see `ListingVersion`) for each page,
-and when it has changed, reads the rows that changed, or everything where that is not certain.
+With a quarter of a million records and a broad filter, counting a dozen facets by SQL takes a second per
+page (docs/performance.md), so each process keeps the sets. They never answer from an outdated version of
+the data: `current()` checks the version for each page (one query, see `ListingVersion`). If it has changed,
+it reads the changed rows, or everything if it cannot tell which rows changed.
 """
 
 from __future__ import annotations
@@ -40,27 +40,27 @@ if TYPE_CHECKING:
     from recommendations.search.facets.facet import Sets
 
 Found = TypeVar("Found")
-# So many sets found by queries are kept with each version.
+# The number of query results kept as sets with each version.
 REMEMBERED = 64
 
 
 @dataclass(frozen=True)
 class Index(Kept):
-    """The sets of one version of the data: kept as they are read, by ids; and of facets, made of these."""
+    """The sets of one version of the data: by id, as read from the database, and by facet value."""
 
     token: str
     number: int
     epoch: str
-    # By address values.
+    # Facet → URL value → records.
     facets: dict[str, dict[str, Bits]] = field(default_factory=dict)
 
     @cached_property
     def found(self) -> dict[Hashable, Any]:
-        """What filters that no set is kept of have found in this version, the newest last."""
+        """Results in this version of filters that have no kept set, most recent last."""
         return {}
 
     def remember(self, key: Hashable, find: Callable[[], Found]) -> Found:
-        """What was found under this key, or is found now: readers add filters and turn pages."""
+        """Return the cached result for this key, or find it: readers add filters and turn pages."""
         found: Found | None = self.found.get(key)
         if found is None:
             found = self.found[key] = find()
@@ -70,7 +70,7 @@ class Index(Kept):
 
     @cached_property
     def days(self) -> list[tuple[datetime.date, Bits]]:
-        """The days on which reviews began, and the records of these reviews; oldest first."""
+        """Return (day, records of reviews that began on that day), oldest first."""
         found: dict[datetime.date, Bits] = {}
         for review, (_, _, day) in self.names.about.items():
             if records := self.sets["review"].get(review):
@@ -79,13 +79,13 @@ class Index(Kept):
 
     @cached_property
     def totals(self) -> dict[str, dict[str, int]]:
-        """How many public records each value of a facet has."""
+        """Return the number of public records by facet and value."""
         return {
             name: {value: len(found) for value, found in sets.items()} for name, sets in self.facets.items()
         }
 
     def counts(self, facet: str, records: Bits, values: Iterable[str] | None = None) -> dict[str, int]:
-        """How many of these records have each value of a facet (or of these values), if any has."""
+        """Return counts of these records by value of a facet (or by these values), without zero counts."""
         sets, totals = self.facets[facet], self.totals[facet]
         values = sets if values is None else [value for value in values if value in sets]
         if records == self.public:
@@ -95,20 +95,20 @@ class Index(Kept):
 
     @cached_property
     def links(self) -> list[Link]:
-        """All public links between records, read when they are first asked for."""
+        """Return all public links between records, read on first use."""
         return all_links()
 
     @cached_property
     def families(self) -> list[FamilyLine]:
-        """The chains that the links make."""
+        """Return the chains formed by the links."""
         return families_of(self.links)
 
     def matching(self, facet: str, keys: list[Any]) -> Bits:
-        """The records that the filter of a facet leaves with these keys."""
+        """Return the records that match the filter of a facet with these keys."""
         return FACETS[facet].matching(self, self.facets.get(facet, {}), keys)
 
     def begun(self, first: datetime.date | None, last: datetime.date | None) -> Bits:
-        """The records of reviews that began in this span."""
+        """Return the records of reviews that began in this period, both days included."""
         reviews = [
             review
             for review, (_, _, day) in self.names.about.items()
@@ -118,13 +118,13 @@ class Index(Kept):
 
 
 _lock = threading.Lock()
-# The newest sets of what is final, and of what a transaction of this process has not ended yet.
+# The newest sets of committed data, and those of an uncommitted transaction of this process.
 _newest: Index | None = None
 _unsettled: Index | None = None
 
 
 def current() -> Index:
-    """The sets of the data as they are now."""
+    """Return the sets for the current version of the data."""
     global _newest, _unsettled
     if found := _known(ListingVersion.objects.first()):
         return found
@@ -134,7 +134,7 @@ def current() -> Index:
         if found := _known(version):
             return found
         if connection.in_atomic_block:
-            # May be taken back, so nothing is built upon it; but its token never comes again.
+            # It may be rolled back, so no other index is built from it; its token is never reused.
             found = _unsettled = build(version, None)
         else:
             found = _newest = build(version, _newest)
@@ -142,7 +142,7 @@ def current() -> Index:
 
 
 def _known(version: ListingVersion | None) -> Index | None:
-    """The sets of this version, if they are there."""
+    """Return the sets of this version if they are in memory, else None."""
     if version:
         for index in (_newest, _unsettled):
             if index and index.token == version.token:
@@ -151,7 +151,7 @@ def _known(version: ListingVersion | None) -> Index | None:
 
 
 def build(version: ListingVersion | None, before: Index | None) -> Index:
-    """The sets of this version; from those of an earlier one where what has changed since is known."""
+    """Build the sets of this version, from those of `before` if the changes since then are known."""
     if version and before and before.epoch == version.epoch and before.number < version.number:
         public, changed, sets = read(before.number)
         sets = merged(before.sets, sets, changed)
@@ -171,7 +171,7 @@ def build(version: ListingVersion | None, before: Index | None) -> Index:
 
 
 def index_of(filterset: Any) -> Index:
-    """The sets that this FilterSet is counted by: of one version of the data for the whole of a page."""
+    """Return the sets that this FilterSet is counted by: one version of the data for a whole page."""
     found: Index | None = filterset.__dict__.get("index")
     if found is None:
         found = filterset.__dict__["index"] = current()
@@ -179,10 +179,10 @@ def index_of(filterset: Any) -> Index:
 
 
 def ids_of(rows: QuerySet[Any]) -> Bits:
-    """The set of the records of a QuerySet, none of which it has twice."""
+    """Return the set of record ids of a QuerySet that has no duplicates."""
     if connection.vendor != "postgresql":
         return Bits(rows.order_by().values_list("pk", flat=True).iterator(chunk_size=10_000))
-    # As one value: of many records, reading a row for each id would take longer than finding them.
+    # As one value: with many records, fetching a row per id would take longer than finding them.
     try:
         sql, params = rows.order_by().values_list("pk").query.sql_with_params()
     except EmptyResultSet:
@@ -194,7 +194,7 @@ def ids_of(rows: QuerySet[Any]) -> Bits:
 
 
 def merged(before: Sets, new: Sets, changed: Bits) -> Sets:
-    """The sets before, with the changed records as they are now."""
+    """Return the earlier sets, updated with the new values of the changed records."""
 
     def now(facet: str, key: Any) -> Bits:
         old = before.get(facet, {}).get(key, EMPTY)
@@ -211,13 +211,13 @@ def merged(before: Sets, new: Sets, changed: Bits) -> Sets:
 
 
 def read(since: int) -> tuple[Bits, Bits, Sets]:
-    """The public records, the changed ones, and the sets of them; of all, or of those changed since."""
+    """Return public records, changed records and their sets: all, or those changed since a version."""
     rows = Listing.objects.order_by()
     if since:
         rows = rows.filter(version__gt=since)
     changed = Bits(rows.values_list("pk", flat=True)) if since else EMPTY
     alike, by_review = bitset.Gathering(), bitset.Gathering()
-    # Few combinations of these occur, so each record is put into two sets instead of a dozen.
+    # Only a few combinations of these occur, so each record goes into two sets instead of a dozen.
     values = rows.filter(public=True).values_list("pk", "review_id", *KEPT_COLUMNS)
     for pk, review, *combination in values.iterator(chunk_size=10_000):
         by_review.add(review, pk)
@@ -240,7 +240,7 @@ def read(since: int) -> tuple[Bits, Bits, Sets]:
 
 
 def names() -> Names:
-    """The rows that facets name."""
+    """Return the URL values of the rows that facets refer to."""
     reviews = list(Review.objects.values_list("pk", "slug", "state", "mechanism", "starts_on"))
     return Names(
         states=dict(State.objects.values_list("pk", "iso3")),

@@ -1,4 +1,4 @@
-"""Narrowing records to those with a status by some assessors."""
+"""Filters records by the status that chosen assessors give them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
-    """Records with a current entry by one of these roles (names) or stakeholders (ids).
+    """Return records with a current entry by one of these roles (names) or stakeholders (ids).
 
-    With statuses: to which one of them currently gives one of these, `not_assessed` where it has no entry.
+    With `statuses`, return records to which any of these assessors currently gives one of the statuses;
+    `not_assessed` means that the assessor has no entry.
     """
     roles = [key for key in assessors if isinstance(key, str)]
     people = [key for key in assessors if not isinstance(key, str)]
@@ -35,7 +36,7 @@ def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
 
 
 def newest_of_each_assessor(entries: Rows, statuses: list[Any]) -> Rows:
-    """Of these entries those that no newer one by the same assessor on the same record has overtaken."""
+    """Return only the newest of these entries for each assessor and record."""
     same = (
         FollowUp.objects.standing()
         .newest_first()

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 class NullableChoices(Choices):
-    """Values of a column that is null for records of which nothing is said."""
+    """Values of a column that is null for records about which nothing is said."""
 
     null = ""
 
     def control(self, given: Given, counts: Mapping[str, int] | None = None) -> Control:
-        """Nothing to choose from where nothing is said of any of the records."""
+        """Return the control, without values if the column is null for all of the records."""
         control = super().control(given, counts)
         silent = counts is not None and not set(counts) - {self.null}
         return replace(control, values=[], empty=[]) if silent and not given.asked else control
 
 
 def facet_filter(name: str) -> ListFilter:
-    """The filter of a facet that is declared with a label."""
+    """Return the filter of a facet that is declared with a label."""
     facet = FACETS[name]
     if not isinstance(facet, ColumnFacet):
         return Choices(facet.label, facet.narrow, facet.choices)
@@ -45,6 +45,6 @@ def facet_filter(name: str) -> ListFilter:
 
 
 def not_among(names: Iterable[str]) -> list[str]:
-    """The facets declared with a label that are none of these."""
+    """Return the facets declared with a label, except these."""
     placed = set(names)
     return [name for name, facet in FACETS.items() if facet.label and name not in placed]

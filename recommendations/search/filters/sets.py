@@ -1,4 +1,4 @@
-"""The filters of each public list, declared."""
+"""The declared filters of each public list."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ NAMES = ("name", "acronym")
 
 
 def rows_with(*fields: str) -> Any:
-    """A narrowing function: each word in any of the fields."""
+    """Return a narrowing function that requires each word in any of the fields."""
 
     def narrow(rows: Rows, words: list[Any]) -> Rows:
         for word in words:
@@ -61,7 +61,7 @@ def rows_with(*fields: str) -> Any:
 
 
 def by_due_date(rows: Rows, due: list[Any]) -> Rows:
-    """Records with or without a date by which the body asked for a report, or past that date."""
+    """Return records with or without a date by which the body asked for a report, or past that date."""
     match = Q()
     if "yes" in due:
         match |= Q(due_on__isnull=False)
@@ -73,7 +73,7 @@ def by_due_date(rows: Rows, due: list[Any]) -> Rows:
 
 
 def by_staleness(rows: Rows, wanted: list[Any]) -> Rows:
-    """Records whose headline status is older than the set time, or is not."""
+    """Return records whose headline status is stale, or is not."""
     return rows.filter(stale() if wanted[0] else ~stale())
 
 
@@ -82,12 +82,12 @@ STATUSES = list(STATUS_LABELS.items())
 
 
 def joint(item: ListFilter) -> ListFilter:
-    """The filter, left to its FilterSet to narrow by."""
+    """Mark the filter as one that its FilterSet narrows by, and return it."""
     item.by = None
     return item
 
 
-# The parts of the panel of records, each with the names of its filters.
+# The sections of the panel of records, each with the names of its filters.
 RECORD_SECTIONS: dict[Any, tuple[str, ...]] = {
     _("Where and when"): ("state", "review", "mechanism", "year", "from", "to"),
     _("What was raised"): ("kind", "issue", "group", "stakeholder"),
@@ -97,12 +97,12 @@ RECORD_SECTIONS: dict[Any, tuple[str, ...]] = {
         *("assessor", "disagree", "stale", "response", "position", "chain", "due"),
     ),
 }
-# Facets that have no place there yet: they come last.
+# Facets that are in no section come last.
 FURTHER_FACETS = tuple(not_among(name for names in RECORD_SECTIONS.values() for name in names))
 
 
 class RecommendationFilters(PublicFilterSet):
-    """The list of records: what was put to States."""
+    """Filters of the list of records."""
 
     sections: ClassVar = RECORD_SECTIONS | {
         _("What became of it"): (*RECORD_SECTIONS[_("What became of it")], *FURTHER_FACETS)
@@ -124,7 +124,7 @@ class RecommendationFilters(PublicFilterSet):
     group = GroupFilter(_("Population group"), FACETS["group"].narrow)
     stakeholder = StakeholderFilter(_("Raised by"), FACETS["stakeholder"].narrow)
     kind = facet_filter("kind")
-    # With assessors chosen it means something else: see `narrow_jointly()`.
+    # Its meaning changes if assessors are chosen: see `narrow_jointly()`.
     status = joint(facet_filter("status"))
     status_state = facet_filter("status_state")
     status_civil_society = facet_filter("status_civil_society")
@@ -166,7 +166,7 @@ class RecommendationFilters(PublicFilterSet):
 
     @property
     def query(self) -> Query | None:
-        """What is searched for, if anything is."""
+        """Return the search query, if there is one."""
         return next(iter(self.given["q"].keys), None)
 
     @property
@@ -174,7 +174,7 @@ class RecommendationFilters(PublicFilterSet):
         return "relevance" if self.query else ""
 
     def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
-        """A status is the headline, or as chosen assessors give it; a link, of a review and a relation."""
+        """Combine status with assessors (without any it is the headline) and linked review with relation."""
         reviews, relations = keys.get("linked", []), keys.get("relation", [])
         if reviews or relations:
             rows = by_links(rows, reviews, relations)
@@ -185,7 +185,7 @@ class RecommendationFilters(PublicFilterSet):
 
 
 class ResponseFilters(PublicFilterSet):
-    """The list of what States answered."""
+    """Filters of the list of State responses."""
 
     q = Words(
         _("Words"), rows_with("text", "summary", "reference"), help=_("In the words, summary and reference.")
@@ -206,7 +206,7 @@ class ResponseFilters(PublicFilterSet):
         fields: list[str] = []
 
     def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
-        """Stance, issue and record are about one and the same answer."""
+        """Require stance, issue and record to match the same answer."""
         links = ResponseLink.objects.published().filter(response=OuterRef("pk"))
         asked = False
         for name, by in (("stance", "stance__in"), ("recommendation", "recommendation__in")):
@@ -218,7 +218,7 @@ class ResponseFilters(PublicFilterSet):
 
 
 def entries_with(rows: Rows, words: list[Any]) -> Rows:
-    """Entries with each word in their summary or reference, the record's words, or the assessor's name."""
+    """Return entries with each word in their summary or reference, the record or the assessor's name."""
     record = ("recommendation__text", "recommendation__summary", "recommendation__reference")
     for word in words:
         people = Stakeholder.objects.published().filter(contains(word, NAMES))
@@ -228,14 +228,14 @@ def entries_with(rows: Rows, words: list[Any]) -> Rows:
 
 
 def entries_by(rows: Rows, assessors: list[Any]) -> Rows:
-    """Entries by one of these roles (names) or stakeholders (ids)."""
+    """Return entries by one of these roles (names) or stakeholders (ids)."""
     roles = [key for key in assessors if isinstance(key, str)]
     people = [key for key in assessors if not isinstance(key, str)]
     return rows.filter(Q(role__in=roles) | Q(assessor__in=people))
 
 
 class FollowUpFilters(PublicFilterSet):
-    """The log of follow-up."""
+    """Filters of the log of follow-up."""
 
     q = Words(_("Words"), entries_with, help=_("In the entry, the record, and the assessor’s name."))
     status = Choices(_("Status"), "status__in", FollowUp.Status.choices)
@@ -257,7 +257,7 @@ class FollowUpFilters(PublicFilterSet):
 
 
 def stakeholders_in(**look_ups: str) -> Any:
-    """A narrowing function: stakeholders with a public record there, or that belong there themselves."""
+    """Return a narrowing function: stakeholders with a public record there, or that belong there."""
 
     def narrow(rows: Rows, keys: list[Any]) -> Rows:
         raised = Recommendation.objects.published().filter(
@@ -269,7 +269,7 @@ def stakeholders_in(**look_ups: str) -> Any:
 
 
 class StakeholderFilters(PublicFilterSet):
-    """The list of who raises and assesses."""
+    """Filters of the list of stakeholders."""
 
     q = Words(_("Words"), rows_with("name", "acronym"), help=_("In the name and acronym."))
     kind = Choices(_("Kind"), "kind__in", Stakeholder.Kind.choices)
@@ -286,7 +286,7 @@ class StakeholderFilters(PublicFilterSet):
 
 
 class DocumentFilters(PublicFilterSet):
-    """The list of source texts."""
+    """Filters of the list of documents."""
 
     q = Words(_("Words"), rows_with("title", "symbol", "considers"), help=_("In the title and symbol."))
     kind = Choices(_("Kind"), "kind__in", document_kinds())
@@ -301,7 +301,7 @@ class DocumentFilters(PublicFilterSet):
 
 
 class ReviewFilters(PublicFilterSet):
-    """The list of examinations."""
+    """Filters of the list of reviews."""
 
     q = Words(_("Words"), rows_with("slug", "session", "cycle", "state__name", "note"))
     state = StateFilter(_("State"), "state__in")
@@ -315,7 +315,7 @@ class ReviewFilters(PublicFilterSet):
 
 
 class IssueFilters(PublicFilterSet):
-    """The tree of issues."""
+    """Filters of the tree of issues."""
 
     q = Words(
         _("Words"), rows_with("name", "uhri_theme", "parent__name"), help=_("In the name and UHRI theme.")

@@ -1,13 +1,13 @@
-"""Keeps the listing right: derives it from the models' own definitions, by triggers of the database.
+"""Keeps the listing up to date: database triggers derive it from the models' own definitions.
 
-The definition of a status is `RecommendationQuerySet.with_derived_status()`; the SQL that Django makes of
-it becomes a view of the database, and triggers on everything it depends on copy the view's rows into the
-listing, in the same transaction as the change, whoever makes it and however. A change that a signal
-would miss (`QuerySet.update`, SQL by hand) could otherwise keep counting what is no longer public.
+`RecommendationQuerySet.with_derived_status()` defines the statuses. The SQL that Django generates for it
+becomes a database view, and triggers on everything it depends on copy the view's rows into the listing in
+the same transaction as the change, however the change is made. With signals instead, changes they miss
+(`QuerySet.update`, hand-written SQL) could leave records counted that are no longer public.
 
-View and triggers are removed before migrations are applied and made anew after them, since neither SQLite
-nor PostgreSQL alters a table that a view reads. Should a migration fail in between, nothing is kept until
-`migrate` ends well; `rebuild_listing --check` says so.
+View and triggers are removed before migrations are applied and recreated afterwards, since neither SQLite
+nor PostgreSQL alters a table that a view reads. If a migration fails in between, the listing is not
+updated until `migrate` succeeds; `rebuild_listing --check` reports this.
 """
 
 # ruff: noqa: S608 (all SQL here is made of the names of our own tables and columns)
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 def remove(using: str = "default", plan: Sequence[Any] = (None,), **_signal: Any) -> None:
-    """Take view and triggers away; a receiver of `pre_migrate`, where an empty plan leaves them."""
+    """Drop the view and triggers (`pre_migrate` receiver); an empty plan leaves them in place."""
     connection = connections[using]
     if not plan:
         return
@@ -54,9 +54,9 @@ def _columns(cursor: Any, table: str) -> set[str]:
 
 
 def install(using: str = "default", **_signal: Any) -> None:
-    """Make view and triggers, and derive everything, unless all is there; a receiver of `post_migrate`.
+    """Create the view and triggers and derive all rows, unless up to date (`post_migrate` receiver).
 
-    In two transactions: making triggers keeps even readers out, deriving only other writers.
+    Uses two transactions: creating triggers blocks even readers, deriving rows blocks only writers.
     """
     connection = connections[using]
     with connection.cursor() as cursor:
@@ -73,21 +73,21 @@ def install(using: str = "default", **_signal: Any) -> None:
 
 
 def rebuild(using: str = "default") -> None:
-    """Derive everything anew. Rows that are right already are not written again."""
+    """Rederive all rows, writing only those that are out of date."""
     connection = connections[using]
     dialect, number = database.dialect_of(connection), f"(SELECT number FROM {VERSION})"
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(next_version(dialect))
-        # Tags, links and names may have changed unnoticed as well, and no row here would show it.
+        # Tags, links and names may have changed unnoticed too, which no row of the listing would show.
         cursor.execute(
             f"UPDATE {VERSION} SET epoch = token, paused = FALSE, made_of = %s",
             [definition(connection).digest(dialect)],
         )
-        # What this transaction wrote is in no statistics yet: planned for an empty table, each of many
-        # thousand records would be compared with all others.
+        # The statistics do not cover what this transaction wrote. A plan for empty tables would compare
+        # each of many thousand records with all others.
         database.analyse(connection, (source.table for source in SOURCES))
-        # Not `NOT IN`: PostgreSQL hashes its subquery only while it fits into work_mem (some 260,000 ids),
-        # and beyond that reads it again for each row. An anti join has no such limit.
+        # Not `NOT IN`: PostgreSQL hashes its subquery only if it fits into work_mem (some 260,000 ids), and
+        # otherwise rereads it for each row. An anti join has no such limit.
         cursor.execute(
             f"DELETE FROM {LISTING} WHERE NOT EXISTS"
             f" (SELECT 1 FROM {RECORD} r WHERE r.id = {LISTING}.recommendation_id)"
@@ -97,7 +97,7 @@ def rebuild(using: str = "default") -> None:
 
 
 def is_kept(using: str = "default") -> bool:
-    """Whether all triggers are there, as this code makes them, and everything was derived since."""
+    """True if all triggers exist as this code defines them and all rows were derived since."""
     connection = connections[using]
     wanted = definition(connection)
     with connection.cursor() as cursor:
@@ -108,7 +108,7 @@ def is_kept(using: str = "default") -> bool:
 
 
 def differences(using: str = "default") -> list[int]:
-    """Ids of records whose row in the listing is missing, left over, or not what is derived."""
+    """Return ids of records whose row in the listing is missing, left over or out of date."""
     connection = connections[using]
     columns = ", ".join(COLUMNS)
     kept = f"SELECT {columns} FROM {LISTING}"
@@ -123,9 +123,9 @@ def differences(using: str = "default") -> list[int]:
 
 @contextmanager
 def paused(using: str = "default") -> Iterator[None]:
-    """For bulk writing in one transaction: nothing is derived meanwhile, and everything at the end.
+    """Suspend the triggers for a bulk write in one transaction, and rederive all rows at the end.
 
-    Whoever else changes a record waits until the transaction ends.
+    Other writers wait until the transaction ends.
     """
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:

@@ -1,4 +1,4 @@
-"""What the listing holds of a record, as SQL: a view made of the models' own definitions, and its copying."""
+"""SQL that derives the listing: a view built from the models' definitions, and statements that copy it."""
 
 # ruff: noqa: S608 (all SQL here is made of the names of our own tables and columns)
 
@@ -19,12 +19,12 @@ LISTING = Listing._meta.db_table
 VERSION = ListingVersion._meta.db_table
 RECORD = Recommendation._meta.db_table
 VIEW = "recommendations_listing_derived"
-# Columns of the listing as they are declared there: what each is of a record with its statuses, and
-# those that are SQL over these.
+# Columns of the listing as declared on the model: expressions on a record with its statuses, and SQL over
+# those columns.
 _DECLARED = {name: column.value() for name, column in columns_of(Listing).items()}
 DERIVED: dict[str, Any] = {name: value for name, value in _DECLARED.items() if not isinstance(value, OfRow)}
 OF_ROW: dict[str, str] = {name: value.sql for name, value in _DECLARED.items() if isinstance(value, OfRow)}
-# All but the version, in the order in which they are selected and inserted.
+# All columns but the version, in the order in which they are selected and inserted.
 COLUMNS = (*DERIVED, *OF_ROW)
 
 
@@ -41,7 +41,7 @@ def _literal(value: Any) -> str:
 
 
 def view_sql(connection: BaseDatabaseWrapper) -> str:
-    """The query that derives the columns of the listing from the tables."""
+    """Return the query that derives the columns of the listing from the tables."""
     # Aliases must not clash with the model's own fields.
     named = {f"l_{column}": value for column, value in DERIVED.items()}
     records = Recommendation.objects.with_derived_status().annotate(**named).order_by().values(*named)
@@ -50,7 +50,7 @@ def view_sql(connection: BaseDatabaseWrapper) -> str:
 
 
 def derived_sql(ids: str | None, dialect: Dialect) -> str:
-    """A query for the columns of the listing, of records (`ids`: SQL for a list of them)."""
+    """Return a query for the listing columns of records (`ids`: SQL for a list of ids; None for all)."""
     of_view = {column: f"d.l_{column}" for column in DERIVED}
     columns = ", ".join([*of_view.values(), *(sql.format(**of_view) for sql in OF_ROW.values())])
     where = f" WHERE l_recommendation_id {ids}" if ids else ""
@@ -58,7 +58,7 @@ def derived_sql(ids: str | None, dialect: Dialect) -> str:
 
 
 def insert_sql(ids: str | None, version: str, dialect: Dialect) -> str:
-    """A statement that writes the rows of these records; of all, only those that are not right already."""
+    """Return the statement that writes the rows of these records; for all, only rows that are out of date."""
     new = ", ".join(f"{name} = excluded.{name}" for name in [*COLUMNS[1:], "version"])
     source = derived_sql(ids, dialect)
     only = ""

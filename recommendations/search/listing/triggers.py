@@ -1,4 +1,4 @@
-"""The triggers that keep the listing right, in the words of each database."""
+"""The triggers that keep the listing up to date, for each database."""
 
 # ruff: noqa: S608 (all SQL here is made of the names of our own tables and columns)
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
     from recommendations.core.database import Dialect
 
-# So long a writer waits for others, as with SQLite (settings.py); then it gives up, and nothing is saved.
+# How long a writer waits for others before it fails and saves nothing; as with SQLite (settings.py).
 TURN_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A table that the listing or the sets of facets depend on, and whose records change with a row.
+    """A table on which the listing or the sets of facets depend, and the records that its rows affect.
 
-    `records` are queries for ids of records over `{rows}`, which has `columns`; without any, only the
-    version changes. Rows where `only` is null change nothing yet. `columns` are those of `records`, and
-    those that facets read without the listing; what its columns read is added to them (`_watched()`).
+    `records` are queries for the ids of affected records over `{rows}`, which has `columns`; without any,
+    only the version changes. Rows where `only` is null have no effect yet. `columns` are those that
+    `records` use and those that facets read directly; `_watched()` adds those that the listing reads.
     """
 
     table: str
@@ -40,7 +40,7 @@ class Source:
 
 
 def _watched(sources: tuple[Source, ...]) -> tuple[Source, ...]:
-    """The sources with all columns that matter: a change of any other derives nothing."""
+    """Return the sources with all relevant columns; changes to other columns trigger nothing."""
     columns = {source.table: dict.fromkeys(source.columns) for source in sources}
     for name, column in columns_of(Listing).items():
         for table, read in reads_of(column, Recommendation).items():
@@ -53,7 +53,7 @@ def _watched(sources: tuple[Source, ...]) -> tuple[Source, ...]:
 _OF_DOCUMENTS = f"SELECT r.id FROM {RECORD} r JOIN recommendations_document d ON d.id = r.document_id"
 _OF_RESPONSES = "SELECT l.recommendation_id FROM recommendations_responselink l JOIN"
 _LINK = "recommendations_recommendationlink"
-# The whole of which each of some records is a part.
+# The parents of some records: the compound records of which they are parts.
 _WHOLES = f"SELECT r.parent_id FROM {RECORD} r JOIN {{rows}} ON r.id = t.%s WHERE r.parent_id IS NOT NULL"
 _ENDS = (("earlier_id", "later_id"), ("later_id", "earlier_id"))
 _ROUTES = (
@@ -151,7 +151,7 @@ EVENTS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
 
 
 def next_version(dialect: Dialect, where: str = "") -> str:
-    """The statement that gives the data a new number and token."""
+    """Return the statement that gives the data a new version number and token."""
     token = dialect.token
     return (
         f"INSERT INTO {VERSION} (id, number, token, epoch, paused, made_of)"
@@ -165,7 +165,7 @@ def _name(source: Source, event: str) -> str:
 
 
 def _of_rows(dialect: Dialect) -> list[Trigger]:
-    """A trigger for each row: SQLite knows no other."""
+    """Return row-level triggers, the only kind that SQLite supports."""
     triggers = []
     number = f"(SELECT number FROM {VERSION})"
     gone = f"UPDATE {VERSION} SET epoch = token;"
@@ -197,7 +197,7 @@ TURN = "recommendations_listing_turn"
 
 
 def _functions(dialect: Dialect) -> list[str]:
-    """What the triggers of statements call."""
+    """Return SQL that creates the functions called by the statement-level triggers."""
     version = next_version(dialect, f" WHERE NOT {VERSION}.paused RETURNING number INTO at")
     return [
         "CREATE OR REPLACE FUNCTION recommendations_take_turn() RETURNS void LANGUAGE plpgsql AS $$ BEGIN"
@@ -217,10 +217,11 @@ def _functions(dialect: Dialect) -> list[str]:
 
 
 def _of_statements(dialect: Dialect) -> list[Trigger]:
-    """A trigger for each statement, so that writing a thousand rows derives them at once.
+    """Return statement-level triggers, so that writing a thousand rows derives them all at once.
 
-    Another takes the writers' turn before the statement locks any row: who waits for the turn holds
-    nothing that its holder may still want, and what is derived after the wait is of what all others left.
+    A second trigger takes the writers' lock before the statement locks any row. A transaction that waits
+    for that lock therefore holds no row lock that its holder may need, and what it derives after waiting
+    takes the other writers' changes into account.
     """
     triggers = []
     tables = {"NEW": "NEW TABLE AS new_rows", "OLD": "OLD TABLE AS old_rows"}
@@ -255,19 +256,19 @@ def _of_statements(dialect: Dialect) -> list[Trigger]:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """What the listing needs in the database: first the statements of `before`, then the triggers."""
+    """The database objects behind the listing: run the statements in `before`, then create the triggers."""
 
     before: list[str]
     triggers: list[Trigger]
 
     def digest(self, dialect: Dialect) -> str:
-        """All of it in short: with another one everything is to be derived anew."""
+        """Return a hash of the definition; when it changes, all rows must be rederived."""
         made = [sql for trigger in self.triggers for sql in dialect.make(trigger)]
         return sha256("\n".join([*self.before, *made]).encode()).hexdigest()
 
 
 def definition(connection: BaseDatabaseWrapper) -> Definition:
-    """View, functions and triggers."""
+    """Return the definition of view, functions and triggers for this database."""
     dialect = dialect_of(connection)
     view = f"CREATE VIEW {VIEW} AS {view_sql(connection)}"
     if connection.vendor == "postgresql":
