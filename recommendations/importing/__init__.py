@@ -1,1 +1,1 @@
-"""From a file to records: of a document come drafts to decide on, of a table a plan to confirm."""
+"""Imports: documents are read into drafts for people to decide on, tables into a plan to confirm."""

@@ -1,7 +1,7 @@
-"""What stops an import."""
+"""The error that stops an import."""
 
 from __future__ import annotations
 
 
 class RefusedError(Exception):
-    """The file is not taken: one clear sentence for who brought it. Nothing of it was written."""
+    """Raised when a file cannot be imported; the message is one sentence for the user. Nothing is written."""

@@ -1,4 +1,4 @@
-"""A file on its way in: what it is, by its content, and its place among the imports."""
+"""Receives uploaded files: detects the type from the content and finds earlier imports of the same file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 DOCUMENT, TABLE = Import.What.DOCUMENT, Import.What.TABLE
 TAKEN = gettext_lazy("PDF, DOCX, HTML, text, CSV, XLS, XLSX and JSON")
-# Bytes from which the type of a plain file is told.
+# Number of bytes used to detect the type of a plain text file.
 _START = 64_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LEAST_COLUMNS = 3
@@ -35,22 +35,22 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"II*\x00", b"MM\x00
 
 
 def size_max() -> int:
-    """The largest file that is brought in, in bytes."""
+    """Return the size in bytes of the largest file that is accepted."""
     return int(settings.IMPORT_MAX_MB) * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a file is by its content, and how its type is called."""
+    """The kind of a file, detected from its content, and the name of its type."""
 
     what: Import.What
     type: str
 
 
 def what_is(file: IO[bytes]) -> Known:
-    """Whether a file is a document or a table. Raises RefusedError for what is neither.
+    """Detect whether a file is a document or a table. Raises RefusedError when it is neither.
 
-    Looks at the content only, and at little of it: nothing is unpacked here.
+    Only a small part of the content is examined, and nothing is unpacked here.
     """
     file.seek(0)
     start = file.read(_START)
@@ -70,11 +70,11 @@ def what_is(file: IO[bytes]) -> Known:
 
 
 def _held(file: IO[bytes], *names: bytes) -> list[bool]:
-    """Whether these bytes stand anywhere in the file; it is searched on the disk, not in memory."""
+    """Return for each name whether its bytes occur in the file, searching on disk rather than in memory."""
     try:
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held:
             return [held.find(name) >= 0 for name in names]
-    except (OSError, AttributeError, ValueError):  # an upload that is small stays in memory
+    except (OSError, AttributeError, ValueError):  # a small upload stays in memory
         file.seek(0)
         data = file.read()
         return [name in data for name in names]
@@ -94,7 +94,7 @@ def _packed(file: IO[bytes]) -> Known:
 
 
 def _compound(file: IO[bytes]) -> Known:
-    """Old Word and Excel files, and new ones with a password, are all of this shape."""
+    """Old Word and Excel files share this container format with newer password-protected ones."""
     names = [name.encode("utf-16-le") for name in ("EncryptedPackage", "WordDocument", "Workbook", "Book")]
     encrypted, word, *sheets = _held(file, *names)
     if encrypted:
@@ -111,7 +111,7 @@ def _unknown() -> str:
 
 
 def _plain(start: bytes) -> Known:
-    # A letter may be cut in two at the end of what was read.
+    # The last character read may be incomplete, so drop the last line.
     whole = start.rsplit(b"\n", 1)[0] if len(start) == _START else start
     try:
         text = decode(whole)
@@ -125,7 +125,7 @@ def _plain(start: bytes) -> Known:
 
 
 def _has_columns(text: str) -> bool:
-    """Whether the lines have cells, as many in most as in the first."""
+    """Return whether the text has cells, with most lines having as many as the first."""
     lines = text.splitlines()[:40]
     for delimiter in ",;\t":
         try:
@@ -140,19 +140,19 @@ def _has_columns(text: str) -> bool:
 
 
 def bare_name(name: str) -> str:
-    """The file's own name, without folders, not too long to keep."""
+    """Return the file's name without folders, shortened to fit the database field."""
     bare = PurePosixPath(PureWindowsPath(name).name).name
     return "".join(letter for letter in bare if letter.isprintable())[-255:] or "file"
 
 
 def checksum(file: IO[bytes]) -> str:
-    """SHA-256, in hexadecimal."""
+    """Return the SHA-256 of the file in hexadecimal."""
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # IO[bytes] has all that is asked for
 
 
 def earlier(sha256: str) -> Import | None:
-    """The import of the very same file that is under way or was written, the newest first."""
+    """Return the newest import of a file with this checksum that is in progress or was written."""
     return (
         Import.objects.filter(sha256=sha256)
         .filter(state__in=[*Import.UNDER_WAY, Import.State.DONE, Import.State.UNDOING])
@@ -161,9 +161,9 @@ def earlier(sha256: str) -> Import | None:
 
 
 def receive(file: File[bytes], *, made_by: User | None, kind: str = "") -> tuple[Import, bool]:
-    """The import of this file, and whether it is a new one: the same file again leads to the earlier one.
+    """Return the import for this file and whether it is new; a file received before gives its earlier import.
 
-    Raises RefusedError for what is not taken; then nothing is kept.
+    Raises RefusedError when the file is not accepted; nothing is kept then.
     """
     if file.size > size_max():
         sentence = _("The file is larger than {size}.")
@@ -188,7 +188,7 @@ def receive(file: File[bytes], *, made_by: User | None, kind: str = "") -> tuple
         with transaction.atomic():
             source.save()
     except IntegrityError:
-        # Somebody brought in the same file at the same moment.
+        # Somebody else uploaded the same file at the same moment.
         source.file.delete(save=False)
         found = earlier(sha256)
         if found is None:

@@ -1,8 +1,8 @@
-"""The work on imports: what waits is taken in hand by one worker, and ends entirely or not at all.
+"""Runs import steps: each import is handled by one worker at a time, and each step is all or nothing.
 
 Reading happens outside of any request (docs/decisions/0044). Each step is one of `prepare`, `apply` and
-`undo` of `documents` or `tables`; the state of the import changes in the same transaction as what the step
-wrote, so that a worker that is killed leaves both or neither, and the next one begins anew.
+`undo` of `documents` or `tables`. The import's state changes in the same transaction as the rows the step
+writes, so a killed worker leaves either both or neither, and the next worker starts the step over.
 """
 
 from __future__ import annotations
@@ -36,22 +36,22 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 State = Import.State
-# A step that ended suddenly so often is not begun again by itself: the file may be what kills it.
+# After this many sudden ends a step is not retried automatically: the file itself may crash the worker.
 MOST_ATTEMPTS = 3
-# Of a worker process: seconds by the clock and of computing, and bytes of memory.
+# Limits of a worker process: seconds of wall-clock time and of CPU time, and bytes of memory.
 SECONDS, MEMORY = 3_600, 1_500 * 1024 * 1024
 
 
 class OverrunError(Exception):
-    """The worker took too long."""
+    """Raised when the worker exceeds its time limit."""
 
 
 class LostError(Exception):
-    """Somebody else has the import in hand now."""
+    """Raised when another worker has taken over the import."""
 
 
 class Step(NamedTuple):
-    """What is done in a state, and the sentence for when it fails for a reason of our own."""
+    """The function run in a state, and the message shown when it fails because of an internal error."""
 
     verb: str
     failed: _StrPromise
@@ -74,23 +74,23 @@ STEPS = {
 
 
 def module_of(source: Import) -> ModuleType:
-    """Where the steps of such an import are."""
+    """Return the module that implements the steps for this import."""
     return tables if source.what == Import.What.TABLE else documents
 
 
 def undo_blockers(source: Import) -> list[str]:
-    """What keeps the import from being undone, a sentence each."""
+    """Return the reasons why the import cannot be undone, one sentence each."""
     found: list[str] = module_of(source).undo_blockers(source)
     return found
 
 
-# What people ask for
+# Requests by people
 
 
 def ask(source: Import, state: Import.State, *, of: tuple[Import.State, ...], **values: Any) -> bool:
-    """Bring the import from one of these states to another, for a worker to go on; whether that was possible.
+    """Move the import from one of the states `of` to `state` for a worker; return whether that was possible.
 
-    Of two who ask at once one succeeds.
+    When two requests arrive at once, only one succeeds.
     """
     values |= {"state": state, "attempts": 0, "message": "", "worker": ""}
     if not Import.objects.filter(pk=source.pk, state__in=of).update(**values):
@@ -100,8 +100,8 @@ def ask(source: Import, state: Import.State, *, of: tuple[Import.State, ...], **
 
 
 def read_again(source: Import, *, what: str = "", kind: str | None = None) -> bool:
-    """Read the file from the beginning, as something else if that is said; what was decided is dropped."""
-    # Of a table, what a person said of its columns stays.
+    """Discard all decisions and read the file again, as another type if given; return whether possible."""
+    # For a table, keep how a person described its columns.
     kept = {"type", "kind", *(() if what else tables.KEPT)}
     options = {name: value for name, value in source.options.items() if name in kept}
     if kind is not None:
@@ -118,17 +118,17 @@ def read_again(source: Import, *, what: str = "", kind: str | None = None) -> bo
 
 
 def publish(source: Import, *, by: User | None) -> bool:
-    """Have written what is decided."""
+    """Request that the accepted decisions be written; return whether that was possible."""
     return ask(source, State.APPLYING, of=(State.READY, State.DONE), applied_by=by)
 
 
 def undo(source: Import, *, by: User | None) -> bool:
-    """Have all of it taken back."""
+    """Request that everything the import wrote be taken back; return whether that was possible."""
     return ask(source, State.UNDOING, of=(State.READY, State.DONE), undone_by=by)
 
 
 def take_up(source: Import) -> bool:
-    """Go on with what was undone: every decision is still there."""
+    """Reopen an undone import with all its decisions; return whether that was possible."""
     if source.what != Import.What.DOCUMENT or not source.parsed or files.earlier(source.sha256):
         return False
     undone = Import.objects.filter(pk=source.pk, state=State.UNDONE)
@@ -136,7 +136,7 @@ def take_up(source: Import) -> bool:
 
 
 def discard(source: Import) -> bool:
-    """Give it up before anything was written: its file and what was read go."""
+    """Discard an import that has written nothing, deleting its file and everything read from it."""
     with transaction.atomic():
         kept = Import.objects.select_for_update().get(pk=source.pk)
         if kept.state not in {State.READY, State.REFUSED, State.UNDONE} or kept.rows.exists():
@@ -152,17 +152,17 @@ def discard(source: Import) -> bool:
     return True
 
 
-# What a worker does
+# Work done by a worker
 
 
 def left_over() -> list[UUID]:
-    """The imports that somebody should take in hand: new ones, and those whose worker was killed."""
+    """Return the keys of imports that need a worker: new ones, and those whose worker was killed."""
     keys = Import.objects.filter(state__in=Import.AT_WORK).order_by("pk").values_list("key", flat=True)
     return [key for key in keys if not worker_locks.is_in_hand(key)]
 
 
 def run(key: UUID) -> Import | None:
-    """Take the import in hand and do its next step; None where somebody else is at it, or nothing to do."""
+    """Lock the import and do its next step; None if another worker has it or there is nothing to do."""
     with worker_locks.in_hand(key) as held:
         if held is None:
             return None
@@ -175,7 +175,7 @@ def run(key: UUID) -> Import | None:
 
 
 def claim(key: UUID) -> Import | None:
-    """The import, marked as in this process's hand; None where there is nothing to do."""
+    """Mark the import as taken by this process and return it; None if there is nothing to do."""
     with transaction.atomic():
         source = Import.objects.select_for_update(of=("self",)).filter(key=key).first()
         if source is None or source.state not in Import.AT_WORK:
@@ -189,13 +189,13 @@ def claim(key: UUID) -> Import | None:
 
 
 def work(source: Import, held: worker_locks.Run) -> None:
-    """Do the step of the import's state. Whatever goes wrong, the import is left where a person can act."""
+    """Do the step for the import's state. Any failure leaves the import in a state a person can act on."""
     step = STEPS[State(source.state)]
     try:
         message = str(step.failed) if source.attempts > MOST_ATTEMPTS else attempt(source, step, held)
         if message:
             if not connection.in_atomic_block:
-                # The connection may be what broke.
+                # The failure may be a broken connection.
                 connection.close_if_unusable_or_obsolete()
             settle(source, failed(source), message=message)
     except LostError:
@@ -203,12 +203,12 @@ def work(source: Import, held: worker_locks.Run) -> None:
 
 
 def attempt(source: Import, step: Step, held: worker_locks.Run) -> str:
-    """Do the step and settle the import; where that fails nothing is written, and the sentence says why."""
+    """Do the step and settle the import. On failure nothing is written; return the message that says why."""
     verb = getattr(module_of(source), step.verb)
     try:
         with acting_as(source.undone_by if source.state == State.UNDOING else source.applied_by):
             if source.state == State.READING:
-                # Outside of a transaction: a large file takes long, and what is left behind is replaced.
+                # No transaction: a large file takes long to read, and another reading replaces leftovers.
                 verb(source, held.note)
                 settle(source, State.READY)
                 return ""
@@ -225,21 +225,21 @@ def attempt(source: Import, step: Step, held: worker_locks.Run) -> str:
         logger.exception("The database stopped an import.")
         return _("The database was busy for too long. Nothing was written; try again.")
     except Exception:
-        # A fault of ours must not leave the import in nobody's hand; the log tells where it was.
+        # A bug must not leave the import stuck in progress; the log has the traceback.
         logger.exception("An import failed.")
         return str(step.failed)
     return ""
 
 
 def succeeded(source: Import) -> Import.State:
-    """Where an import stands after it was written or undone."""
+    """Return the state of an import after it was written or undone."""
     if source.state == State.UNDOING:
         return State.UNDONE
     return State.READY if source.drafts.filter(state="open").exists() else State.DONE
 
 
 def failed(source: Import) -> Import.State:
-    """Where an import stands when a step did not come to its end."""
+    """Return the state of an import after a failed step."""
     if source.state == State.READING:
         return State.REFUSED
     if source.what == Import.What.TABLE and source.state == State.UNDOING:
@@ -248,7 +248,7 @@ def failed(source: Import) -> Import.State:
 
 
 def settle(source: Import, state: Import.State, message: str = "", **values: Any) -> None:
-    """Leave the import in this state, unless it is no longer in our hand (LostError)."""
+    """Leave the import in this state. Raises LostError when this worker no longer holds it."""
     mine = Import.objects.filter(pk=source.pk, state=source.state, worker=source.worker)
     now = {"finished_at": timezone.now()} if state == State.REFUSED else {}
     if state == State.UNDONE:
@@ -260,7 +260,7 @@ def settle(source: Import, state: Import.State, message: str = "", **values: Any
 
 @contextmanager
 def acting_as(user: User | None) -> Iterator[None]:
-    """Let the history of what is written name this person, as in a request."""
+    """Record this person as the author in the history of everything written in the block, as in a request."""
     before = getattr(HistoricalRecords.context, "request", None)
     if user is not None:
         HistoricalRecords.context.request = SimpleNamespace(user=user)
@@ -274,7 +274,7 @@ def acting_as(user: User | None) -> Iterator[None]:
 
 
 def impose_limits() -> None:
-    """Hold this process to the limits of a worker. Reading has narrower ones of its own (`confined.py`)."""
+    """Apply a worker's limits to this process. The document reader has stricter ones (`confined.py`)."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 60))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,9 +1,9 @@
-"""Who has an import in hand, and how far it is: told through files, because a transaction tells nothing.
+"""Tracks which imports are being worked on and their progress, in files outside the database transaction.
 
-Each run holds a lock of the operating system on a file of its own for as long as its process lives; the
-kernel lets go of it however the process ends, also by `kill -9`. So nobody has to guess from a clock
-whether a worker is dead. How much is done stands in the same file: rows written inside of the
-transaction could not be seen from outside, and SQLite has only one writer.
+Each run holds an operating-system lock on its own file for as long as its process lives. The kernel
+releases the lock however the process ends, even after `kill -9`, so no timeout is needed to decide
+whether a worker is dead. The progress is written to the same file: rows written inside the transaction
+are not visible from outside, and SQLite has only one writer.
 """
 
 from __future__ import annotations
@@ -28,34 +28,34 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 logger = logging.getLogger(__name__)
-# So many imports are worked on at once, each by a process; SQLite has one writer anyway.
+# Maximum number of imports worked on at once, one process each; SQLite has only one writer anyway.
 WORKERS = {"sqlite": 1, "postgresql": 2}
-EVERY = 0.3  # seconds between two notes of how far it is
-BEGINNING = 10  # seconds in which a new process has the import in hand, on a slow machine too
+EVERY = 0.3  # seconds between two progress updates
+BEGINNING = 10  # seconds within which a new process has locked its import, even on a slow machine
 _NOTE = "{:020d} {:020d}"
 
 
 class Done(NamedTuple):
-    """How much is done of how much; the total is 0 where it is not known."""
+    """The number of steps done and the total, which is 0 if unknown."""
 
     done: int
     total: int
 
     @property
     def percent(self) -> int:
-        """Whole percent, 0 where the total is not known."""
+        """Return the progress as a whole percentage, 0 if the total is unknown."""
         return min(100, self.done * 100 // self.total) if self.total else 0
 
 
 class Run:
-    """A file that is locked while somebody is at work on the import, and says how far they are."""
+    """A file that stays locked while a worker runs the import, and holds its progress."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.noted_at = 0.0
 
     def note(self, done: int, total: int) -> None:
-        """Write down how far it is; not more often than anybody would look."""
+        """Write the progress to the file, at most once every `EVERY` seconds."""
         now = time.monotonic()
         if now - self.noted_at >= EVERY or (total and done >= total):
             self.noted_at = now
@@ -78,7 +78,7 @@ def _begun(key: UUID) -> Path:
 
 @contextmanager
 def taken(path: Path, tries: int = 1, how: int = fcntl.LOCK_EX) -> Iterator[Run | None]:
-    """The lock on this file, or None where somebody else has it."""
+    """Hold the lock on this file for the block; None if another process has it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         yield Run(descriptor) if _locked(descriptor, tries, how) else None
@@ -98,21 +98,21 @@ def _locked(descriptor: int, tries: int, how: int) -> bool:
 
 @contextmanager
 def in_hand(key: UUID) -> Iterator[Run | None]:
-    """This import to oneself, or None where somebody has it in hand."""
+    """Hold the lock on this import for the block; None if another worker has it."""
     path = _path(key)
-    # A page that asks whether somebody is at it holds the lock for an instant.
+    # A page that checks whether a worker is running holds the lock for an instant, so try again.
     with taken(path, tries=20) as run:
         if run:
             os.ftruncate(run.descriptor, 0)
         yield run
         if run:
-            # Two can hold it for a moment if one opened it just before: the database lets only one on.
+            # A process that opened the file just before may lock it too; the database then admits only one.
             path.unlink(missing_ok=True)
 
 
 @contextmanager
 def slot() -> Iterator[None]:
-    """A place among those that work at once; waits until one is free."""
+    """Hold one of the places for concurrent workers, waiting until one is free."""
     places = [_folder() / f"worker-{number}.lock" for number in range(WORKERS[connection.vendor])]
     while True:
         for place in places:
@@ -124,7 +124,7 @@ def slot() -> Iterator[None]:
 
 
 def is_in_hand(key: UUID) -> bool:
-    """Whether a living process is at work on the import, or waits for its turn."""
+    """Return whether a living process is working on the import or waiting for its turn."""
     path = _path(key)
     if not path.exists():
         return False
@@ -133,14 +133,14 @@ def is_in_hand(key: UUID) -> bool:
 
 
 def is_beginning(key: UUID) -> bool:
-    """Whether a process was started for the import so lately that it may not have it in hand yet."""
+    """Return whether a process was started for the import so recently that it may not have locked it yet."""
     with suppress(OSError):
         return time.time() - _begun(key).stat().st_mtime < BEGINNING
     return False
 
 
 def progress(key: UUID) -> Done | None:
-    """How far the import is, if anybody has noted it."""
+    """Return the progress of the import, or None if none has been written."""
     with suppress(OSError, ValueError):
         done, total = _path(key).read_text("ascii").split()
         return Done(int(done), int(total))
@@ -148,9 +148,9 @@ def progress(key: UUID) -> Done | None:
 
 
 def start(key: UUID) -> None:
-    """Begin to work on the import in a process of its own, which outlives the request.
+    """Start working on the import in a separate process that outlives the request.
 
-    Where that cannot be, the import waits for `manage.py run_imports`.
+    If no process can be started, the import waits for `manage.py run_imports`.
     """
     if not settings.IMPORTS_START_AT_ONCE:
         return
@@ -172,5 +172,5 @@ def start(key: UUID) -> None:
         process.wait()
         begun.unlink(missing_ok=True)
 
-    # Somebody has to take note of its end, or it stays in the table of processes.
+    # Wait for the process to end, so that it does not remain as a zombie.
     threading.Thread(target=wait, daemon=True).start()

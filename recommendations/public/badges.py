@@ -1,6 +1,6 @@
-"""Statuses, kinds and stances as badges: shape, word and colour; and words that pages and forms share.
+"""Badges for statuses, kinds and stances (shape, word and colour), and wording shared by pages and forms.
 
-Badges are few and stand on a page hundreds of times, so each is made once for each language.
+There are few distinct badges, repeated hundreds of times on a page, so each is rendered once per language.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ NAME_WITHHELD = _("name withheld")
 
 @lru_cache(maxsize=64)
 def icon(name: str) -> SafeString:
-    """The shape of a status, or one from the sprite.
+    """Return the shape of a status, or an icon from the sprite.
 
-    Never the only carrier of a meaning, so hidden from screen readers.
+    Hidden from screen readers, because a word always carries the meaning as well.
     """
     if name in STATUSES:
         shape = _shape(STATUSES[name])
@@ -54,24 +54,24 @@ def icon(name: str) -> SafeString:
 
 
 def _shape(status: StatusDefinition) -> SafeString:
-    """As `use` puts a symbol there: in an image of its own, which is cut off at its edges."""
+    """Return the shape in its own SVG element, clipped at its edges as `use` does with a symbol."""
     rule = "" if status.page_shape else format_html(' fill-rule="{}"', "evenodd")
     path = status.page_shape or status.shape
     return format_html('<svg viewBox="0 0 16 16"><path{} d="{}"/></svg>', rule, path)
 
 
 def status_badge(status: str | None) -> SafeString:
-    """A status as shape, word and colour; nothing stored means "not assessed"."""
+    """Return the badge of a status; None gives "not assessed"."""
     return _badge("status", status or FollowUp.NOT_ASSESSED, get_language())
 
 
 def kind_badge(kind: str) -> SafeString:
-    """Recommendation, concern, question or commendation."""
+    """Return the badge of a kind: recommendation, concern, question or commendation."""
     return _badge("kind", kind, get_language())
 
 
 def stance_badge(stance: str) -> SafeString:
-    """The stance that a State response takes."""
+    """Return the badge of a State response's stance."""
     return _badge("stance", stance, get_language())
 
 
@@ -84,17 +84,17 @@ BADGES: dict[str, dict[str, StrOrPromise]] = {
 
 @lru_cache(maxsize=512)
 def _badge(name: str, value: str, language: str | None) -> SafeString:
-    """A badge in the language that is active, which `language` names so that each has its own."""
+    """Return a badge in the active language; `language` only distinguishes the cache entries."""
     shape = "" if name == "kind" else icon(value)
     words = BADGES[name].get(value, value)
     return format_html('<span class="{} {}-{}">{}{}</span>', name, name, value, shape, words)
 
 
 def known_to(stakeholder: Stakeholder, viewer: Viewer) -> str:
-    """The short name for who may know it, also of one kept off public pages; for the desk."""
+    """Return the stakeholder's short name, or a placeholder if this viewer may not know it; for the desk."""
     return stakeholder.short if viewer.knows(stakeholder) else str(NAME_WITHHELD)
 
 
 def day(date: datetime.date | None) -> str:
-    """A date in words, `26 June 2025`; empty for none."""
+    """Return a date in words, such as `26 June 2025`; empty for None."""
     return day_in_words(date) if date else ""

@@ -1,8 +1,8 @@
-"""Chains of records that ask the same over time, and what changed in their wording.
+"""Chains of records that repeat the same request over time, and the changes in their wording.
 
-A chain is what "taken up" and "repeated" links hold together. "Related" links do not join chains:
-they are many, and through them nearly everything said of a State would be one chain. The related
-records of a chain are its neighbours.
+A chain consists of records joined by "taken up" and "repeated" links. "Related" links do not join
+chains: there are so many that nearly all records on a State would form a single chain. Related records
+are shown as the neighbours of a chain.
 """
 
 from __future__ import annotations
@@ -33,34 +33,34 @@ if TYPE_CHECKING:
     from recommendations.models.links import RecommendationLinkQuerySet
 
 RELATED = RecommendationLink.Relation.RELATED
-# A walk goes no further than this; real chains have as many levels as a State has reviews.
+# Maximum number of levels walked; a real chain has at most one level for each review of the State.
 LEVELS_MAX = 25
 CHAIN_MAX = 200
 NEIGHBOURS_MAX = 50
 
 
 def joining_links() -> RecommendationLinkQuerySet:
-    """The public links that join records to a chain."""
+    """Return the public links that join records into chains."""
     links: RecommendationLinkQuerySet = RecommendationLink.objects.published().exclude(relation=RELATED)
     return links
 
 
 def related_links() -> RecommendationLinkQuerySet:
-    """The public links between neighbours."""
+    """Return the public links between neighbours."""
     links: RecommendationLinkQuerySet = RecommendationLink.objects.published().filter(relation=RELATED)
     return links
 
 
 def time_order(record: Recommendation) -> tuple[datetime.date, int, int, str]:
-    """Where a record stands in its chain: by review, then by its place in the document."""
+    """Return the key that sorts a chain's records by review, then by position in the document."""
     position = record.paragraph.position if record.paragraph else 0
     return record.document.review.starts_on, record.document_id, position, record.reference
 
 
 def walk(start: int) -> tuple[set[int], set[tuple[int, int]], bool]:
-    """The ids of the chain of this record, its steps as (earlier, later), and whether that is all of it.
+    """Return the ids in this record's chain, its steps as (earlier, later), and whether that is complete.
 
-    Level by level from the record outwards, one query a level, so that nothing else is ever loaded.
+    Walks outwards from the record with one query per level, so that no other records are loaded.
     """
     found, frontier = {start}, {start}
     steps: set[tuple[int, int]] = set()
@@ -87,7 +87,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A record that is related to one of the chain: which one, and why."""
+    """A record related to one in the chain, with that record and the reason."""
 
     record: Any
     link: RecommendationLink
@@ -96,16 +96,16 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class VerdictRow:
-    """The verdicts on one record over time, by role: for each role its standing entries, oldest first."""
+    """The verdicts on one record over time: for each role its current entries, oldest first."""
 
     record: Any
     cells: list[list[FollowUp]]
 
 
 class Chain:
-    """The chain of one public record, loaded whole: records, steps, neighbours and verdicts.
+    """The complete chain of one public record: records, steps, neighbours and verdicts.
 
-    Besides one query for each level of the walk, a fixed number of queries.
+    Loading takes one query per level of the walk, and a fixed number of others.
     """
 
     def __init__(self, record: Recommendation) -> None:
@@ -123,30 +123,30 @@ class Chain:
 
     @property
     def first(self) -> Any:
-        """The earliest record; the chain is known by it."""
+        """Return the earliest record, which identifies the chain."""
         return self.records[0]
 
     @property
     def last(self) -> Any:
-        """The latest record."""
+        """Return the latest record."""
         return self.records[-1]
 
     def get_absolute_url(self) -> str:
-        """The permanent address: that of the earliest record."""
+        """Return the permanent address, which is that of the earliest record."""
         return chain_address(self.first.reference)
 
     @property
     def years(self) -> str:
-        """`2010–2025`, or the one year."""
+        """Return the years as `2010–2025`, or a single year."""
         return years(self.first.document.review.year, self.last.document.review.year)
 
     def attach_verdicts(self) -> None:
-        """Set `verdicts` on each record. One query."""
+        """Set `verdicts` on each record, with one query."""
         attach_verdicts(self.records)
 
     @cached_property
     def steps(self) -> list[Step]:
-        """The links between the records, in time order."""
+        """Return the links between the records, in time order."""
         links = joining_links().filter(earlier__in=self.by_id, later__in=self.by_id)
         found = [
             Step(link, earlier, later, Wording(earlier.text, later.text))
@@ -157,7 +157,7 @@ class Chain:
 
     @cached_property
     def neighbours(self) -> list[Neighbour]:
-        """The records that are related to one of the chain, in time order, each once."""
+        """Return the records related to any in the chain, in time order and without duplicates."""
         links = related_links().touching(self.by_id)
         between: dict[int, tuple[RecommendationLink, int]] = {}
         for link in links:
@@ -177,13 +177,13 @@ class Chain:
 
     @cached_property
     def roles(self) -> list[str]:
-        """The roles that ever gave a verdict on one of the records, in their usual order."""
+        """Return the roles that have given a verdict on any of the records, in their usual order."""
         given = {entry.role for entries in self._log.values() for entry in entries}
         return [role for role in FollowUp.Role.values if role in given]
 
     @cached_property
     def _log(self) -> dict[int, list[FollowUp]]:
-        """The standing public entries of each record, oldest first."""
+        """Return the current public entries of each record, oldest first."""
         log: dict[int, list[FollowUp]] = defaultdict(list)
         entries = (
             FollowUp.objects.published().standing().with_grade_meaning().filter(recommendation__in=self.by_id)
@@ -196,7 +196,7 @@ class Chain:
 
     @cached_property
     def verdict_rows(self) -> list[VerdictRow]:
-        """Record × role × date; a record that nobody has assessed stands there with empty cells."""
+        """Return record × role × date; a record without verdicts has empty cells."""
         return [
             VerdictRow(
                 record,
@@ -208,13 +208,13 @@ class Chain:
 
 
 def all_chains() -> list[FamilyLine]:
-    """Every chain of two or more records, in the order of their first records."""
+    """Return every chain of two or more records, ordered by their first records."""
     return current().families
 
 
-# Below this share of words in common, marking the differences would mark nearly everything.
+# Below this share of common words, nearly everything would be marked as a difference.
 ALIKE = 0.5
-# Words too common to say that two wordings are about the same.
+# Words too common to suggest that two wordings have the same subject.
 COMMON_WORDS = """
 about according also among asked been being between could does during from further have having into made
 many more most noted other over reported said same should some state states such take taken than that
@@ -226,14 +226,14 @@ COMMON = frozenset(COMMON_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words in a row, and what they are: only there ("del", "ins"), in both, or nothing to mark."""
+    """Consecutive words and their mark: only in one wording ("del", "ins"), in both, or unmarked."""
 
     words: str
     mark: str = ""
 
 
 class Wording:
-    """Two wordings side by side, compared word by word; case and punctuation make no difference."""
+    """Two wordings compared word by word, ignoring case and punctuation."""
 
     def __init__(self, then: str, now: str) -> None:
         self._then, self._now = then.split(), now.split()
@@ -245,17 +245,17 @@ class Wording:
 
     @property
     def same(self) -> bool:
-        """Whether nothing differs."""
+        """Return whether the wordings are the same."""
         return all(change == "equal" for change, *_ in self._changes)
 
     @property
     def shares(self) -> bool:
-        """Whether two wordings that are little alike have any telling word in common."""
+        """Return whether two dissimilar wordings have any significant word in common."""
         return any(piece.mark == "both" for piece in self.then)
 
     @cached_property
     def then(self) -> list[Piece]:
-        """The earlier words; marked is what the later ones lack, or where little is alike, what both have."""
+        """Return the earlier words, marking those later dropped or, in dissimilar wordings, those shared."""
         if not self.alike:
             return _in_common(self._then, self._now)
         return [
@@ -266,7 +266,7 @@ class Wording:
 
     @cached_property
     def now(self) -> list[Piece]:
-        """The later words; marked is what is new in them, or where little is alike, what both have."""
+        """Return the later words, marking those added or, in dissimilar wordings, those shared."""
         if not self.alike:
             return _in_common(self._now, self._then)
         return [
@@ -277,18 +277,18 @@ class Wording:
 
 
 def _key(word: str) -> str:
-    """A word as it is compared."""
+    """Return a word in the form used for comparison."""
     return "".join(sign for sign in word.casefold() if sign.isalnum()) or word
 
 
 def _stem(word: str) -> str:
-    """The beginning that words of one chain share; empty for a word that says little by itself."""
+    """Return the first letters of a word, for matching related forms; empty for an insignificant word."""
     key = _key(word)
     return key[:6] if len(key) > 3 and key not in COMMON else ""
 
 
 def _in_common(words: Iterable[str], others: Collection[str]) -> list[Piece]:
-    """The words in pieces, those marked whose beginning stands among the others too."""
+    """Return the words in pieces, marking those whose first letters also occur among the others."""
     known = {_stem(word) for word in others} - {""}
     pieces: list[Piece] = []
     for word in words:
@@ -301,7 +301,7 @@ def _in_common(words: Iterable[str], others: Collection[str]) -> list[Piece]:
 
 
 def cite_chain(chain: Chain, site: Site) -> Citation:
-    """How to cite a chain, known by its earliest record."""
+    """Return the citation of a chain, identified by its earliest record."""
     number = len(chain.records)
     records = ngettext("%(n)s record", "%(n)s records", number) % {"n": number} + f", {chain.years}"
     title = gettext("Chain %(reference)s: %(title)s") % {

@@ -1,4 +1,4 @@
-"""Chains: the list of them, and one page for each."""
+"""The list of chains and the page of each chain."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class ChainFilters(PublicFilterSet):
-    """The list of chains: those with a record that matches."""
+    """Filters for the list of chains: a chain matches if any of its records does."""
 
     state = StateFilter(_("State"), "document__review__state__in")
     review = ReviewFilter(_("Review"), "document__review__in", help=_("With a record of this review."))
@@ -68,7 +68,7 @@ COLUMNS = [
 
 
 def status_of(record: Any) -> str | None:
-    """The headline status; None for a commendation, which asks for nothing."""
+    """Return the headline status; None for a commendation, which requests nothing."""
     return record.verdicts.status if record.expects_follow_up else None
 
 
@@ -99,7 +99,7 @@ class ChainList(PublicList):
     }
 
     def found(self) -> list[FamilyLine]:
-        """The chains that match, in order; links are read once for each version of the data."""
+        """Return the matching chains in order; links are loaded once per version of the data."""
         if "_found" not in self.__dict__:
             matching = facet_counts.of(self.query.filters)
             chains = matching.index.families
@@ -113,7 +113,7 @@ class ChainList(PublicList):
         return len(self.found())
 
     def filled(self, chains: list[FamilyLine]) -> list[FamilyLine]:
-        """The chains with their records. A fixed number of queries."""
+        """Return the chains with their records, in a fixed number of queries."""
         ids = [one for chain in chains for one in chain.ids]
         records = {record.pk: record for record in statistics.cards(self.rows.filter(pk__in=ids))}
         return [chain.with_records(records) for chain in chains]
@@ -130,7 +130,7 @@ class ChainList(PublicList):
 
 
 def chain_of(reference: str) -> Chain:
-    """The chain of a public record that has any public link; else 404."""
+    """Return the chain of a public record. Raises Http404 when the record has no public links."""
     record = get_object_or_404(Recommendation.objects.published(), reference=reference)
     chain = Chain(record)
     if len(chain.records) < 2 and not related_links().touching([record.pk]).exists():
@@ -139,10 +139,10 @@ def chain_of(reference: str) -> Chain:
 
 
 class ChainDetail(ReadOnlyView):
-    """One chain. It stands at the address of its earliest record; those of the others lead there."""
+    """One chain, at the address of its earliest record; addresses of its other records redirect there."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """The page, or the way to it."""
+        """Render the page, or redirect to it."""
         try:
             chain = chain_of(reference)
         except Http404:
@@ -168,7 +168,7 @@ class CiteChain(ReadOnlyView):
     """The citation of a chain as a file."""
 
     def get(self, request: HttpRequest, reference: str, format: str) -> HttpResponse:
-        """The file, the same from whichever record it is asked for."""
+        """Return the file, which is the same for every record of the chain."""
         try:
             chain = chain_of(reference)
         except Http404:

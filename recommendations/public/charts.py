@@ -1,4 +1,4 @@
-"""The charts of any filtered records: on one page, and each as a file to take away."""
+"""Charts of a filtered list of records: all on one page, one on its own page, and as files."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ if TYPE_CHECKING:
 
     from recommendations.search.filters.values import Option
 
-# What the page offers to choose by; any other filter of the list of records is kept and can be dropped.
+# Filters with a form field on the page; other filters of the record list are kept and can be removed.
 OFFERED = ("state", "review", "issue", "kind", "stakeholder")
 
 
 def query_of(data: QueryDict, path: str = "") -> ListQuery:
-    """An address of charts (by default of all), read as one of the list of records."""
+    """Parse the address of a chart page (by default without filters) like that of the record list."""
     return ListQuery(
         data,
         filterset=RecommendationFilters,
         rows=Recommendation.objects.published(),
-        # A list's address can be copied; the order of its rows changes no chart.
+        # The address may be copied from a list, so accept its sort order, which affects no chart.
         sorts=dict.fromkeys(("newest", "oldest", "reference", "state", "status", "due", "updated"), ""),
         path=path or reverse("chart_list"),
         per_page=settings.PER_PAGE,
@@ -54,13 +54,13 @@ def query_of(data: QueryDict, path: str = "") -> ListQuery:
 
 
 def sentences(query: ListQuery) -> list[str]:
-    """What to tell the reader about the address."""
+    """Return messages to the reader about the address."""
     return list(dict.fromkeys(one for many in query.problems.values() for one in many))
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter that the page offers: its options, and whether each is chosen."""
+    """A filter on the page: its options, and whether each is chosen."""
 
     name: str
     label: str
@@ -70,27 +70,27 @@ class Choice:
 
 
 class ChartView(ReadOnlyView):
-    """What the pages and the files share."""
+    """Base of the chart pages and files."""
 
     @cached_property
     def query(self) -> ListQuery:
-        """The address, read."""
+        """Return the parsed address."""
         name = self.kwargs.get("name")
         return query_of(self.request.GET, reverse("chart_detail", args=[name]) if name else "")
 
     @cached_property
     def selection(self) -> Selection:
-        """The records that the charts are of."""
+        """Return the records that the charts show."""
         return Selection.of(self.query)
 
 
 class ChartPage(ChartView):
-    """A page of charts: what to choose by, and what is chosen."""
+    """Base of the pages with charts: the filters on offer and those chosen."""
 
     template_name: ClassVar[str]
 
     def page(self, **context: Any) -> HttpResponse:
-        """The page; whatever the address says, an answer that helps."""
+        """Render the page; an invalid address still gets a helpful answer."""
         query = self.query
         context |= {
             "query": query,
@@ -107,7 +107,7 @@ class ChartPage(ChartView):
         return render(self.request, self.template_name, context)
 
     def choices(self) -> list[Choice]:
-        """The filters to choose by, with what is chosen."""
+        """Return the filters on offer, with the chosen values."""
         found = []
         for name in OFFERED:
             item, given = self.query.filters.filters[name], self.query.filters.given[name]
@@ -126,7 +126,7 @@ class ChartPage(ChartView):
         return found
 
     def kept(self) -> list[tuple[str, str]]:
-        """Filters that the form does not show as chosen, and must not lose."""
+        """Return filters that have no field in the form and must be kept."""
         given = self.query.filters.given
         return [
             (name, value)
@@ -136,7 +136,7 @@ class ChartPage(ChartView):
 
 
 class ChartList(ChartPage):
-    """All charts of the records that the address asks for."""
+    """All charts of the records selected by the address."""
 
     template_name = "public/chart_list.html"
 
@@ -145,7 +145,7 @@ class ChartList(ChartPage):
 
 
 class ChartDetail(ChartPage):
-    """One chart at its permanent address, with how to cite it."""
+    """One chart at its permanent address, with its citation."""
 
     template_name = "public/chart_detail.html"
 
@@ -154,7 +154,7 @@ class ChartDetail(ChartPage):
 
 
 class ChartFile(ChartView):
-    """One chart as SVG or PNG, with its title, filter, source, date and address on it; or its citation."""
+    """One chart as SVG or PNG, labelled with title, filter, source, date and address; or its citation."""
 
     def get(self, request: HttpRequest, name: str, format: str) -> HttpResponse:
         if self.query.problems:
@@ -180,7 +180,7 @@ class ChartFile(ChartView):
         )
 
     def about(self, chart: Chart) -> About:
-        """The words around the chart."""
+        """Return the text shown around the chart."""
         today = timezone.localdate()
         filters = gettext("Filter: %(filters)s") % {"filters": chart.filters}
         words = filters if chart.filters else gettext("All public records")

@@ -1,4 +1,4 @@
-"""A citation as a file for a reference manager: BibTeX and RIS."""
+"""Citations as files for reference managers: BibTeX and RIS."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ MEDIA_TYPES = {"bib": "application/x-bibtex", "ris": "application/x-research-inf
 
 
 def site_of(request: HttpRequest) -> Site:
-    """The site as readers see it."""
+    """Return the site under its public address."""
     return Site(site(request)["site_url"], settings.SITE_NAME)
 
 
 def citation_file(citation: Citation, ending: str) -> HttpResponse:
-    """The citation to be saved, named by its key."""
+    """Return the citation as a download named after its key."""
     content = citation.as_bibtex() if ending == "bib" else citation.as_ris()
     return HttpResponse(
         content,
@@ -35,13 +35,13 @@ def citation_file(citation: Citation, ending: str) -> HttpResponse:
 
 
 class Cite(ReadOnlyView):
-    """The citation of one public thing; subclasses say which."""
+    """The citation of one public object; subclasses define which."""
 
     rows: ClassVar[QuerySet[Any]]
     look_up: ClassVar[str] = "slug"
 
     def get(self, request: HttpRequest, format: str, **named: str) -> HttpResponse:
-        """The file, or the way to that of what it is now; what is not public answers 404."""
+        """Return the file, or redirect to the one of the current object; 404 for anything not public."""
         thing = self.rows.filter(**{self.look_up: named[self.look_up]}).first()
         if thing is None:
             return redirect_to_current(request, self.rows.all(), self.look_up)

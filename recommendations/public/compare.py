@@ -1,4 +1,4 @@
-"""The comparison: as a page with a form, and as JSON with the same figures."""
+"""The comparison, as a page with a form and as JSON with the same figures."""
 
 from __future__ import annotations
 
@@ -26,36 +26,36 @@ if TYPE_CHECKING:
     from recommendations.charts.comparison import Cell, Pair
     from recommendations.search.filters import ListFilter
 
-# What can stand side by side: the parameter's value, which is also the name of the list's filter.
+# The types that can be compared: parameter value, which is also the name of the list's filter.
 BY = {"review": _("Reviews"), "state": _("States"), "stakeholder": _("Stakeholders"), "issue": _("Issues")}
-# Of these no record belongs to two, so that their records can be added up.
+# A record belongs to only one item of these types, so their numbers can be added up.
 DISJOINT = {"review", "state"}
 
 
 class Compare(ReadOnlyView):
-    """`?by=review&item=…&item=…`: two to six of a kind, side by side."""
+    """`?by=review&item=…&item=…`: two to six items of one type, side by side."""
 
     @cached_property
     def by(self) -> str:
-        """What is compared; reviews unless the address knows better."""
+        """Return the type compared; reviews if the address has no valid one."""
         asked = str(self.request.GET.get("by", "")).strip().lower()
         return asked if asked in BY else "review"
 
     @cached_property
     def filter(self) -> ListFilter:
-        """The list's own filter, which knows the values."""
+        """Return the list's filter that knows the possible values."""
         filters = RecommendationFilters(self.request.GET, Recommendation.objects.none()).filters
         found: ListFilter = filters[self.by]
         return found
 
     @cached_property
     def given(self) -> Given:
-        """The items of the address."""
+        """Return the items in the address."""
         return self.filter.read(self.request.GET.getlist("item"))
 
     @cached_property
     def problems(self) -> dict[str, list[str]]:
-        """What the address asks for and cannot have, by parameter."""
+        """Return the problems with the address, by parameter."""
         found: dict[str, list[str]] = {}
         asked = str(self.request.GET.get("by", "")).strip()
         if asked and asked.lower() not in BY:
@@ -73,12 +73,12 @@ class Compare(ReadOnlyView):
 
     @cached_property
     def comparison(self) -> Comparison | None:
-        """The figures, if there are at least two to compare."""
+        """Return the figures, or None with fewer than two items to compare."""
         sides = self.given.chosen[:MOST]
         return compare(self.by, sides) if len(sides) >= LEAST else None
 
     def get(self, request: HttpRequest, format: str = "html") -> HttpResponseBase:
-        """The comparison as a page, as JSON, or its citation as a file."""
+        """Return the comparison as a page or as JSON, or its citation as a file."""
         if format == "html":
             return self.as_html()
         if format in FILES and self.comparison is not None and not self.problems:
@@ -86,7 +86,7 @@ class Compare(ReadOnlyView):
         return self.as_json()
 
     def citation(self, comparison: Comparison) -> Citation:
-        """How to cite it as it is today, by an address with nothing but what is compared."""
+        """Return the citation as of today, with an address that holds only what is compared."""
         asked = QueryDict(mutable=True)
         asked["by"] = comparison.by
         asked.setlist("item", [side.value for side in comparison.sides])
@@ -101,7 +101,7 @@ class Compare(ReadOnlyView):
         )
 
     def as_html(self) -> HttpResponse:
-        """The page; whatever the address says, an answer that helps."""
+        """Render the page; an invalid address still gets a helpful answer."""
         control = self.filter.control(self.given)
         return render(
             self.request,
@@ -118,7 +118,7 @@ class Compare(ReadOnlyView):
         )
 
     def as_json(self) -> HttpResponse:
-        """The same figures; 400 with the parameter named where the address makes no sense."""
+        """Return the same figures; 400 naming the parameter when the address is invalid."""
         problems = dict(self.problems)
         if self.comparison is None:
             few = gettext("Give item at least %(least)s times: what to compare.") % {"least": LEAST}
@@ -130,7 +130,7 @@ class Compare(ReadOnlyView):
 
 
 def to_json(found: Comparison, base: str) -> dict[str, Any]:
-    """`{by, items[], issues[] or reviews[], raised_again_count, raised_again[]}`; numbers as on the page."""
+    """Return `{by, items[], issues[] or reviews[], raised_again_count, raised_again[]}` as on the page."""
 
     def numbers(cells: list[Cell]) -> list[dict[str, Any]]:
         return [{"count": cell.number, "url": base + cell.url} for cell in cells]
@@ -160,7 +160,7 @@ def to_json(found: Comparison, base: str) -> dict[str, Any]:
 
 
 def pair_to_json(pair: Pair, base: str) -> dict[str, Any]:
-    """The two ends of a link, and how they hang together."""
+    """Return the two ends of a link and their relation."""
 
     def end(record: Any, side: str) -> dict[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""One page for each public thing. What is not public answers 404, like what does not exist."""
+"""The detail pages of public objects. Anything not public answers 404, as if it did not exist."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-# A detail page shows so many rows of a list, then a link to the list itself.
+# Maximum number of rows of a list on a detail page, which then links to the full list.
 SHOWN = 50
 
 
 class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
-    """The heart: one record, the verdicts on it, and its path in time."""
+    """The central page of the site: one record, the verdicts on it, and its timeline."""
 
     template_name = "public/recommendation_detail.html"
     slug_field = slug_url_kwarg = "reference"
     context_object_name = "record"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page; the address of a record that was merged, or had another reference, leads to it."""
+        """Render the page; the address of a merged or renamed record redirects to the current one."""
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
@@ -87,12 +87,12 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg] 
 
 
 def is_public(record: Recommendation) -> bool:
-    """As `published()` has it, for a record whose document is loaded."""
+    """Return whether the record is public as in `published()`, for a record whose document is loaded."""
     return record.published and record.document.published
 
 
 def log_of(record: Recommendation) -> QuerySet[FollowUp]:
-    """The log of a record, oldest first, with public evidence; what is replaced or withdrawn included."""
+    """Return the log of a record with public evidence, oldest first, with replaced and withdrawn entries."""
     evidence = Evidence.objects.published().select_related("paragraph__document")
     return (
         FollowUp.objects.public_places()
@@ -105,12 +105,12 @@ def log_of(record: Recommendation) -> QuerySet[FollowUp]:
 
 
 def public_notes(record: Recommendation) -> QuerySet[Note]:
-    """What organisations wrote about the record beside the log, for everyone; newest first."""
+    """Return the public notes by organisations on the record, outside of the log; newest first."""
     return Note.objects.published().filter(recommendation=record).select_related("organisation", "author")
 
 
 def linked_records(record: Any) -> dict[int, Recommendation]:
-    """The records at the other end of its public links, with status and who raised them, by id."""
+    """Return the records at the other end of its public links, with status and stakeholders, by id."""
     ids = [link.earlier_id for link in record.public_earlier_links]
     ids += [link.later_id for link in record.public_later_links]
     records = (
@@ -123,11 +123,11 @@ def linked_records(record: Any) -> dict[int, Recommendation]:
 
 
 def neighbours(record: Recommendation) -> tuple[Recommendation | None, Recommendation | None]:
-    """The public records before and after this one in its document, in the order of its paragraphs."""
+    """Return the previous and the next public record in the same document, in paragraph order."""
     others = Recommendation.objects.published().filter(document=record.document_id)
     reference = record.reference
     if record.paragraph is None:
-        # Rows of a data set are many; they run in the order of their references, which is indexed.
+        # A data set has many rows, so they are ordered by reference, which is indexed.
         rows = others.filter(paragraph=None)
         return (
             rows.filter(reference__lt=reference).order_by("-reference").first(),
@@ -142,7 +142,7 @@ def neighbours(record: Recommendation) -> tuple[Recommendation | None, Recommend
 
 
 class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
-    """One State response, and everything it answers."""
+    """One State response, and the records it answers."""
 
     template_name = "public/response_detail.html"
     slug_field = slug_url_kwarg = "reference"
@@ -175,7 +175,7 @@ class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # can
 
 
 class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
-    """One issue of the tree: what was said about it, review by review, and what became of it."""
+    """One issue of the tree: its records review by review, and their outcomes."""
 
     template_name = "public/issue_detail.html"
     slug_field = slug_url_kwarg = "path"
@@ -185,7 +185,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot
         return Issue.objects.select_related("parent__parent__parent")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page; an address from before the issue was moved in the tree leads to it, by its slug."""
+        """Render the page; an address from before the issue was moved redirects, using its slug."""
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
@@ -219,7 +219,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot
 
 
 class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
-    """One stakeholder: who they are, what they asked, what became of it, and what they assessed."""
+    """One stakeholder: its identity, the records it raised, their outcomes, and its own assessments."""
 
     template_name = "public/stakeholder_detail.html"
     context_object_name = "stakeholder"
@@ -259,7 +259,7 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # 
 
 
 class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
-    """One review: its documents, its figures, who raised what, and the reviews before and after."""
+    """One review: documents, figures, stakeholders with their records, and the previous and next reviews."""
 
     template_name = "public/review_detail.html"
     context_object_name = "review"
@@ -296,7 +296,7 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # canno
 
 
 class DocumentDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
-    """The whole text of a document, and beside each paragraph the records made from it."""
+    """The full text of a document, with the records made from each paragraph beside it."""
 
     template_name = "public/document_detail.html"
     context_object_name = "document"

@@ -1,4 +1,4 @@
-"""A document's paragraphs with the headings that stand above them, for its page."""
+"""A document's paragraphs with the headings above them, for the document's page."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from recommendations.models import Paragraph
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# Nobody speaks where the text itself tells what happened.
+# No speaker is shown for the document's own narration.
 SILENT = ("", Paragraph.Speaker.NARRATOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the document; level 2 is its outermost, as 1 is the page's own."""
+    """A heading of the document; its top level is 2, because 1 is the page's own heading."""
 
     level: int
     title: str
@@ -27,7 +27,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, the headings that begin right above it, and the words quoted from it."""
+    """One paragraph, the headings directly above it, and the words quoted from it."""
 
     headings: list[Heading]
     paragraph: Paragraph
@@ -36,9 +36,9 @@ class Block:
 
 
 def with_headings(paragraphs: Iterable[Any]) -> list[Block]:
-    """The paragraphs in order, each with the headings in which its section differs from the one before.
+    """Return the paragraphs in order, each with the headings that differ from those of the previous one.
 
-    The paragraphs carry `public_records` and `public_responses`.
+    The paragraphs must have `public_records` and `public_responses`.
     """
     blocks: list[Block] = []
     taken: dict[str, int] = {}

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 class PublicFile(ReadOnlyView):
-    """A file that published evidence rests on, for everyone; any other key answers 404."""
+    """A file used as published evidence, available to everyone; any other key answers 404."""
 
     def get(self, request: HttpRequest, key: str) -> HttpResponseBase:
-        """The file. Caches ask each time whether it is still public: an entry may be withdrawn."""
+        """Return the file. Caches must revalidate each time, because an entry may be withdrawn."""
         evidence = find_file(Evidence.objects.published(), key)
-        # What stands under a key never changes.
+        # The content of a key never changes.
         etag = f'"{key}"'
         response = get_conditional_response(request, etag=etag) or download(evidence)
         response["Cache-Control"] = "no-cache"

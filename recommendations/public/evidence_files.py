@@ -1,4 +1,4 @@
-"""Uploaded evidence, handed out: only by these views, always as a download, and never run on this site."""
+"""Serves uploaded evidence: only through these views, always as a download, never executed on this site."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def find_file(rows: EvidenceQuerySet, key: str) -> Evidence:
-    """The evidence with this file among the rows that somebody may see. Raises Http404."""
+    """Return the evidence with this file among the rows that the viewer may see. Raises Http404."""
     found: Evidence | None = rows.with_file(key).first()
     if found is None:
         raise Http404
@@ -25,7 +25,7 @@ def find_file(rows: EvidenceQuerySet, key: str) -> Evidence:
 
 
 def download(evidence: Evidence) -> FileResponse:
-    """The file as a download under a name made of the evidence's title. Raises Http404 where it is lost."""
+    """Return the file as a download named after the evidence's title. Raises Http404 when it is missing."""
     try:
         content = evidence.file.open("rb")
     except FileNotFoundError:
@@ -39,7 +39,7 @@ def download(evidence: Evidence) -> FileResponse:
         content_type=MEDIA_TYPES[Kind(ending)] if known else "application/octet-stream",
     )
     response["X-Content-Type-Options"] = "nosniff"
-    # Should a browser open it here after all, it may do nothing.
+    # If a browser opens the file on the site anyway, forbid it everything.
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

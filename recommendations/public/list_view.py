@@ -1,4 +1,4 @@
-"""The base of every public list: one address, five formats, the same filters."""
+"""The base of every public list: one address and the same filters for five formats."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from recommendations.search.filters import PublicFilterSet
     from recommendations.search.filters.values import Rows
 
-# Rows that an export holds in memory at a time.
+# Number of rows that an export holds in memory at a time.
 CHUNK = 500
 SPREADSHEETS = ("csv", "xlsx")
 PER_PAGE_CHOICES = (10, 25, 50, 100, 200)
@@ -58,19 +58,19 @@ CONTENT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """One order of a list; `prepare` adds the annotations that it sorts by."""
+    """One sort order of a list; `prepare` adds the annotations it needs."""
 
     label: StrOrPromise
     order: Sequence[Any]
     prepare: Callable[[Rows], Rows] | None = None
 
     def apply(self, rows: Rows) -> Rows:
-        """The rows in this order."""
+        """Return the rows in this order."""
         return (self.prepare(rows) if self.prepare else rows).order_by(*self.order)
 
 
 class PublicList(ReadOnlyView):
-    """A public list. Subclasses declare what it holds; `complete` loads what its rows show."""
+    """A public list. Subclasses declare its contents; `complete` loads additional data for its rows."""
 
     name: ClassVar[str]  # of the address: `recommendation_list`
     template_name: ClassVar[str]
@@ -86,21 +86,21 @@ class PublicList(ReadOnlyView):
     feed: ClassVar[Feed | None] = None
     per_page: ClassVar[int] = settings.PER_PAGE
 
-    # What a page shows of each row, and what an export needs (by default the same).
+    # Related data for the page and for exports (the same by default).
     def for_page(self, rows: Rows) -> Rows:
-        """Load what a row of the page shows."""
+        """Load the data that the page shows for a row."""
         return rows
 
     def in_full(self, rows: Rows) -> Rows:
-        """Load what JSON, spreadsheets and feeds need."""
+        """Load the data that JSON, spreadsheets and feeds need."""
         return self.for_page(rows)
 
     def complete(self, records: list[Any]) -> None:
-        """Add to the loaded rows what no query of their own can."""
+        """Add data to the loaded rows that their own query cannot load."""
 
     @cached_property
     def query(self) -> ListQuery:
-        """The address, read."""
+        """Return the parsed address."""
         return ListQuery(
             self.request.GET,
             filterset=self.filterset,
@@ -113,7 +113,7 @@ class PublicList(ReadOnlyView):
 
     @cached_property
     def exported(self) -> list[Column]:
-        """The columns of a spreadsheet: those that the address chooses, or all."""
+        """Return the columns of a spreadsheet: those chosen in the address, or all."""
         chosen, unknown = choose(self.columns, self.request.GET.getlist("columns"))
         if unknown:
             allowed = ", ".join(column.name for column in self.columns if column.sheet)
@@ -126,24 +126,24 @@ class PublicList(ReadOnlyView):
         return chosen
 
     def counts_by_value(self) -> dict[str, dict[str, int]]:
-        """For filters of the panel, how many rows each value would leave; by default nothing is counted."""
+        """Return for filters in the panel the number of rows that each value would leave; none by default."""
         return {}
 
     def in_numbers(self, count: int) -> str:
-        """So many rows in words: `12 records`."""
+        """Return the number of rows in words, such as `12 records`."""
         return str(self.counted % {"n": count})
 
     def count(self) -> int:
-        """How many rows match."""
+        """Return the number of matching rows."""
         return count_of(self.query.filters)
 
     @cached_property
     def site_url(self) -> str:
-        """The address readers see, without a slash at the end."""
+        """Return the public address of the site, without a trailing slash."""
         return str(site(self.request)["site_url"])
 
     def get(self, request: HttpRequest, format: str = "html") -> HttpResponseBase:
-        """The list in the format that the address asks for."""
+        """Return the list in the format given in the address."""
         if format == "html":
             return self.as_html()
         if format in SPREADSHEETS:
@@ -153,7 +153,7 @@ class PublicList(ReadOnlyView):
         return self.answers()[format]()
 
     def answers(self) -> dict[str, Callable[[], HttpResponseBase]]:
-        """What answers in which format, beside the page."""
+        """Return the method that answers each format other than the page."""
         return {
             "json": self.as_json,
             "csv": self.as_csv,
@@ -164,7 +164,7 @@ class PublicList(ReadOnlyView):
         }
 
     def refuse(self, format: str, status: HTTPStatus) -> HttpResponse:
-        """The problems of the address: as JSON by field, else as lines of text."""
+        """Return the problems with the address: by field as JSON, otherwise as lines of text."""
         problems = self.query.problems
         sentences = list(dict.fromkeys(one for many in problems.values() for one in many))
         if format == "json":
@@ -175,11 +175,11 @@ class PublicList(ReadOnlyView):
         )
 
     def sorted_ids(self) -> Rows:
-        """The ids of all rows that match, in order."""
+        """Return the ids of all matching rows, in order."""
         return self.sorts[self.query.sort].apply(self.query.rows).values_list("pk", flat=True)
 
     def load(self, ids: Sequence[int], *, full: bool) -> list[Any]:
-        """The rows with these ids, in this order, with all they show: the statuses only of these few."""
+        """Return the rows with these ids in this order, with all data shown; statuses only for these."""
         if not ids:
             return []
         rows = (self.in_full if full else self.for_page)(self.rows.filter(pk__in=ids))
@@ -189,7 +189,7 @@ class PublicList(ReadOnlyView):
         return records
 
     def page(self, count: int) -> Page:
-        """The page asked for, or the nearest there is."""
+        """Return the requested page, or the nearest existing one."""
         query = self.query
         pages = max(1, -(-count // query.per_page))
         number = min(query.page, pages)
@@ -220,30 +220,30 @@ class PublicList(ReadOnlyView):
         )
 
     def records_of(self, page: Page, *, full: bool) -> list[Any]:
-        """The rows of a page."""
+        """Return the rows of a page."""
         if not page.count:
             return []
         start = page.first - 1
         return self.load(list(self.sorted_ids()[start : start + self.query.per_page]), full=full)
 
     def all_rows(self) -> Iterator[list[Any]]:
-        """Every row that matches, as cells, loaded in chunks: only the ids are held at once."""
+        """Yield all matching rows as cells, loaded in chunks; only the ids are all held in memory."""
         ids = array("q", self.sorted_ids().iterator(chunk_size=10_000))
         for start in range(0, len(ids), CHUNK):
             for record in self.load(ids[start : start + CHUNK].tolist(), full=True):
                 yield to_cells(self.exported, record, self.site_url)
 
     def as_html(self) -> HttpResponse:
-        """The page; whatever the address says, an answer that helps."""
+        """Render the page; an invalid address still gets a helpful answer."""
         page = self.page(self.count())
         records = self.records_of(page, full=False)
         response = render(self.request, self.template_name, self.context(page, records))
-        # The short form of the address, for htmx to show: a form sends its empty fields too.
+        # Give htmx the short form of the address to show, because a form also sends its empty fields.
         response["HX-Push-Url"] = self.query.address(page=page.number)
         return response
 
     def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
-        """What the templates of all lists know."""
+        """Return the context shared by the templates of all lists."""
         query = self.query
         sizes = sorted({*PER_PAGE_CHOICES, self.per_page, query.per_page})
         sentences = dict.fromkeys(one for many in query.problems.values() for one in many)
@@ -255,7 +255,7 @@ class PublicList(ReadOnlyView):
             "records": records,
             "page": page,
             "controls": query.filters.controls(self.counts_by_value()),
-            # The selects for sorting are shown beside rows only.
+            # The sort menu is shown only if there are rows.
             "hidden": query.hidden(with_order=not page.count),
             "chips": query.chips(),
             "clear_url": query.address(filters=[]),
@@ -276,9 +276,9 @@ class PublicList(ReadOnlyView):
         }
 
     def offered_sorts(self) -> list[tuple[str, StrOrPromise, bool]]:
-        """For the form each order: its value, its label, whether it is in force.
+        """Return value, label and whether it is in force, for each sort order in the form.
 
-        The usual order has no value, so that sending the form does not choose it.
+        The default order has an empty value, so that sending the form does not select it explicitly.
         """
         query = self.query
         return [
@@ -287,7 +287,7 @@ class PublicList(ReadOnlyView):
         ]
 
     def table(self, records: list[Any]) -> list[list[tuple[Any, str]]]:
-        """The rows of the page's table: for each cell its words and its link, if any."""
+        """Return the rows of the page's table: text and link, if any, for each cell."""
         return [
             [
                 (column.words(record), column.link(record) if column.link else "")
@@ -298,11 +298,11 @@ class PublicList(ReadOnlyView):
         ]
 
     def formats(self) -> list[str]:
-        """The formats that this list answers in, beside the page."""
+        """Return the formats of this list other than the page."""
         return ["csv", "xlsx", "json", *(["atom"] if self.feed else [])]
 
     def downloads(self) -> list[tuple[str, str, str]]:
-        """For each format its name, its address with the same filters, and its media type."""
+        """Return for each format its name, its address with the same filters, and its media type."""
         found = []
         for format in self.formats():
             path = reverse(f"{self.name}_as", args=[format])
@@ -310,7 +310,7 @@ class PublicList(ReadOnlyView):
         return found
 
     def as_json(self) -> HttpResponse:
-        """A page of the list as JSON."""
+        """Return a page of the list as JSON."""
         page = self.page(self.count())
         if self.query.problems:
             return self.refuse("json", HTTPStatus.NOT_FOUND)
@@ -329,7 +329,7 @@ class PublicList(ReadOnlyView):
         )
 
     def citation(self, count: int) -> Citation:
-        """How to cite this list as it is today."""
+        """Return the citation of this list as of today."""
         query = self.query
         files = {
             format: query.address(path=reverse(f"{self.name}_as", args=[format]), whole=True)
@@ -345,19 +345,19 @@ class PublicList(ReadOnlyView):
         )
 
     def as_citation(self) -> HttpResponse:
-        """The list as an entry for a reference manager."""
+        """Return the list's citation as a file for reference managers."""
         return citation_file(self.citation(self.count()), self.kwargs["format"])
 
     def download_name(self, ending: str) -> str:
-        """What the file holds, and the date."""
+        """Return a file name made from the contents and the date."""
         return file_name(self.filename, self.query.pairs(), ending, timezone.localdate())
 
     def as_csv(self) -> HttpResponseBase:
-        """All rows that match as CSV."""
+        """Return all matching rows as CSV."""
         return csv_response(headings(self.exported), self.all_rows(), self.download_name("csv"))
 
     def as_xlsx(self) -> HttpResponseBase:
-        """All rows that match as a workbook that says what it holds."""
+        """Return all matching rows as a workbook that describes its contents."""
         about = [
             (gettext("Contents"), str(self.title)),
             (gettext("Filters"), self.query.in_words()),
@@ -372,7 +372,7 @@ class PublicList(ReadOnlyView):
         )
 
     def as_atom(self) -> HttpResponse:
-        """The newest rows that match as a feed."""
+        """Return the newest matching rows as a feed."""
         assert self.feed is not None  # noqa: S101  (no other list has such an address)
         ids = list(self.feed.order(self.query.rows).values_list("pk", flat=True)[:NEWEST])
         return feed_response(

@@ -1,4 +1,4 @@
-"""The public lists, declared: what each holds, how it is filtered, sorted and shown."""
+"""The public lists: the rows of each, and how they are filtered, sorted and shown."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ PLACE = ("document", "paragraph__position", "reference")
 
 
 def number_of(rows: QuerySet[Any], link: str) -> Coalesce:
-    """An annotation: how many of these rows each row of the outer query has, by the field that names it."""
+    """Return an annotation that counts these rows for each outer row, linked by the field `link`."""
     counted = rows.filter(**{link: OuterRef("pk")}).order_by().values(link).annotate(n=Count("pk"))
     return Coalesce(Subquery(counted.values("n")), Value(0), output_field=IntegerField())
 
 
 class ResponseList(PublicList):
-    """What States answered."""
+    """The responses of States."""
 
     name = "response_list"
     template_name = "public/response_list.html"
@@ -72,7 +72,7 @@ class ResponseList(PublicList):
 
 
 class FollowUpList(PublicList):
-    """The log: newest entries first."""
+    """The log, newest entries first."""
 
     name = "follow_up_list"
     template_name = "public/follow_up_list.html"
@@ -104,7 +104,7 @@ class FollowUpList(PublicList):
 
 
 class StakeholderList(PublicList):
-    """Who raises and assesses."""
+    """The stakeholders who raise and assess."""
 
     name = "stakeholder_list"
     template_name = "public/stakeholder_list.html"
@@ -119,7 +119,7 @@ class StakeholderList(PublicList):
 
     @staticmethod
     def with_records(rows: Rows) -> Rows:
-        """Annotate how many public records each raised, to sort by."""
+        """Annotate the number of public records that each raised, for sorting."""
         raised = Recommendation.raised_by.through._default_manager.filter(
             recommendation__listing__public=True
         )
@@ -210,7 +210,7 @@ class ReviewList(PublicList):
         return super().context(page, records) | {"time_line": build("time-line", self.selection())}
 
     def selection(self) -> Selection:
-        """The records of the States that the address names, or of all: the time line is of whole States."""
+        """Return all records of the States in the address, by default all: it shows whole States."""
         states = self.query.filters.given["state"].chosen
         records = Records.all()
         if states:
@@ -228,7 +228,7 @@ class ReviewList(PublicList):
 
 
 class IssueList(PublicList):
-    """The tree of issues; a whole tree stands on one page."""
+    """The tree of issues, complete on one page."""
 
     name = "issue_list"
     template_name = "public/issue_list.html"

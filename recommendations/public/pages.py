@@ -1,4 +1,4 @@
-"""The pages that are about everything: the overview, and how it is made."""
+"""The general pages: the overview and the methodology."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from recommendations.public.read_only import ReadOnlyView
 
 
 class Overview(ReadOnlyView, TemplateView):
-    """What is here, in one glance."""
+    """The contents of the site at a glance."""
 
     template_name = "public/overview.html"
 
@@ -47,7 +47,7 @@ class Overview(ReadOnlyView, TemplateView):
 
 
 class Methodology(ReadOnlyView, TemplateView):
-    """What the words mean, how a headline is derived, and what the sources can and cannot show."""
+    """The meaning of the terms, how a headline is derived, and the limits of the sources."""
 
     template_name = "public/methodology.html"
 

@@ -1,4 +1,4 @@
-"""The base of every public view: it is read, and nothing else."""
+"""The base of every public view, which only allows reading."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-# There is no form to forge: without the exemption a POST would meet 403 for its token instead of 405.
+# No form needs CSRF protection here, which would answer a POST with 403 instead of 405.
 @method_decorator(csrf_exempt, name="dispatch")
 class ReadOnlyView(View):
     """Answers GET, HEAD and OPTIONS; any other method is refused with 405 and a sentence."""
@@ -24,7 +24,7 @@ class ReadOnlyView(View):
     http_method_names = ["get", "head", "options"]
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """405, naming the methods that are answered."""
+        """Return 405 with the allowed methods."""
         allowed = super().http_method_not_allowed(request, *args, **kwargs)["Allow"]
         response = error_response(
             request,

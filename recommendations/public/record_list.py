@@ -1,4 +1,4 @@
-"""The list of records: filtered, searched, counted beside its filters, at any size."""
+"""The list of records: filtered, searched, with counts beside its filters, for any number of records."""
 
 from __future__ import annotations
 
@@ -33,21 +33,21 @@ if TYPE_CHECKING:
     from recommendations.core.paging import Page
     from recommendations.search.filters.values import Rows
 
-# At most so many matches are handed to the database by their ids, instead of asking again what matches.
+# Up to this many matches are passed to the database as ids instead of repeating the search.
 BY_ID_MAX = 5_000
-# More matches are sorted by date instead of by relevance.
+# Above this number, matches are sorted by date instead of by relevance.
 RANKED_MAX = 20_000
-# An order that an index of the listing has.
+# A sort order covered by an index of the listing.
 LISTED = ("listing__document_slug", "listing__paragraph_position", "listing__reference")
 
 
 def rankable(rows: Rows) -> Rows:
-    """The rows with a relevance: the same for all where nothing is searched for."""
+    """Return the rows with a relevance, which is the same for all without a search."""
     return rows if "relevance" in rows.query.annotations else rows.alias(relevance=Value(0.0))
 
 
 class RecommendationList(PublicList):
-    """What was put to States."""
+    """The records: recommendations and other statements addressed to States."""
 
     name = "recommendation_list"
     template_name = "public/recommendation_list.html"
@@ -75,12 +75,12 @@ class RecommendationList(PublicList):
         return facet_counts.counts(self.query.filters)
 
     def offered_sorts(self) -> list[tuple[str, StrOrPromise, bool]]:
-        """Without the order by relevance where nothing is searched for."""
+        """Leave out sorting by relevance when there is no search."""
         offered = super().offered_sorts()
         return offered if self.query.filters.query else offered[:-1]  # type: ignore[attr-defined]  # RecommendationFilters has it
 
     def as_html(self) -> HttpResponse:
-        """The page; or, where nothing but the reference of a record is asked for, the way to it."""
+        """Render the page, or redirect to the record if the search is nothing but its reference."""
         if self.query.pairs() == [("q", text := self.query.last("q"))] and (record := named(text)):
             if self.request.headers.get("HX-Request"):  # a redirect would put the page into the list
                 return HttpResponse(headers={"HX-Redirect": record.get_absolute_url()})
@@ -93,22 +93,22 @@ class RecommendationList(PublicList):
 
     @cached_property
     def total(self) -> int:
-        """How many records match."""
+        """Return the number of matching records."""
         return self.count()
 
     @property
     def too_many_to_rank(self) -> bool:
-        """Whether so many records match that the best of them would not stand out, and take long to find."""
+        """Return whether too many records match for ranking to be useful or fast."""
         return self.query.sort == "relevance" and self.total > RANKED_MAX
 
     @property
     def sort_in_force(self) -> str:
-        """The order asked for, or the usual one where that would rank too many."""
+        """Return the requested order, or the default where too many records would have to be ranked."""
         return "newest" if self.too_many_to_rank else self.query.sort
 
     def in_order(self, rows: Rows) -> Rows:
-        """The ids of these rows in order."""
-        # Implied by what is published; said so that the listing's indexes can be walked in order.
+        """Return the ids of these rows in order."""
+        # Redundant, since the rows are published, but lets the database use the listing's sorted indexes.
         rows = self.sorts[self.sort_in_force].apply(rows).filter(listing__public=True)
         return rows.values_list("pk", flat=True)
 
@@ -125,7 +125,7 @@ class RecommendationList(PublicList):
             found, start, days = found.stretch(start, size, newest=sort == "newest")
             among = found.on(days).number
         rows = self.query.rows
-        # Walking an index in order passes so many rows before the page is full.
+        # The estimated number of rows that a sorted index scan reads before the page is full.
         passed = (start + size) * among / max(1, found.number)
         if found.number <= BY_ID_MAX and (sort == "relevance" or passed > found.number):
             rows = (rows if sort == "relevance" else self.rows.all()).filter(listing__pk__in=found.ids)
@@ -134,7 +134,7 @@ class RecommendationList(PublicList):
         return self.load(list(self.in_order(rows)[start : start + size]), full=full)
 
     def context(self, page: Page, records: list[Any]) -> dict[str, Any]:
-        """With the hits of a search on its records, or help where it found none."""
+        """Add the search hits of each record, or search help when nothing was found."""
         context = super().context(page, records)
         context["save_url"] = self.query.address(path=reverse("desk_view_new"), whole=True)
         context["charts_url"] = self.query.address(path=reverse("chart_list"), whole=True)
@@ -149,18 +149,18 @@ class RecommendationList(PublicList):
         return context
 
     def address_of(self, text: str) -> str:
-        """The address that searches for a text alone."""
+        """Return the address of a search for this text without other filters."""
         return self.query.address(filters=[("q", text)])
 
     def formats(self) -> list[str]:
-        """With the due dates as a calendar."""
+        """Add the calendar of due dates."""
         return [*super().formats(), "ics"]
 
     def answers(self) -> dict[str, Callable[[], HttpResponseBase]]:
         return super().answers() | {"ics": self.as_ics}
 
     def as_ics(self) -> HttpResponseBase:
-        """The published due dates of the records that match."""
+        """Return the published due dates of the matching records."""
         filters = f" ({self.query.in_words()})" if self.query.chips() else ""
         name = f"{settings.SITE_NAME}: {self.title}{filters}"
         return due_dates(self.query.rows, name, self.site_url, self.download_name("ics"))

@@ -1,4 +1,4 @@
-"""Addresses of the past lead to what stands there now: of records that were merged, of issues that moved."""
+"""Redirects from former addresses of merged records and moved issues to the current ones."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def redirect_to_current(request: HttpRequest, rows: QuerySet[Any], key: str) -> HttpResponse:
-    """The way to this same page of what once had the name that `key` has in the address; else Http404.
+    """Redirect to the same page of the object formerly named by the URL argument `key`. Raises Http404.
 
-    Not a permanent redirect, which browsers keep: an editor may change their mind.
+    The redirect is temporary because browsers cache permanent ones, and an editor may reverse the change.
     """
     match = request.resolver_match
     assert match is not None  # noqa: S101  (a view was found)

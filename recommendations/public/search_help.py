@@ -1,4 +1,4 @@
-"""What a page offers where a search found nothing."""
+"""The help shown when a search finds nothing."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 def search_help(
     query: Query, rows: Rows, address: Callable[[str], str], *, filtered: bool = False
 ) -> dict[str, Any]:
-    """What to try, as partials/search_no_result.html shows it; `address` searches for a text alone.
+    """Return suggestions for partials/search_no_result.html; `address` gives the address of a text search.
 
-    `rows` are all that are public; `filtered` if other filters narrowed them.
+    `rows` are all public rows; `filtered` is True if other filters were applied.
     """
     found = help_for(query, rows, filtered=filtered)
     return {

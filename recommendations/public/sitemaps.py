@@ -1,4 +1,4 @@
-"""The map of the site for search engines: public pages only, each with the date of its last change."""
+"""The sitemap for search engines: public pages only, each with the date of its last change."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from recommendations.search.filters.values import Rows
 
 XML = "application/xml; charset=utf-8"
-# Well under the 50,000 that the protocol allows, so that one file is quickly made.
+# Well under the protocol's limit of 50,000, so that each file is generated quickly.
 PER_FILE = 2_000
 PAGES = (
     "overview",
@@ -54,14 +54,14 @@ PAGES = (
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One kind of page: its rows in a fixed order, and when a row last changed, if that is known."""
+    """One kind of page: its rows in a fixed order, and a function giving a row's last change, or None."""
 
     rows: Callable[[], Any]
     changed: Callable[[Any], datetime.datetime | None] = lambda _row: None
 
 
 def records() -> Rows:
-    """Public records with the date on which their log last changed: an entry published or withdrawn."""
+    """Return public records with the date on which an entry of their log was last published or withdrawn."""
     entries = FollowUp.objects.public_places().filter(recommendation=OuterRef("pk")).order_by()
     changed = Max(Coalesce("withdrawn_at", "published_at"))
     newest = entries.values("recommendation").annotate(newest=changed).values("newest")
@@ -70,12 +70,12 @@ def records() -> Rows:
 
 
 def pages() -> list[str]:
-    """The paths of the pages that are no row of a table; each chart of all records is one."""
+    """Return the paths of pages that do not belong to a database row, including each chart of all records."""
     return [*map(reverse, PAGES), *(reverse("chart_detail", args=[name]) for name in NAMES)]
 
 
 def last_change(record: Any) -> datetime.datetime:
-    """The later of the last edit of a record and of its log."""
+    """Return the date of the last change to a record or its log."""
     edited: datetime.datetime = record.updated_at
     return max(edited, record.followed_up_at or edited)
 
@@ -96,12 +96,12 @@ SECTIONS: dict[str, Section] = {
 
 
 def files_of(section: Section) -> Paginator[Any]:
-    """The rows of a section, cut into files."""
+    """Return the rows of a section, divided into files."""
     return Paginator(section.rows(), PER_FILE)
 
 
 def entry(section: Section, row: Any, base: str) -> dict[str, Any]:
-    """One address, and when its page last changed, if that is known."""
+    """Return one address and the last change of its page, if known."""
     if isinstance(row, str):
         return {"location": base + row}
     return {"location": base + row.get_absolute_url(), "changed": section.changed(row)}
@@ -109,7 +109,7 @@ def entry(section: Section, row: Any, base: str) -> dict[str, Any]:
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """The list of the files."""
+    """Return the list of sitemap files."""
     base = site(request)["site_url"]
     files = [
         base + reverse("sitemap", args=[name, number])
@@ -121,7 +121,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def section(request: HttpRequest, section: str, page: int) -> HttpResponse:
-    """One file of addresses."""
+    """Return one sitemap file."""
     if section not in SECTIONS:
         raise Http404(f"There is no section {section}.")
     files = files_of(SECTIONS[section])
@@ -130,7 +130,7 @@ def section(request: HttpRequest, section: str, page: int) -> HttpResponse:
     base = site(request)["site_url"]
     rows: Any = files.page(page).object_list
     if isinstance(rows, QuerySet):
-        # By ids: else what is looked up for each row would be for all rows before these as well.
+        # Select by id, or the database would run the subqueries for all preceding rows as well.
         ids = list(rows.values_list("pk", flat=True))
         rows = SECTIONS[section].rows().filter(pk__in=ids)
     entries = [entry(SECTIONS[section], row, base) for row in rows]
@@ -153,6 +153,6 @@ Sitemap: {}
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers should leave alone: the staff's pages, files, and the same lists in another order."""
+    """Exclude crawlers from staff pages, files, and other sort orders of the same lists."""
     address = site(request)["site_url"] + reverse("sitemap_index")
     return HttpResponse(ROBOTS.format(address), content_type="text/plain; charset=utf-8")

@@ -1,4 +1,4 @@
-"""The style sheet of the statuses, made of their definitions."""
+"""The style sheet of the statuses, generated from their definitions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEAD = "/* Made of recommendations/models/statuses.py by `manage.py build_status
 
 
 def status_css() -> str:
-    """The text of `static/recommendations/css/statuses.css`: the colours of statuses, and what has them."""
+    """Return `static/recommendations/css/statuses.css`: the colours of statuses and the rules using them."""
     parts = [
         HEAD + _colours(lambda status: status.light),
         "@media (prefers-color-scheme: dark) {\n" + _colours(lambda status: status.dark, "  ") + "}\n",

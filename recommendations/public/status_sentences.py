@@ -1,4 +1,4 @@
-"""Verdicts in sentences: where the headline comes from, and who disagrees with whom."""
+"""Sentences about verdicts: the origin of the headline, and disagreements between assessors."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WITH_ARTICLE = {
 
 
 def named(entry: FollowUp) -> str:
-    """The assessor of an entry inside a sentence; a name kept off public pages is withheld."""
+    """Return the assessor's name for use inside a sentence; a withheld name is not shown."""
     if entry.role == FollowUp.Role.STATE:
         return gettext("the State")
     if entry.role == FollowUp.Role.TRACKER:
@@ -39,7 +39,7 @@ def named(entry: FollowUp) -> str:
 
 
 def headline_sentence(verdicts: Verdicts) -> str:
-    """Which entry the headline status comes from, and why that one."""
+    """Return a sentence on which entry determines the headline status, and why."""
     entry = verdicts.headline
     state = verdicts.by_role.get(FollowUp.Role.STATE)
     if verdicts.rolled_up:
@@ -81,7 +81,7 @@ def _rolled_up_sentence(verdicts: Verdicts, rolled_up: RolledUp) -> str:
 
 
 def _old(verdicts: Verdicts) -> list[str]:
-    """A warning, where the headline may have been overtaken."""
+    """Return a warning if the headline may be out of date."""
     if not verdicts.is_stale:
         return []
     months = settings.STALE_AFTER_MONTHS
@@ -94,7 +94,7 @@ def _old(verdicts: Verdicts) -> list[str]:
 
 
 def disagreement_sentence(verdicts: Verdicts) -> str:
-    """Who says what, where the current verdicts differ; empty where they do not."""
+    """Return a sentence on how the current verdicts differ; empty if they agree."""
     if not verdicts.disagree:
         return ""
     by_status: dict[str, list[str]] = {}

@@ -1,4 +1,4 @@
-"""Every part of the design system on one page, for those who make pages."""
+"""All parts of the design system on one page, for developers."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SPACES = ("xs", "s", "m", "l", "xl")
 
 
 class Example(forms.Form):
-    """A field of each shape; nothing is ever saved."""
+    """A form with each type of field; nothing is saved."""
 
     status = forms.ChoiceField(
         choices=FollowUp.Status.choices, widget=DefinedChoices(STATUS_MEANINGS, status_badge)
@@ -55,17 +55,17 @@ class Example(forms.Form):
     sure = forms.BooleanField(label="I have read the whole paragraph", help_text="Not only the marked words.")
 
     def clean(self) -> None:
-        """A mistake of the form as a whole, to be seen in the summary."""
+        """Add a form-wide error, to be shown in the summary."""
         raise ValidationError("The entry is older than the one it corrects.")
 
 
 class Styleguide(ReadOnlyView, TemplateView):
-    """All colours, sizes and components, through the templates that pages use. For makers only."""
+    """All colours, sizes and components, rendered with the templates of the site. For developers only."""
 
     template_name = "public/styleguide.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """404 on a site for readers."""
+        """Answer 404 unless the site runs in debug or demo mode."""
         if not (settings.DEBUG or settings.DEMO):
             raise Http404
         return super().dispatch(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""The path of one record in time: raised, asked again, answered, followed up."""
+"""The timeline of one record: raised, repeated, answered, followed up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from recommendations.models import Recommendation, ResponseLink
 
-# The order on one day: what is raised comes before its answer, and that before the verdicts.
+# The order within a day: records come before responses, and responses before verdicts.
 RAISED, LINKED, RESPONSE, FOLLOW_UP = "raised", "linked", "response", "follow-up"
 ORDER = (RAISED, LINKED, RESPONSE, FOLLOW_UP)
 
@@ -38,7 +38,7 @@ TITLES_OF_EARLIER = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the path: what it is, when (as a day to sort by, and in words), and the rows it shows."""
+    """One step of the timeline: its kind, its date (for sorting and in words), and the rows it shows."""
 
     kind: str
     date: datetime.date
@@ -53,10 +53,10 @@ def steps(
     linked: dict[int, Recommendation],
     entries: Iterable[FollowUp],
 ) -> list[Step]:
-    """The whole path of a `with_context()` record, oldest first.
+    """Return the full timeline of a `with_context()` record, oldest first.
 
-    `linked` holds the records at the other end of its public links by their id; `entries` is the
-    published log: corrections, what they replaced, and the places of withdrawn entries included.
+    `linked` holds the records at the other end of its public links, by id. `entries` is the published log,
+    including corrections, the entries they replaced, and placeholders of withdrawn entries.
     """
     found = [
         _of_record(record, RAISED, gettext("Raised")),
@@ -75,11 +75,11 @@ def steps(
 
 
 def _place(step: Step) -> tuple[datetime.date, int, int]:
-    # Verdicts of one day stand in the order of the roles, as they do side by side.
+    # Verdicts of the same day are sorted by role, as in the side-by-side view.
     roles = FollowUp.Role.values
     role = 0
     if step.kind == FOLLOW_UP:
-        # Where a withdrawn entry stands must not tell who spoke.
+        # The position of a withdrawn entry must not reveal the assessor's role.
         role = len(roles) if step.item.withdrawn_at else roles.index(step.item.role)
     return step.date, ORDER.index(step.kind), role
 

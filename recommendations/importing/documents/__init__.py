@@ -1,6 +1,6 @@
-"""A document on its way in: read into drafts, decided on by people, published in one step, undone as a whole.
+"""Importing documents: read into drafts, decided on by people, published in one step, undone as a whole.
 
-The four functions that a worker calls are those of `tables` as well (`importing/jobs.py`).
+Workers call the same four functions here as in `tables` (`importing/jobs.py`).
 """
 
 from recommendations.importing.documents.publishing import apply

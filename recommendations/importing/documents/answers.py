@@ -1,4 +1,4 @@
-"""What an addendum answers: its responses are linked to the recommendations, which get their position."""
+"""Links the responses in an addendum to the recommendations they answer, and sets their positions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recommendations.models import Review
 
 Position = Recommendation.Position
-# What a position says of the stance of the words that give it; without one a person judges later.
+# The stance that each position implies for the response; for other positions a person judges later.
 STANCE = {
     Position.SUPPORTED: ResponseLink.Stance.ACCEPTS,
     Position.SUPPORTED_IN_PART: ResponseLink.Stance.ACCEPTS,
@@ -22,7 +22,7 @@ STANCE = {
 
 
 def answered(review: Review | None, numbers: Iterable[str]) -> dict[str, Recommendation]:
-    """The recommendations of the review's report with these numbers, by number."""
+    """Return the recommendations in the review's report that have these numbers, by number."""
     wanted = list(numbers)
     if review is None or not wanted:
         return {}
@@ -36,7 +36,7 @@ def answered(review: Review | None, numbers: Iterable[str]) -> dict[str, Recomme
 
 
 def link(response: StateResponse, record: Recommendation, number: str, position: str) -> ResponseLink | None:
-    """The link for a response that says which number it answers; None where it says no position."""
+    """Return the link for a response to a numbered recommendation; None if it states no position."""
     if position not in STANCE:
         return None
     return ResponseLink(

@@ -1,7 +1,8 @@
-"""What people decide on drafts: accept, reject, edit, split, join. Each is made in knowledge of a version.
+"""Decisions on drafts: accept, reject, edit, split, join. Each names the version of the draft it is based on.
 
-Errors are `ValidationError`s with a sentence; StaleError where somebody else was quicker. Nothing is
-decided on while the import is being written, and what is a record already is edited as a record.
+Problems raise `ValidationError` with a sentence, and StaleError when the draft has changed since. No
+decision is possible while the import is being written, and a draft that became a record is edited as a
+record.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 
 OPEN, ACCEPTED, REJECTED = ImportDraft.State.OPEN, ImportDraft.State.ACCEPTED, ImportDraft.State.REJECTED
 WRITTEN = (ImportDraft.Outcome.CREATED, ImportDraft.Outcome.UPDATED)
-# While people decide; at any other time a worker has the import in hand, or it is over.
+# The states in which people decide; in any other state a worker has the import, or it is finished.
 DECIDABLE = (Import.State.READY, Import.State.DONE)
 
 
 class StaleError(Exception):
-    """Somebody decided on the draft after the page was made; `draft` is how it is now, None if it is gone."""
+    """Raised when a draft has changed since the page loaded; `draft` is the current one, None if deleted."""
 
     def __init__(self, draft: ImportDraft | None) -> None:
         super().__init__("stale")
@@ -41,7 +42,7 @@ class StaleError(Exception):
 
 @contextmanager
 def opened(source: Import) -> Iterator[Import]:
-    """The import, nobody else's until the block ends. ValidationError where nothing can be decided."""
+    """Lock the import for the block. Raises ValidationError when no decision is possible."""
     with transaction.atomic():
         kept = Import.objects.select_for_update(of=("self",)).get(pk=source.pk)
         if kept.state not in DECIDABLE:
@@ -68,7 +69,7 @@ def _save(draft: ImportDraft, by: User | None) -> ImportDraft:
 def decide(
     source: Import, pk: int, version: int, state: ImportDraft.State, *, by: User | None
 ) -> ImportDraft:
-    """Accept or reject a draft, or open it again."""
+    """Accept, reject or reopen a draft."""
     with opened(source) as kept:
         draft = _current(kept, pk, version)
         if draft.outcome == ImportDraft.Outcome.KNOWN:
@@ -82,7 +83,10 @@ def decide(
 def decide_all(
     source: Import, versions: dict[int, int], state: ImportDraft.State, *, by: User | None
 ) -> tuple[int, int]:
-    """Accept or reject those of these (id → version seen) that are open as seen: how many, of how many."""
+    """Set the state of those open drafts (id → version seen) that are unchanged.
+
+    Returns how many were set, and how many were open.
+    """
     with opened(source) as kept:
         drafts = list(kept.drafts.filter(pk__in=versions, state=OPEN))
         fresh = [draft for draft in drafts if draft.version == versions[draft.pk]]
@@ -93,7 +97,7 @@ def decide_all(
 
 
 def tag(source: Import, pk: int, version: int, slug: str, *, by: User | None) -> ImportDraft:
-    """Give a draft an issue that was suggested for it, or take it off again."""
+    """Add a suggested issue to a draft, or remove it again."""
     with opened(source) as kept:
         draft = _current(kept, pk, version)
         if draft.becomes == ImportDraft.Becomes.RESPONSE or not Issue.objects.filter(slug=slug).exists():
@@ -104,7 +108,7 @@ def tag(source: Import, pk: int, version: int, slug: str, *, by: User | None) ->
 
 
 def edit(source: Import, pk: int, version: int, values: dict[str, Any], *, by: User | None) -> ImportDraft:
-    """Change what is proposed; the words must stand in the paragraph. Names that are new become parties."""
+    """Change a draft; its words must occur in the paragraph. New names become parties of the import."""
     with opened(source) as kept:
         draft = _current(kept, pk, version)
         for name, value in values.items():
@@ -130,7 +134,10 @@ def _check(draft: ImportDraft) -> None:
 
 
 def in_paragraph(source: Import, draft: ImportDraft, words: str) -> str:
-    """The words as they stand in the draft's paragraph. ValidationError, with the nearest, if they do not."""
+    """Return the words exactly as in the draft's paragraph.
+
+    Raises ValidationError, quoting the nearest words, when they do not occur.
+    """
     paragraph = matching.paragraph_of(source, draft)
     text, words = fold(paragraph["text"]), fold(words)
     if not words:
@@ -152,7 +159,7 @@ def in_paragraph(source: Import, draft: ImportDraft, words: str) -> str:
 
 
 def add_parties(source: Import, names: Sequence[str]) -> None:
-    """Let these names be parties of the import."""
+    """Add these names to the parties of the import."""
     known = set(source.parties.values_list("name", flat=True))
     listed = as_read(source)
     for name in names:
@@ -161,7 +168,7 @@ def add_parties(source: Import, names: Sequence[str]) -> None:
 
 
 def _letters(source: Import, draft: ImportDraft, number: int) -> list[str]:
-    """Free places for the parts of a draft: its own with a, b, c … behind it."""
+    """Return free locators for the parts of a draft: its own locator followed by a, b, c …"""
     base = draft.place.rstrip(ascii_lowercase) if draft.place[-1:] in ascii_lowercase else draft.place
     taken = set(
         source.drafts.filter(becomes=draft.becomes, place__startswith=base)
@@ -175,7 +182,7 @@ def _letters(source: Import, draft: ImportDraft, number: int) -> list[str]:
 
 
 def split(source: Import, pk: int, version: int, at: int, *, by: User | None) -> list[ImportDraft]:
-    """Make two drafts of one, the second from this character of its words on."""
+    """Split a draft in two; the second starts at character `at` of its words."""
     with opened(source) as kept:
         draft = _current(kept, pk, version)
         first, second = draft.text[:at].strip(), draft.text[at:].strip()
@@ -198,7 +205,7 @@ def split(source: Import, pk: int, version: int, at: int, *, by: User | None) ->
 
 
 def join(source: Import, pk: int, version: int, *, by: User | None) -> ImportDraft:
-    """Make one draft of this and the next of the same paragraph, with what stands between them."""
+    """Join a draft with the next one in the same paragraph, including the text between them."""
     with opened(source) as kept:
         draft = _current(kept, pk, version)
         following = (
@@ -227,7 +234,7 @@ def join(source: Import, pk: int, version: int, *, by: User | None) -> ImportDra
 
 
 def spans(text: str, drafts: Sequence[ImportDraft]) -> list[Span | None]:
-    """Where the words of these drafts stand in the text of their paragraph, in their order."""
+    """Return where the words of each draft occur in their paragraph's text, searching in draft order."""
     found: list[Span | None] = []
     after = 0
     for draft in drafts:

@@ -1,4 +1,4 @@
-"""What of a document is here already: its review, itself, and the records that were made of it."""
+"""Matches a document to the database: its review, the document itself, and the records made from it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from recommendations.reading.kinds import thematic_list, upr_report
 if TYPE_CHECKING:
     from recommendations.models import Import
 
-# What a document can say anew about a record that is here: the draft's field, and the record's.
+# Details that a document can add to an existing record: the draft's field, and the record's.
 UPDATED = {
     "upr_position": "position",
     "selected_for_follow_up": "selected_for_follow_up",
@@ -26,7 +26,7 @@ ALIKE = 0.85  # of difflib's ratio, which is 1 for the same words
 
 
 def review_of(source: Import) -> Review | None:
-    """The review that the document is of, if it is here."""
+    """Return the document's review, or None if it is not in the database."""
     said = source.options
     return Review.objects.filter(
         state__iso3=said.get("state", ""),
@@ -36,8 +36,10 @@ def review_of(source: Import) -> Review | None:
 
 
 def document_of(source: Import) -> Document | None:
-    """The document itself, if it is here: by its symbol, or by the very bytes that were read, or, where
-    it has no symbol, by what it is an account of."""
+    """Return the stored document, or None.
+
+    It is found by its symbol, by the checksum of the file or, without a symbol, by its review, kind and date.
+    """
     if symbol := source.options.get("symbol"):
         return Document.objects.filter(symbol=symbol).first()
     found = Document.objects.filter(sha256=source.sha256).first()
@@ -51,8 +53,10 @@ def document_of(source: Import) -> Document | None:
 
 
 def find_known(source: Import) -> None:
-    """Settle the drafts that say what a record of this document says already; a draft that says more of
-    it (a position, a due date) stays open, as a change of that record."""
+    """Mark the drafts that only repeat an existing record of this document as known.
+
+    A draft that adds details to the record (a position, a due date) stays open, as a change to that record.
+    """
     drafts = list(
         source.drafts.filter(outcome__in=["", "known"]).select_related("recommendation", "response")
     )
@@ -74,7 +78,7 @@ def find_known(source: Import) -> None:
 
 
 def listed_elsewhere(source: Import) -> dict[str, list[Any]]:
-    """The recommendations of the review's other list: a report's items stand in the thematic list too."""
+    """Return the records of the review's other list: report and thematic list share recommendations."""
     others = Document.objects.filter(review=source.review, kind__in=SAME_LIST)
     if source.document:
         others = others.exclude(pk=source.document.pk)
@@ -86,13 +90,13 @@ def listed_elsewhere(source: Import) -> dict[str, list[Any]]:
 
 
 def paragraph_of(source: Import, draft: ImportDraft) -> dict[str, Any]:
-    """The paragraph of a draft, as read."""
+    """Return a draft's paragraph as it was read."""
     found: dict[str, Any] = (source.parsed or {})["paragraphs"][draft.paragraph_index]
     return found
 
 
 def records_of(document: Document) -> dict[str, list[Recommendation | StateResponse]]:
-    """The records and responses made of a document, by the number of their paragraph."""
+    """Return the records and responses made from a document, by paragraph number."""
     found: dict[str, list[Recommendation | StateResponse]] = defaultdict(list)
     for model in (Recommendation, StateResponse):
         for row in model.objects.filter(document=document, paragraph__isnull=False).select_related(
@@ -103,7 +107,7 @@ def records_of(document: Document) -> dict[str, list[Recommendation | StateRespo
 
 
 def same_words(text: str, words: str, rows: list[Any], *, model: type[Any]) -> Any:
-    """The record of this kind whose words in the paragraph are these, or most of them."""
+    """Return the row of this model whose words in the paragraph are mostly the same, or None."""
     own = span_of(text, fold(words))
     for row in rows:
         if not isinstance(row, model):
@@ -115,7 +119,7 @@ def same_words(text: str, words: str, rows: list[Any], *, model: type[Any]) -> A
             other is None
             and SequenceMatcher(None, fold(row.text), fold(words), autojunk=False).ratio() > ALIKE
         ):
-            return row  # of the other list, which words it a little differently
+            return row  # from the other list, whose wording differs slightly
     return None
 
 
@@ -137,7 +141,7 @@ def _settle(draft: ImportDraft, rows: list[Recommendation | StateResponse], text
 
 
 def news(draft: ImportDraft) -> dict[str, Any]:
-    """What the draft says that the known record does not: by the record's field, the new value."""
+    """Return the values that the draft adds to its known record, by the record's field."""
     record = draft.recommendation
     if record is None:
         return {}

@@ -1,4 +1,4 @@
-"""Passages of a document as drafts: where each stands in its paragraph, and how it is called."""
+"""Turns passages of a document into drafts, with their position in the paragraph and their locator."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ from recommendations.models import ImportDraft, Issue, PopulationGroup, Recommen
 if TYPE_CHECKING:
     from recommendations.models import Import
 
-# What a reader's acts become; information is nobody's record.
+# The kind of record for each act that the reader finds; information becomes no record.
 KIND_OF_ACT = {kind.value: kind.value for kind in Recommendation.Kind}
 RESPONSE = "response"
-GAP = 1_000  # between two drafts, for what is made by splitting
+GAP = 1_000  # between the positions of two drafts, leaving room for drafts made by splitting
 COMMITTEE = "committee"
 
 
 class Span(NamedTuple):
-    """Where words stand in the text of a paragraph."""
+    """The position of words in the text of a paragraph."""
 
     start: int
     stop: int
 
     def overlaps(self, other: Span) -> bool:
-        """Whether more than half of the shorter of the two is in the other."""
+        """Return whether more than half of the shorter span lies within the other."""
         common = min(self.stop, other.stop) - max(self.start, other.start)
         return common * 2 > min(self.stop - self.start, other.stop - other.start)
 
 
 def span_of(text: str, words: str, after: int = 0) -> Span | None:
-    """Where these words stand, at or behind a place; None if they do not."""
+    """Return the position of these words at or after `after`; None if they do not occur."""
     start = text.find(words, after)
     if start < 0 and after:
         start = text.find(words)
@@ -39,7 +39,7 @@ def span_of(text: str, words: str, after: int = 0) -> Span | None:
 
 
 def drafts_of(source: Import) -> list[ImportDraft]:
-    """A draft for each statement that asks, criticises, credits or answers; not saved."""
+    """Return an unsaved draft for each statement that asks, criticises, credits or answers."""
     parsed = source.parsed or {}
     issues, groups = _by_theme(), _by_name()
     found: list[ImportDraft] = []
@@ -89,7 +89,7 @@ def _draft(source: Import, index: int, statement: dict[str, Any], at: str) -> Im
 
 
 def _committee(source: Import) -> list[str]:
-    """Who speaks where a committee's own document names nobody."""
+    """Return the committee as the speaker, for a committee's own document that names nobody."""
     listed = (source.parsed or {})["stakeholders"]
     return [party["acronym"] or party["name"] for party in listed if party["kind"] == COMMITTEE][:1]
 
@@ -106,7 +106,7 @@ def _keys(statement: dict[str, Any], name: str) -> list[str]:
 
 
 def _by_theme() -> dict[str, str]:
-    """Slugs of issues by the theme of the United Nations' index, and by their name."""
+    """Return the slugs of issues by their theme in the United Nations' index, and by their name."""
     rows = list(Issue.objects.values_list("slug", "name", "uhri_theme"))
     named = {name.casefold(): slug for slug, name, _theme in rows}
     return named | {theme.casefold(): slug for slug, _name, theme in reversed(rows) if theme}

@@ -1,4 +1,4 @@
-"""From accepted drafts to public records, all or nothing: review, document, paragraphs, stakeholders too."""
+"""Publishes accepted drafts, all or nothing: records, their review, document, paragraphs and stakeholders."""
 
 from __future__ import annotations
 
@@ -49,18 +49,18 @@ Outcome = ImportDraft.Outcome
 
 
 def reason(source: Import) -> str:
-    """What the history says of everything that an import writes."""
+    """Return the change reason recorded in the history of every row that the import writes."""
     return f"Import {source.pk}: {source.filename}"
 
 
 def to_write(source: Import) -> list[ImportDraft]:
-    """What is accepted and not written yet."""
+    """Return the drafts that are accepted and not written yet."""
     drafts = source.drafts.filter(state=ImportDraft.State.ACCEPTED, outcome="")
     return list(drafts.select_related("recommendation", "response"))
 
 
 def missing(source: Import) -> list[str]:
-    """What must be done before anything can be published, a sentence each."""
+    """Return the tasks that must be done before publishing, one sentence each."""
     sentences = []
     if not source.options.get("confirmed"):
         sentences.append(_("Confirm State, review and document."))
@@ -74,7 +74,7 @@ def missing(source: Import) -> list[str]:
 
 
 def apply(source: Import, progress: Callable[[int, int], None]) -> None:
-    """Publish what is accepted, all or nothing. Raises RefusedError."""
+    """Publish the accepted drafts, all or nothing. Raises RefusedError when that is not possible."""
     with transaction.atomic(), indexing_once():
         lock_for_write()
         matching.find_known(source)
@@ -87,7 +87,7 @@ def apply(source: Import, progress: Callable[[int, int], None]) -> None:
 
 
 class Publisher:
-    """One publication: what was written so far, and what is looked up again and again."""
+    """One publication: the rows written so far, and cached lookups."""
 
     def __init__(self, source: Import) -> None:
         self.source = source
@@ -100,7 +100,7 @@ class Publisher:
         self.groups = {group.slug: group for group in PopulationGroup.objects.all()}
 
     def publish(self, progress: Callable[[int, int], None]) -> None:
-        """Write everything; the import's own row keeps what came of it."""
+        """Write everything and record the result on the import."""
         drafts = to_write(self.source)
         review = self.review()
         document = self.document(review)
@@ -119,7 +119,7 @@ class Publisher:
         source.save(update_fields=["review", "document", "report"])
 
     def keep(self, row: Model, locator: str = "", before: dict[str, Any] | None = None) -> None:
-        """Remember that the import made or changed this row."""
+        """Record that the import created or changed this row."""
         action = ImportedRow.Action.CREATED if before is None else ImportedRow.Action.UPDATED
         model = row._meta.model_name or ""
         ImportedRow.objects.create(
@@ -140,10 +140,10 @@ class Publisher:
         self.keep(row, locator)
         return row
 
-    # Where the words come from
+    # Sources
 
     def review(self) -> Review:
-        """The review that was chosen, or a new one."""
+        """Return the chosen review, or create it."""
         if self.source.review is not None:
             return self.source.review
         found = matching.review_of(self.source)
@@ -168,7 +168,7 @@ class Publisher:
         return made
 
     def document(self, review: Review) -> Document:
-        """The document that is here, or a new one."""
+        """Return the stored document, or create it."""
         document = self.source.document
         if document is not None:
             if document.review_id != review.pk:
@@ -198,7 +198,7 @@ class Publisher:
         return made
 
     def write_paragraphs(self, document: Document) -> None:
-        """All paragraphs of a new document; those of one that is here must hold the same words."""
+        """Write all paragraphs of a new document; those already stored must have the same words."""
         self.paragraphs = {paragraph.number: paragraph for paragraph in document.paragraphs.all()}
         if self.paragraphs:
             return
@@ -214,7 +214,7 @@ class Publisher:
             self.paragraphs[read["number"]] = self.create(row, read["number"])
 
     def paragraph(self, draft: ImportDraft, document: Document) -> Paragraph:
-        """The paragraph in which the draft's words stand."""
+        """Return the paragraph that contains the draft's words."""
         number = self.read[draft.paragraph_index]["number"]
         found = self.paragraphs.get(number)
         if found is None or not found.holds(draft.text):
@@ -224,10 +224,10 @@ class Publisher:
             raise RefusedError(sentence.format(document=document, number=number, words=draft.text[:80]))
         return found
 
-    # Who speaks
+    # Stakeholders
 
     def stakeholders(self, review: Review, drafts: list[ImportDraft]) -> None:
-        """Those of the drafts: the chosen ones, and the new ones that a person asked for."""
+        """Resolve the stakeholders of the drafts: those chosen, and new ones that a person asked for."""
         wanted = {name for draft in drafts for name in draft.raised_by}
         for party in self.source.parties.filter(name__in=wanted).select_related("stakeholder"):
             if party.stakeholder is not None:
@@ -255,10 +255,10 @@ class Publisher:
             party.stakeholder = self.people[party.name] = self.create(row)
             party.save(update_fields=["stakeholder"])
 
-    # What was said
+    # Records and responses
 
     def write(self, draft: ImportDraft, review: Review, document: Document) -> None:
-        """Make a record or a response of a draft, or change the record that is here by what it says anew."""
+        """Make a record or response from a draft, or update the existing record with the draft's details."""
         if draft.recommendation is not None:
             self.update(draft, draft.recommendation)
         elif draft.becomes == ImportDraft.Becomes.RESPONSE:
@@ -272,7 +272,7 @@ class Publisher:
         draft.save()
 
     def record(self, draft: ImportDraft, review: Review, document: Document) -> Recommendation:
-        """A new public record."""
+        """Create a public record from the draft."""
         row = Recommendation(
             reference=self.reference(draft, review, Recommendation),
             kind=draft.kind,
@@ -294,19 +294,19 @@ class Publisher:
         return made
 
     def due_without_date(self, draft: ImportDraft, review: Review) -> datetime.date | None:
-        """By the time that the document gives, or else by the body's rule, if it has one."""
+        """Return the due date from the period in the document, or else from the body's rule, if any."""
         if months := months_in(draft.due_within):
             return due_after(review, months)
         return ReportingTime.objects.due_date(review)
 
     def tag(self, record: Recommendation, slugs: list[str]) -> None:
-        """Give a record these issues, as its editor's."""
+        """Tag a record with these issues, as an editor would."""
         for slug in slugs:
             if slug in self.issues:
                 self.create(IssueTag(recommendation=record, issue=self.issues[slug]), slug)
 
     def update(self, draft: ImportDraft, record: Recommendation) -> None:
-        """What the document says anew of a record that is here."""
+        """Add the document's new details to an existing record."""
         changes = matching.news(draft)
         self.tag(record, changes.pop("issues", []))
         if changes.get("selected_for_follow_up") and "due_on" not in changes:
@@ -315,7 +315,7 @@ class Publisher:
         draft.outcome = Outcome.UPDATED
 
     def change(self, record: Recommendation, changes: dict[str, Any], locator: str) -> None:
-        """Give a record that is here these values, and remember what it had."""
+        """Set these values on an existing record and keep the previous ones for undoing."""
         before = {name: getattr(record, name) for name in changes}
         if before.get("due_on"):
             before["due_on"] = before["due_on"].isoformat()
@@ -327,7 +327,7 @@ class Publisher:
         self.keep(record, locator, before)
 
     def answer(self, draft: ImportDraft, review: Review) -> None:
-        """Link an addendum's response to what it answers, and give that the position."""
+        """Link an addendum's response to the recommendation it answers, and set that record's position."""
         if draft.response is None:
             return
         for number, record in answers.answered(review, draft.answers).items():
@@ -337,7 +337,7 @@ class Publisher:
                 self.change(record, {"position": draft.upr_position}, draft.place)
 
     def response(self, draft: ImportDraft, review: Review, document: Document) -> StateResponse:
-        """A new public response of the State."""
+        """Create a public State response from the draft."""
         speaker = self.read[draft.paragraph_index]["speaker"]
         row = StateResponse(
             reference=self.reference(draft, review, StateResponse),
@@ -353,7 +353,7 @@ class Publisher:
         return made
 
     def reference(self, draft: ImportDraft, review: Review, model: type[Any]) -> str:
-        """The readable name of what is made, which nothing else has."""
+        """Return an unused readable reference for the new row."""
         is_response = model is StateResponse
         parts = (review.state.iso3, review.mechanism, review.session, self.source.kind, draft.place)
         short = references.reference(*parts, response=is_response)
@@ -367,7 +367,7 @@ class Publisher:
 
 
 def free_slug(model: type[Any], base: str, most: int) -> str:
-    """The slug, or the slug with the first number behind it that is free."""
+    """Return the slug, with the first free number appended if it is taken."""
     base = base[: most - 4].strip("-") or "x"
     taken = set(model.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbers = (f"{base}-{number}" for number in range(2, 1_000))

@@ -1,4 +1,4 @@
-"""From a file to drafts: the document is read in a child process, and each passage that matters proposed."""
+"""Reads a document in a child process and proposes a draft for each relevant passage."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MECHANISMS = {
 
 
 def read(path: Path, kind: str = "") -> dict[str, Any]:
-    """`document` as `ParsedDocument.as_dict()` has it, and `evidence` of its kind. Raises RefusedError."""
+    """Return `document` as in `ParsedDocument.as_dict()` and `evidence` for its kind. Raises RefusedError."""
     try:
         output = sandbox.run("recommendations.reading", str(path), kind, limits=LIMITS)
     except sandbox.RefusedError as refusal:
@@ -50,13 +50,13 @@ def read(path: Path, kind: str = "") -> dict[str, Any]:
 
 
 def sentence(line: str) -> str:
-    """A reader's line as a sentence."""
+    """Return a message from the reader as a sentence."""
     line = line.strip()
     return f"{line[:1].upper()}{line[1:]}{'' if line.endswith(('.', '?', '!')) else '.'}"
 
 
 def prepare(source: Import, progress: Callable[[int, int], None]) -> None:
-    """Read the file and propose drafts; what an earlier reading proposed is replaced. Writes no record."""
+    """Read the file and propose drafts, replacing those of an earlier reading. Writes no record."""
     found = read(Path(settings.MEDIA_ROOT) / str(source.file.name), source.options.get("kind", ""))
     paragraphs = len(found["document"]["paragraphs"])
     progress(0, paragraphs)
@@ -66,7 +66,7 @@ def prepare(source: Import, progress: Callable[[int, int], None]) -> None:
 
 
 def take(source: Import, found: dict[str, Any]) -> None:
-    """Make drafts and parties of what was read, and look for what is here already. Raises RefusedError."""
+    """Make drafts and parties from the parsed document and match them to records. Raises RefusedError."""
     parsed = found["document"]
     source.parsed, source.kind, source.evidence = parsed, parsed["kind"], found["evidence"]
     source.options = {**source.options, **proposal(parsed)}
@@ -85,7 +85,7 @@ def take(source: Import, found: dict[str, Any]) -> None:
 
 
 def proposal(parsed: dict[str, Any]) -> dict[str, Any]:
-    """What a person is asked to confirm of State, review and document, as far as the document says it."""
+    """Return the State, review and document details found in the text, for a person to confirm."""
     mechanism = MECHANISMS.get(parsed["body"], "")
     state = State.objects.filter(iso3=parsed["state"]).first()
     title = parsed["title"].strip()[:300]

@@ -1,6 +1,7 @@
-"""Stakeholders as a document names them: whom one of these is here already, what is like it, or a new one.
+"""Matches the stakeholders a document names to existing ones: identical, similar, or new.
 
-Only the same name is taken for the same party; everything else a person decides. Nobody is made silently.
+Only an identical name is matched automatically; a person decides everything else. No stakeholder is
+created without being asked for.
 """
 
 from __future__ import annotations
@@ -21,31 +22,31 @@ if TYPE_CHECKING:
     from recommendations.models import Import, ImportDraft
 
 Kind = Stakeholder.Kind
-LOOKS_LIKE = 0.72  # of difflib's ratio, which is 1 for the same
+LOOKS_LIKE = 0.72  # minimum difflib ratio; 1 means identical names
 SHOWN = 4
 
 
 def as_read(source: Import) -> dict[str, dict[str, Any]]:
-    """The document's own list, by the names that drafts use."""
+    """Return the document's own list of stakeholders, by the names that drafts use."""
     listed = (source.parsed or {}).get("stakeholders", [])
     return {party["acronym"] or party["name"]: party for party in listed}
 
 
 def parties_of(source: Import, drafts: Iterable[ImportDraft]) -> list[ImportParty]:
-    """A party for each name in the drafts, in their order; not saved."""
+    """Return an unsaved party for each name in the drafts, in order."""
     listed = as_read(source)
     names = dict.fromkeys(name for draft in drafts for name in draft.raised_by)
     return [ImportParty(source=source, name=name, read=listed.get(name, unlisted(name))) for name in names]
 
 
 def unlisted(name: str) -> dict[str, Any]:
-    """What is known of somebody whom only a draft names."""
+    """Return the details of a stakeholder that only a draft names."""
     kind = Kind.RECOMMENDING_STATE if code_of(name) else Kind.NGO
     return {"acronym": "", "name": name, "kind": kind.value, "members": []}
 
 
 def match(source: Import) -> None:
-    """Say whom each party is, where the same name stands here already; a person's choice is left."""
+    """Match each party to the stakeholder with the same name, leaving a person's choices unchanged."""
     parties = list(source.parties.filter(stakeholder=None, is_new=False))
     for party in parties:
         party.stakeholder = same(source, party)
@@ -53,7 +54,7 @@ def match(source: Import) -> None:
 
 
 def same(source: Import, party: ImportParty) -> Stakeholder | None:
-    """The stakeholder that this certainly is."""
+    """Return the stakeholder that this party certainly is, or None."""
     read = party.read
     name, acronym, kind = fold(read["name"]), read["acronym"], read["kind"]
     rows = Stakeholder.objects.filter(kind=kind)
@@ -73,14 +74,14 @@ def same(source: Import, party: ImportParty) -> Stakeholder | None:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A stakeholder that may be meant, and how much its name is like the one that was read."""
+    """A similar stakeholder, and how closely its name resembles the one read."""
 
     stakeholder: Stakeholder
     likeness: float
 
 
 def looks_like(source: Import, party: ImportParty) -> list[Stakeholder]:
-    """Those who may be meant, the likeliest first."""
+    """Return similar stakeholders, the most likely first."""
     name, acronym = fold(party.read["name"]).casefold(), party.read["acronym"]
     words = sorted({word for word in name.split() if len(word) > 3}, key=len, reverse=True)[:4]
     near = Q(name__iexact=name)
@@ -101,7 +102,7 @@ def looks_like(source: Import, party: ImportParty) -> list[Stakeholder]:
 
 
 def unsettled(source: Import, drafts: Iterable[ImportDraft]) -> list[str]:
-    """The names in these drafts of which nobody has said who they are."""
+    """Return the names in these drafts that have not been matched or decided on."""
     names = dict.fromkeys(name for draft in drafts for name in draft.raised_by)
     settled = {
         party.name for party in source.parties.all() if party.is_new or party.stakeholder_id is not None

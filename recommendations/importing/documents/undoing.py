@@ -1,4 +1,4 @@
-"""Taking an import back as a whole, as long as nothing was built on what it wrote."""
+"""Undoes an import as a whole, as long as nothing else depends on the rows it wrote."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ SHOWN = 12
 
 
 def undo_blockers(source: Import) -> list[str]:
-    """What was built on the import since, a sentence each; at most so many as anybody would read."""
+    """Return the later changes that prevent undoing, one sentence each, limited to a readable number."""
     found = []
     for sentence in _in_the_way(source):
         found.append(sentence)
@@ -94,7 +94,7 @@ def _in_the_way(source: Import) -> Iterator[str]:
 
 
 def _others(source: Import, ids: dict[str, list[int]]) -> Iterator[str]:
-    """What others made of the same document, review or stakeholders."""
+    """Yield what other people made from the same document, review or stakeholders."""
     records, responses = ids["recommendation"], ids["stateresponse"]
     for model, own in ((Recommendation, records), (StateResponse, responses)):
         others: QuerySet[Any] = model.objects.filter(document__in=ids["document"]).exclude(pk__in=own)
@@ -110,7 +110,7 @@ def _others(source: Import, ids: dict[str, list[int]]) -> Iterator[str]:
         yield _("The import of {name} belongs to the same review or document.").format(name=other.filename)
     people = Stakeholder.objects.filter(pk__in=ids["stakeholder"])
     raised = Recommendation.raised_by.through._default_manager.filter(stakeholder=OuterRef("pk"))
-    # Beside an OR, PostgreSQL reads `IN (SELECT …)` whole for each row once it outgrows work_mem.
+    # Within an OR, PostgreSQL scans `IN (SELECT …)` in full for each row once it exceeds work_mem.
     used = (
         Exists(raised.exclude(recommendation__in=records))
         | Exists(FollowUp.objects.filter(assessor=OuterRef("pk")))
@@ -127,7 +127,7 @@ def _others(source: Import, ids: dict[str, list[int]]) -> Iterator[str]:
 
 
 def _edited(source: Import) -> Iterator[str]:
-    """Rows that somebody changed after the import wrote them."""
+    """Yield the rows that somebody changed after the import wrote them."""
     ours = reason(source)
     for row in source.rows.exclude(model="paragraph"):
         model: Any = apps.get_model("recommendations", row.model)
@@ -139,7 +139,7 @@ def _edited(source: Import) -> Iterator[str]:
 
 
 def undo(source: Import, progress: Callable[[int, int], None]) -> None:
-    """Take back all that the import wrote. Raises RefusedError where something stands in the way."""
+    """Take back everything the import wrote. Raises RefusedError when something prevents it."""
     with transaction.atomic(), indexing_once():
         lock_for_write()
         if sentences := undo_blockers(source):

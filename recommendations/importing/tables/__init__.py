@@ -1,7 +1,7 @@
-"""Tables on their way in: recognised, planned row by row, written all or nothing, undone as a whole.
+"""Importing tables: recognised, planned row by row, written all or nothing, undone as a whole.
 
-Each function calls `progress(done, total)` after every some thousand rows; `apply` and `undo` do so in their
-transaction, so what is told there must be written elsewhere, or it is not seen before the end.
+Each function calls `progress(done, total)` after every few thousand rows. `apply` and `undo` call it inside
+their transaction, so progress must be stored outside the database to be visible before the end.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ __all__ = [
     "undo_blockers",
 ]
 
-# Rows done, and rows in all (0 where that is not known).
+# Takes the number of rows done and the total (0 if unknown).
 Progress = Callable[[int, int], None]
-# Of the options of an import, what a person said of the table's columns.
+# The import options in which a person describes the table's columns.
 KEPT = ("columns", "mapping", "review")
 
 
 def prepare(source: Import, progress: Progress) -> None:
-    """Recognise the table and work out what each row would do; saves kind, evidence and report.
+    """Recognise the table and plan what each row would do; saves kind, evidence and report.
 
-    Writes no record. Raises RefusedError for what cannot be read. Where a person has to name the columns
+    Writes no record. Raises RefusedError when the table cannot be read. If a person has to name the columns
     first, the report says so (`needs_mapping`) and has no numbers.
     """
     with opened(source) as file:
@@ -61,7 +61,7 @@ def prepare(source: Import, progress: Progress) -> None:
 
 
 def apply(source: Import, progress: Progress) -> None:
-    """Write what was planned, all or nothing; the report then says what was done. Raises RefusedError."""
+    """Write what was planned, all or nothing, and report it. Raises RefusedError if that is impossible."""
     refuse_undecided(source)
     report = source.report
     number = report[Action.CREATED.value] + report[Action.UPDATED.value] + report[Action.CONFLICTS.value]
@@ -74,7 +74,7 @@ def apply(source: Import, progress: Progress) -> None:
 
 
 def write(source: Import, file: IO[bytes], progress: Progress) -> dict[str, int]:
-    """Decide on every row again, and write; RefusedError where that is not what the dry run found."""
+    """Decide on every row again and write. Raises RefusedError when the result differs from the dry run."""
     writer = Writer(source)
     plan = Plan(source, file, writer.make)
     edits = plan.edits is not None
@@ -95,13 +95,13 @@ def write(source: Import, file: IO[bytes], progress: Progress) -> dict[str, int]
 
 
 def written(source: Import) -> dict[str, int]:
-    """How many rows of each model were made or changed."""
+    """Return the number of rows of each model that were created or changed."""
     counts = source.rows.order_by().values_list("model", "action").annotate(Count("pk"))
     return {f"{model} {action}": number for model, action, number in counts}
 
 
 def is_taken(source: Import, decision: Decision) -> bool:
-    """Whether a known record is to be changed: in a conflict only if a person chose the file's values."""
+    """Return whether to change a known record; in a conflict, only if a person chose the file's values."""
     if decision.action == Action.CONFLICTS:
         options = source.options
         choices = options.get("choices") or {}
@@ -110,7 +110,7 @@ def is_taken(source: Import, decision: Decision) -> bool:
 
 
 def refuse_undecided(source: Import) -> None:
-    """Refuse to write a table that was not read to its end, or of which something is left to decide."""
+    """Raise RefusedError when the table was not read to its end or decisions are missing."""
     report, options = source.report, source.options
     if "digest" not in report:
         raise RefusedError(_("Say first what the columns of the table mean."))
@@ -129,7 +129,7 @@ def refuse_undecided(source: Import) -> None:
 
 
 def undo(source: Import, progress: Progress) -> None:
-    """Take back all that the import wrote. Raises RefusedError where something stands in the way."""
+    """Take back everything the import wrote. Raises RefusedError when something prevents it."""
     if reasons := undo_blockers(source):
         raise RefusedError(" ".join(reasons))
     number = source.rows.count()
@@ -144,7 +144,7 @@ def undo(source: Import, progress: Progress) -> None:
 
 @contextmanager
 def opened(source: Import) -> Iterator[IO[bytes]]:
-    """The file of the import."""
+    """Open the import's file for the block."""
     try:
         with source.file.storage.open(str(source.file.name), "rb") as file:
             yield file

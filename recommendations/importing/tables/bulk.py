@@ -1,4 +1,4 @@
-"""Many rows into a table at once: COPY on PostgreSQL, one statement on SQLite. No signals are sent."""
+"""Bulk inserts and updates: COPY on PostgreSQL, one statement on SQLite. No signals are sent."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from django.db import connection, models
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-# What SQLite holds in another form than Python.
+# Fields whose values SQLite stores in a different form than Python.
 _CONVERTED = (models.DateField, models.BooleanField, models.JSONField)
 
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Insert the rows, whose values are in the order of these columns (`attname`s of the model)."""
+    """Insert rows whose values are in the order of these columns (`attname`s of the model)."""
     fields = [_field(model, name) for name in names]
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
@@ -31,7 +31,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 
 def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Set these columns of rows: values in their order, and the row's id last."""
+    """Update these columns; each row holds their values in order, and the id last."""
     fields = [_field(model, name) for name in names]
     table = connection.ops.quote_name(model._meta.db_table)
     sets = ", ".join(f"{connection.ops.quote_name(str(field.column))} = %s" for field in fields)
@@ -40,7 +40,7 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 
 def convert(sql: str, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
-    """Run the statement for each row, its values in the form of the database."""
+    """Run the statement for each row, with its values converted for the database."""
     places = [place for place, field in enumerate(fields) if isinstance(field, _CONVERTED)]
 
     def converted(row: Sequence[Any]) -> Sequence[Any]:
@@ -54,7 +54,7 @@ def convert(sql: str, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> N
 
 
 def reserve(model: type[models.Model], number: int) -> list[int]:
-    """So many ids that no other row has or gets."""
+    """Return this many ids that no other row has or will get."""
     if not number:
         return []
     table, column = model._meta.db_table, model._meta.pk.column
@@ -65,7 +65,7 @@ def reserve(model: type[models.Model], number: int) -> list[int]:
                 [table, column, number],
             )
             return [found for (found,) in cursor.fetchall()]
-        # SQLite has one writer, who is this one: its transactions begin by taking the lock.
+        # This is SQLite's only writer, because its transactions take the lock when they begin.
         cursor.execute(
             f"SELECT max(coalesce((SELECT max({column}) FROM {table}), 0),"  # noqa: S608  (our own names)
             " coalesce((SELECT seq FROM sqlite_sequence WHERE name = %s), 0))",

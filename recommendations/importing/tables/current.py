@@ -1,4 +1,4 @@
-"""Records as they are now, and as the last import left them: what rows are compared with."""
+"""Records as they are now and as the last import left them, for comparing rows with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recommendations.models import IssueTag, PopulationGroup, Recommendation, St
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-# What the history says of what was imported; every reason of an import begins with it.
+# The change reason in the history; the reason of every import starts with it.
 REASON = "Imported from a data set"
 # The fields that an import writes, beside what a record is linked with.
 SCALARS = (*(name for name, column in EDITABLE.items() if not column.is_list), "text")
@@ -22,30 +22,30 @@ SUGGESTION = IssueTag.Origin.SUGGESTION.value
 
 @dataclass(slots=True)
 class Current:
-    """One record: plain values by column, and the ids of what it is linked with."""
+    """One record: plain values by column, and the ids of linked rows."""
 
     pk: int
     values: dict[str, Any]
     about: dict[str, str] = field(default_factory=dict)
     raised_by: set[int] = field(default_factory=set)
-    # The origin of each tag, suggestions too.
+    # The origin of each tag, including suggestions.
     tags: dict[int, str] = field(default_factory=dict)
     groups: set[int] = field(default_factory=set)
 
     @property
     def issues(self) -> set[int]:
-        """The issues that the source or an editor gave it."""
+        """Return the ids of issues given by the source or an editor."""
         return {issue for issue, origin in self.tags.items() if origin != SUGGESTION}
 
     def value(self, column: str) -> Any:
-        """The value of a column; a frozen set of ids for what has many."""
+        """Return the value of a column; a frozenset of ids for a column with many values."""
         if column in ("raised_by", "issues", "groups"):
             return frozenset(getattr(self, column))
         return self.values[column]
 
 
 def current(pks: Collection[int]) -> dict[int, Current]:
-    """The records with these ids, in four queries."""
+    """Return the records with these ids, in four queries."""
     names = ("reference", *SCALARS, "published", "locator")
     about = {
         "state": "document__review__state__iso3",
@@ -76,7 +76,7 @@ def current(pks: Collection[int]) -> dict[int, Current]:
 
 
 def as_imported(pks: Collection[int]) -> dict[int, dict[str, Any]]:
-    """What the last import wrote into these records, by column; those that no import wrote are missing."""
+    """Return the values last imported into these records, by column; omits records never imported."""
     history: Any = Recommendation.history.model
     entries = history.objects.filter(id__in=pks, history_change_reason__startswith=REASON)
     found: dict[int, dict[str, Any]] = {}
@@ -108,7 +108,7 @@ def as_imported(pks: Collection[int]) -> dict[int, dict[str, Any]]:
 
 
 class Labels:
-    """The words for ids, loaded once: stakeholders, issues and groups as our export names them."""
+    """The names of stakeholders, issues and groups by id, loaded once and worded as in our export."""
 
     def __init__(self) -> None:
         from recommendations.models import Issue
@@ -118,7 +118,7 @@ class Labels:
         self.groups = {row.pk: row.name for row in PopulationGroup.objects.all()}
 
     def words(self, column: str, value: Any) -> str:
-        """A value in words, for people."""
+        """Return a value as text for people."""
         if column == "raised_by":
             return "; ".join(sorted(str(self.stakeholders.get(one, one)) for one in value))
         if column == "issues":

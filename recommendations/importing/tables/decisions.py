@@ -1,4 +1,4 @@
-"""What becomes of each row: decided in the dry run, and again, to the same end, when it is written."""
+"""The decision on each row: made in the dry run, and again when writing, with the same result."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Action(models.TextChoices):
-    """What a row does."""
+    """The action that a row leads to."""
 
     CREATED = "created", _("Created")
     UPDATED = "updated", _("Updated")
@@ -25,7 +25,7 @@ class Action(models.TextChoices):
 
 
 class Change(NamedTuple):
-    """One column of a record: what it holds, and what the file has; both in words."""
+    """A change to one column of a record: the present value and the file's, both as text."""
 
     column: str
     before: str
@@ -34,7 +34,7 @@ class Change(NamedTuple):
 
 @dataclass(slots=True)
 class Wanted:
-    """An item with what it names looked up."""
+    """An item after looking up everything it names."""
 
     item: Item
     document: int
@@ -46,36 +46,36 @@ class Wanted:
 
 @dataclass(slots=True)
 class Decision:
-    """What one row does, and why; a row may be several records, each with a decision of its own."""
+    """The action for one row, and why; a row with several records has one decision for each."""
 
     row: int
     action: Action
     reference: str = ""
     words: str = ""
     changes: list[Change] = field(default_factory=list)
-    # Of a refused row: the column and the value that do not do, and why.
+    # For a refused row: the column and value that are not valid, and why.
     column: str = ""
     value: str = ""
     why: str = ""
-    # What is to be written: a new record, or columns of a known one.
+    # What to write: a new record, or columns of a known one.
     wanted: Wanted | None = None
     before: Current | None = None
     values: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def refused(cls, row: int, error: RowError, words: str = "") -> Decision:
-        """A row that cannot be taken."""
+        """Return the decision for a row that cannot be imported."""
         return cls(row, Action.REFUSED, words=words, column=error.column, value=error.value, why=error.why)
 
 
 class Digest:
-    """What was decided in all, so that writing can tell whether it still comes to the same."""
+    """A checksum of all decisions, to verify that writing leads to the same ones as the dry run."""
 
     def __init__(self) -> None:
         self.hash = hashlib.blake2b(digest_size=16)
 
     def add(self, decision: Decision) -> None:
-        """Take a decision in."""
+        """Add a decision to the checksum."""
         pk = decision.before.pk if decision.before else ""
         told = f"{decision.row}|{decision.action.value}|{pk}|{decision.changes}|{decision.why}\n"
         self.hash.update(told.encode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""Rows that change known records, by reference: exactly the cells that were changed in the file."""
+"""Rows that edit known records by reference: only the cells changed in the file are applied."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from recommendations.importing.tables.items import Cells
     from recommendations.importing.tables.reading import Row
 
-# Columns of the export that say where a record comes from: compared, never taken.
+# Columns of the export that show a record's origin: compared, never imported.
 FIXED = ("text", "state", "review", "document", "paragraph", "locator")
 # What is edited: by column the relation of a list, and the field of all others.
 MANY = {
@@ -57,7 +57,7 @@ _DAY = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")
 
 
 class EditRow(NamedTuple):
-    """A row of the file: which record, what its editable cells hold, and the mark of when it was made."""
+    """A row of the file: the record's reference, its editable cells, and the version mark from the export."""
 
     row: int
     reference: str
@@ -70,7 +70,7 @@ class EditRow(NamedTuple):
 
 @dataclass
 class EditPlanner:
-    """Decides on rows that edit; `columns` are the editable columns that the file has."""
+    """Decides what editing rows do; `columns` are the editable columns in the file."""
 
     cells: Cells
     columns: tuple[str, ...]
@@ -78,7 +78,7 @@ class EditPlanner:
 
     def __post_init__(self) -> None:
         self.met: dict[int, int] = {}
-        # How many rows hold something else than the record in a column that is not taken.
+        # By column that is never imported, the number of rows that differ from the record.
         self.ignored_changes: dict[str, int] = {}
         self.issue_rows = issue_rows()
         self.group_rows = list(PopulationGroup.objects.values_list("pk", "slug", "name"))
@@ -87,7 +87,7 @@ class EditPlanner:
         self.choices = {name: _choices_of(field) for name, field in FIELDS.items()}
 
     def plan(self, rows: Sequence[Row]) -> list[Decision]:
-        """What the rows do."""
+        """Return the decisions on the rows."""
         read: list[EditRow | Decision] = []
         for row in rows:
             try:
@@ -110,12 +110,12 @@ class EditPlanner:
         return decisions
 
     def read(self, row: Row) -> EditRow:
-        """The cells of a row, as they were before the export made them safe."""
+        """Return the cells of a row with the export's protection against formulas removed."""
         self.cells.check_width(row)
 
         def text(name: str) -> str:
             value = self.cells.value(row, name)
-            # Before white space is cut off, which may be what made the cell unsafe.
+            # Must precede trimming, because white space may be why the cell was protected.
             return self.cells.as_text(name, unsafe(value.lstrip()) if isinstance(value, str) else value)
 
         days = {}
@@ -133,7 +133,7 @@ class EditPlanner:
         )
 
     def decide(self, row: EditRow, record: Current | None) -> Decision:
-        """What a row does to its record; RowError."""
+        """Return the decision on a row. Raises RowError when a cell is not valid."""
         if record is None or record.about["merged_into"]:
             raise self.cells.error("reference", row.reference, self.why_not(row.reference, record))
         key = hash(row.reference)
@@ -176,7 +176,7 @@ class EditPlanner:
         return decision
 
     def why_not(self, reference: str, record: Current | None) -> str:
-        """Why a reference does not do."""
+        """Return the reason why a reference is not accepted."""
         if record is not None:
             return _("was merged into {reference}").format(reference=record.about["merged_into"])
         former = FormerReference.objects.filter(reference=reference).select_related("recommendation").first()
@@ -185,7 +185,7 @@ class EditPlanner:
         return _("is the reference of no record; new records are not made this way")
 
     def why_conflict(self, no_mark: bool, changed_here: list[str]) -> str:
-        """Why somebody has to choose."""
+        """Return the reason why a person has to choose between the values."""
         if no_mark:
             return _("the file has no column Version, so nobody can tell whether this changed here since")
         return _("changed here since the file was made: {columns}").format(columns=", ".join(changed_here))
@@ -198,14 +198,14 @@ class EditPlanner:
         return here
 
     def public(self, name: str, record: Current) -> Any:
-        """The value of a column as the export shows it: without names that are withheld."""
+        """Return the value of a column as exported, leaving out withheld names."""
         value = record.value(MANY.get(name, name))
         if name != "stakeholders":
             return value
         return frozenset(one for one in value if self.labels.stakeholders[one].published)
 
     def compare_fixed(self, row: EditRow, record: Current) -> None:
-        """Count what was changed in the file where nothing is taken."""
+        """Count changes made in the file to columns that are never imported."""
         there = {
             "text": record.values["text"],
             "locator": record.values["locator"],
@@ -221,7 +221,7 @@ class EditPlanner:
     # Cells as values
 
     def parse(self, name: str, row: EditRow, record: Current) -> Any:
-        """The value that a cell stands for; RowError."""
+        """Return the value that a cell represents. Raises RowError when it is not valid."""
         cell = row.cells[name]
         if name in MANY:
             return self.many(name, cell, record)
@@ -256,14 +256,14 @@ class EditPlanner:
         return days[0]
 
     def many(self, name: str, cell: str, record: Current) -> frozenset[int]:
-        """The ids of a list of names; stakeholders whose names are withheld stay."""
+        """Return the ids for a list of names; stakeholders with withheld names are kept."""
         value = record.value(MANY[name])
         hidden = value - self.public(name, record)
         find = {"issues": self.issue, "groups": self.group}.get(name, self.stakeholder)
         found: set[int] = set()
         parts = [part.strip() for part in cell.split(BETWEEN.strip()) if part.strip()]
         while parts:
-            # A name may hold a semicolon itself: the longest that is known counts.
+            # A name may itself contain a semicolon, so the longest known name wins.
             for length in range(len(parts), 0, -1):
                 pk, why = find("; ".join(parts[:length]), record)
                 if pk is not None:
@@ -281,7 +281,7 @@ class EditPlanner:
         return group_called(name, self.group_rows), _("is no population group that is known")
 
     def stakeholder(self, name: str, record: Current) -> tuple[int | None, str]:
-        """Of several of the same name the one that raised it already, or the one of the same review."""
+        """Look up a stakeholder. Among equal names, prefer one already linked or from the same review."""
         if name not in self.called:
             self.called[name] = [row.pk for row in stakeholders_called(name)]
         found = self.called[name]
@@ -300,7 +300,10 @@ class EditPlanner:
         return None, why_not_one(len(found), (rows[pk].slug for pk in found))
 
     def complete(self, row: EditRow, record: Current, decision: Decision) -> None:
-        """A record that is newly selected gets its date by the body's rule; only such have a date."""
+        """Set the due date of a newly selected record by the body's rule.
+
+        Raises RowError when a record that is not selected for follow-up has a due date.
+        """
         selected = decision.values.get("selected_for_follow_up", record.values["selected_for_follow_up"])
         due = decision.values.get("due_on", record.values["due_on"])
         if due and not selected:
@@ -313,14 +316,14 @@ class EditPlanner:
                 decision.changes.append(Change("due_on", "", by_rule.isoformat()))
 
     def due_date(self, review: int) -> datetime.date | None:
-        """The date by the rule of the review's body."""
+        """Return the due date by the rule of the review's body, or None."""
         if review not in self.due:
             self.due[review] = ReportingTime.objects.due_date(Review.objects.get(pk=review))
         return self.due[review]
 
 
 def days_in(cell: str) -> list[datetime.date]:
-    """The days that a date in figures can mean: 2026-11-22, 22.11.2026, 11/22/2026."""
+    """Return the dates that a numeric date can mean: 2026-11-22, 22.11.2026, 11/22/2026."""
     found = _DAY.fullmatch(text_of(cell).split("T")[0].split(" ")[0])
     if not found:
         return []

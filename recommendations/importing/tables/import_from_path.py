@@ -1,4 +1,4 @@
-"""A table from a path, in one go: for the command line, measuring and tests."""
+"""Imports a table from a path in one go: for the command line, measurements and tests."""
 
 from __future__ import annotations
 
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 
     from recommendations.importing.tables import Progress
 
-# In the options of an import: that it was begun here, and so ends with its process.
+# Import option that marks an import started here, which ends with its process.
 HERE = "at_once"
 
 
 @contextmanager
 def brought_in(path: Path, **options: Any) -> Iterator[Import]:
-    """An import of the file, to oneself; afterwards nothing is left of it unless it was written.
+    """Hold a locked import of the file for the block; it is deleted afterwards unless it was written.
 
-    RefusedError where the same file is on its way in already. What a process left that was killed goes.
+    Imports left by killed processes are deleted first. Raises RefusedError when the same file is already
+    being imported.
     """
     source = keep(path, options)
     with worker_locks.in_hand(source.key):
@@ -43,7 +44,7 @@ def brought_in(path: Path, **options: Any) -> Iterator[Import]:
 
 
 def keep(path: Path, options: dict[str, Any]) -> Import:
-    """Keep a copy of the file, as an upload does."""
+    """Store a copy of the file, as an upload does."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         for other in Import.objects.filter(sha256=sha256, state__in=Import.UNDER_WAY):
@@ -78,7 +79,7 @@ def write(source: Import, progress: Progress) -> None:
 
 
 def forget(source: Import) -> None:
-    """Leave nothing of an import of which nothing was written."""
+    """Delete an import that wrote nothing, with its files."""
     forget_results(source)
     name, storage = source.file.name, source.file.storage
     source.delete()
@@ -87,7 +88,7 @@ def forget(source: Import) -> None:
 
 
 def import_table(path: Path, progress: Progress = lambda _done, _total: None, **options: Any) -> Import:
-    """Bring in, plan and write; RefusedError, and then nothing is left of it."""
+    """Import, plan and write. Raises RefusedError when that fails, leaving nothing behind."""
     with brought_in(path, **options) as source:
         prepare(source, progress)
         write(source, progress)

@@ -1,4 +1,4 @@
-"""What a row says, in its own words, before anything of ours is looked up."""
+"""The contents of a row in the source's own words, before any look-up."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class RowError(Exception):
-    """A row that cannot be taken: its column, what stands there, and why that does not do."""
+    """Raised for a row that cannot be imported; has the column, its value and the reason."""
 
     def __init__(self, column: str, value: str, why: str) -> None:
         super().__init__(why)
@@ -25,7 +25,7 @@ class RowError(Exception):
 
 
 class ReviewOf(NamedTuple):
-    """A review by its State's ISO code, mechanism and session; the rest is for when it is new here."""
+    """A review by its State's ISO code, mechanism and session; other fields are used when it is new."""
 
     iso3: str
     mechanism: str
@@ -38,7 +38,7 @@ class ReviewOf(NamedTuple):
 
 
 class DocumentOf(NamedTuple):
-    """The data set's part on one review, by its slug; the rest is for when it is new here."""
+    """The data set's part on one review, by its slug; other fields are used when it is new."""
 
     slug: str
     title: str
@@ -47,7 +47,7 @@ class DocumentOf(NamedTuple):
 
 
 class PartyOf(NamedTuple):
-    """Who raised it: a recommending State or a committee by its code, or anybody by a name."""
+    """The stakeholder that raised it: a recommending State or committee by code, or anybody by name."""
 
     kind: str
     name: str
@@ -56,16 +56,16 @@ class PartyOf(NamedTuple):
 
 @dataclass(slots=True)
 class Item:
-    """One record as a row has it. None stands for what the row says nothing about."""
+    """One record as described by a row. None means that the row does not give the value."""
 
     row: int
     review: ReviewOf
     document: DocumentOf
     text: str
-    # The reference that it gets when it is new, before others have taken it.
+    # The preferred reference of a new record, if it is still unused.
     reference: str
     kind: str = "recommendation"
-    # The source's own id; without it a record is known by its words and who raised it.
+    # The source's own id; without it, the record is matched by its words and who raised it.
     own_id: str = ""
     position: str | None = None
     summary: str | None = None
@@ -77,47 +77,47 @@ class Item:
 
     @property
     def locator(self) -> str:
-        """Where in the source it stands."""
+        """The record's place in the source."""
         return self.own_id or f"row {self.row}"
 
 
 class Format(Protocol):
-    """A kind of table: what its rows become."""
+    """A table format: defines what its rows become."""
 
     kind: str
     cells: Cells
-    # Columns of the table that are not taken, by their headings.
+    # Headings of columns that are not imported.
     ignored: list[str]
-    # Under which heading issues stand that our tree has no place for, if they are to be made: slug and name.
+    # The group for issues missing from our tree (slug and name), if they are to be created.
     unsorted: tuple[str, str] | None
-    # Issues of the source that are one of the tree under another name: its slug.
+    # Slugs of issues in the tree by their different name in the source.
     same_issues: Mapping[str, str]
-    # Whether a row that names an issue or a group which is not known is refused; else the name is left out.
+    # Whether to refuse a row that names an unknown issue or group; otherwise the name is left out.
     strict: bool
 
     def items(self, row: Row) -> Iterator[Item]:
-        """The records of a row, mostly one; RowError."""
+        """Yield the records of a row, usually one. Raises RowError."""
         ...
 
 
 class Cells:
-    """Gives the cells of a row by the names of its columns."""
+    """Gives access to the cells of a row by column name."""
 
     def __init__(self, table: Table, places: dict[str, int]) -> None:
         self.headings, self.places = table.headings, places
 
     def value(self, row: Row, name: str) -> Value:
-        """The value of a column, None where the row or the table has none."""
+        """Return the value of a column; None if the row or the table has none."""
         place = self.places.get(name, -1)
         cells = row[1]
         return cells[place] if 0 <= place < len(cells) else None
 
     def text(self, row: Row, name: str) -> str:
-        """The text of a column; RowError for what is none."""
+        """Return the text of a column. Raises RowError when the value is not text."""
         return self.as_text(name, self.value(row, name))
 
     def as_text(self, name: str, value: Value) -> str:
-        """The value of a column as text; RowError for what is none."""
+        """Return a value of the column as text. Raises RowError when it is not text."""
         if value.__class__ is str and value.isprintable():
             return value.strip()
         try:
@@ -126,20 +126,20 @@ class Cells:
             raise self.error(name, "", str(error)) from None
 
     def needed(self, row: Row, name: str) -> str:
-        """The text of a column that must not be empty."""
+        """Return the text of a required column. Raises RowError when it is empty."""
         text = self.text(row, name)
         if not text:
             raise self.error(name, "", _("is empty"))
         return text
 
     def error(self, name: str, value: str, why: str) -> RowError:
-        """What is wrong with a column, under the heading that it has in the table."""
+        """Return an error about a column, named by its heading in the table."""
         place = self.places.get(name, -1)
         heading = self.headings[place] if 0 <= place < len(self.headings) else name
         return RowError(heading, value[:200], why)
 
     def check_width(self, row: Row) -> None:
-        """Refuse a row that holds more than its table has columns: its parts have slipped."""
+        """Raise RowError when a row has more cells than the table has columns (shifted cells)."""
         cells = row[1]
         if len(cells) > len(self.headings) and any(cells[len(self.headings) :]):
             why = _("has {cells} cells, but the table has {columns} columns; a quotation mark may be missing")

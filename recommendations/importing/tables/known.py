@@ -1,8 +1,8 @@
-"""Which record a row is already: by the source's own id, else by place and words, else by words and party.
+"""Matches a row to an existing record: by the source's own id, else by place and words, else words and party.
 
-Places alone will not do: in a newer edition of a list row 12 is another recommendation. So a record that is
-known by its place must have the same words; and one whose row has moved is known by its words and by who
-raised it, each record for one row only.
+A place alone is not enough: in a newer edition of a list, row 12 may be another recommendation. So a
+record found by place must have the same words, and a row that has moved is found by its words and by
+who raised it. Each record matches only one row.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Known:
-    """The records of the documents that rows belong to, each document loaded once, as hashes of 8 bytes."""
+    """The records of the documents that rows belong to, as 8-byte hashes; each document is loaded once."""
 
     def __init__(self) -> None:
         self.loaded: set[int] = set()
@@ -30,7 +30,7 @@ class Known:
         self.taken: set[int] = set()
 
     def load(self, document: int) -> None:
-        """Load the records of a document that is stored."""
+        """Load the records of a stored document."""
         if document in self.loaded:
             return
         self.loaded.add(document)
@@ -55,7 +55,7 @@ class Known:
                 self.by_words[key] = [found, pk]
 
     def find(self, item: Item, document: int, raised: Iterable[int]) -> int | None:
-        """The id of the record that the item is, which no other item is found to be; None for a new one."""
+        """Return the id of the record that matches the item and no earlier row; None for a new record."""
         self.load(document)
         if item.own_id:
             return self.take(self.by_id.get(hash((document, item.own_id))))
@@ -68,7 +68,7 @@ class Known:
         return self.take(next((pk for pk in choices if pk is not None and pk not in self.taken), None))
 
     def take(self, pk: int | None) -> int | None:
-        """This record belongs to a row now."""
+        """Mark this record as matched to a row, and return its id."""
         if pk is not None:
             self.taken.add(pk)
         return pk

@@ -1,7 +1,7 @@
-"""What rows name, looked up: States, reviews, the data set's documents, parties, issues, groups.
+"""Looks up what rows name: States, reviews, the data set's documents, stakeholders, issues and groups.
 
-What is not there yet is made when the table is written, and before that only listed, for a person to
-confirm as a whole; such a row has a negative id.
+Missing rows are created when the table is written. Before that they are only listed, for a person to
+confirm together, and have a negative id.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
     from recommendations.importing.tables.items import DocumentOf, Item, PartyOf, ReviewOf
 
-# Names that a dry run lists of each kind.
+# Maximum number of names of each kind that a dry run lists.
 LISTED = 300
 
 
 class Lookup:
-    """What one run has looked up, by the names that rows use.
+    """The rows looked up in one run, by the names used in the table.
 
-    `make` makes a row of a model and gives its id; None for a dry run, which makes none.
+    `make` creates a row of a model and returns its id; it is None in a dry run, which creates nothing.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Lookup:
         self.sha256, self.published, self.unsorted, self.make_row = sha256, published, unsorted, make
         self.same_issues = same_issues
         self.fake = count(-1, -1)
-        # What would be, or was, made: names by model; and names that were not taken, with how often.
+        # Names of rows created (or to be created), by model; and names left out, with how often they occur.
         self.made: dict[str, list[str]] = {}
         self.made_count: Counter[str] = Counter()
         self.unknown: Counter[tuple[str, str]] = Counter()
@@ -67,7 +67,7 @@ class Lookup:
         self._group_rows = list(PopulationGroup.objects.values_list("pk", "slug", "name"))
 
     def make(self, model: type[Model], label: str, **values: Any) -> int:
-        """A new row, or before anything is written only its name in the list."""
+        """Create a row, or in a dry run only list its name; return its id."""
         name = str(model._meta.model_name)
         self.made_count[name] += 1
         if len(self.made.setdefault(name, [])) < LISTED:
@@ -77,14 +77,14 @@ class Lookup:
     # States, reviews and documents
 
     def state(self, iso3: str, region: str = "") -> int:
-        """The State of this code."""
+        """Return the id of the State with this code."""
         if iso3 not in self.states:
             name = NAMES[iso3]
             self.states[iso3] = self.make(State, name, iso3=iso3, name=name, region=region), name
         return self.states[iso3][0]
 
     def review(self, review: ReviewOf) -> int:
-        """The review; RowError where it is new and nobody knows when it was."""
+        """Return the id of the review. Raises RowError for a new review whose date is unknown."""
         key = (review.iso3, review.mechanism, review.session)
         if key not in self.reviews:
             found = Review.objects.filter(
@@ -117,7 +117,7 @@ class Lookup:
         )
 
     def document(self, item: Item) -> tuple[int, str]:
-        """The data set's document on the item's review, and the digest of the file that it was made of."""
+        """Return the id of the data set's document on the review, and its source file's checksum."""
         wanted: DocumentOf = item.document
         if wanted.slug not in self.documents:
             review = self.review(item.review)
@@ -142,14 +142,14 @@ class Lookup:
     # Who raised it
 
     def party(self, party: PartyOf) -> int:
-        """Who raised it; RowError for a name that nobody here has."""
+        """Return the id of the stakeholder that raised it. Raises RowError for an unknown name."""
         if party not in self.parties:
             find = {"recommending_state": self.recommending_state, "committee": self.committee}
             self.parties[party] = find.get(party.kind, self.by_name)(party)
         return self.parties[party]
 
     def known_as(self, pk: int, *names: str) -> int:
-        """Remember the names under which a public stakeholder is found."""
+        """Cache a public stakeholder's id under these names, and return it."""
         self.names_of_parties[pk] = tuple(dict.fromkeys(names))
         return pk
 
@@ -189,7 +189,7 @@ class Lookup:
     # Issues and groups
 
     def issue(self, name: str) -> int | None:
-        """The issue that a name stands for; None where the tree has no place for it and none is made."""
+        """Return the id of the issue with this name; None if the tree has none and none is created."""
         if name not in self.issues:
             pk = issue_called(self.same_issues.get(name, name), self._issue_rows)
             if pk is None and self.unsorted:
@@ -198,7 +198,7 @@ class Lookup:
         return self.issues[name]
 
     def unsorted_issue(self, name: str) -> int:
-        """An issue below the group of those that the tree has no place for."""
+        """Return the id of an issue in the group for names that the tree does not have."""
         assert self.unsorted is not None  # noqa: S101  (asked for only then)
         slug, heading = self.unsorted
         group = next((row[0] for row in self._issue_rows if row[1] == slug), None)
@@ -214,7 +214,7 @@ class Lookup:
         return found
 
     def issue_names(self, pk: int) -> list[str]:
-        """The name of an issue and those of all above it."""
+        """Return the names of an issue and all its ancestors."""
         if pk not in self._lines:
             rows = {row[0]: row for row in self._issue_rows}
             line: list[str] = []
@@ -226,17 +226,17 @@ class Lookup:
         return self._lines[pk]
 
     def group(self, name: str) -> int | None:
-        """The population group of this name."""
+        """Return the id of the population group with this name, or None."""
         if name not in self.groups:
             self.groups[name] = group_called(name, self._group_rows)
         return self.groups[name]
 
     def group_name(self, pk: int) -> str:
-        """The name of a group."""
+        """Return the name of a group."""
         return str(next(name for known, _slug, name in self._group_rows if known == pk))
 
     def report(self) -> dict[str, Any]:
-        """What would be, or was, made, and what names were not taken."""
+        """Return the names of rows created (or to be created) and the names left out."""
         unknown: dict[str, list[list[Any]]] = {}
         for (column, name), number in self.unknown.most_common(LISTED):
             unknown.setdefault(column, []).append([name[:200], number])
@@ -244,7 +244,7 @@ class Lookup:
 
 
 def free_slug(model: type[Model], wish: str) -> str:
-    """A slug that no row of the model has."""
+    """Return an unused slug for the model."""
     slug = slugify(wish)[:55].strip("-")
     manager = model._default_manager
     return next(
@@ -255,7 +255,7 @@ def free_slug(model: type[Model], wish: str) -> str:
 
 
 def stakeholders_called(name: str) -> list[Stakeholder]:
-    """Those with this slug; else with this name, with or without the acronym; else with this acronym."""
+    """Return stakeholders with this slug; else this name, with or without acronym; else this acronym."""
     rows = Stakeholder.objects.all()
     by_slug = list(rows.filter(slug=name))
     if by_slug:
@@ -266,7 +266,7 @@ def stakeholders_called(name: str) -> list[Stakeholder]:
 
 
 def why_not_one(number: int, slugs: Iterable[str]) -> str:
-    """Why a name does not do."""
+    """Return the reason why a name does not identify one row."""
     if not number:
         return _("is no stakeholder that is known; make the stakeholder first, or mend the name")
     return _("is the name of several stakeholders; write one of these: {slugs}").format(
@@ -275,14 +275,14 @@ def why_not_one(number: int, slugs: Iterable[str]) -> str:
 
 
 def issue_rows() -> list[tuple[Any, ...]]:
-    """Of every issue: id, slug, name, path, UHRI's theme, and the id of the one above."""
+    """Return for every issue: id, slug, name, path, UHRI theme and the parent's id."""
     return list(Issue.objects.values_list("pk", "slug", "name", "path", "uhri_theme", "parent"))
 
 
 def issue_called(name: str, rows: list[tuple[Any, ...]]) -> int | None:
-    """The issue by path, slug or name (also `Parent › Name`), or by UHRI's theme; None for no or several.
+    """Return the issue's id by path, slug or name (also `Parent › Name`) or UHRI theme; None unless unique.
 
-    Where the tree divides a theme of UHRI more finely, the issue above them all.
+    Where the tree divides a UHRI theme into several issues, return their common parent.
     """
     wanted = name.casefold()
     names = {row[0]: row[2] for row in rows}
@@ -297,7 +297,7 @@ def issue_called(name: str, rows: list[tuple[Any, ...]]) -> int | None:
     above = {row[5] for row in themed}
     if len(themed) == 1:
         return int(themed[0][0])
-    # A theme that the group bears itself is the group's.
+    # If the group itself has the theme, use the group.
     groups = [row for row in themed if row[5] is None]
     if len(groups) == 1:
         return int(groups[0][0])
@@ -305,6 +305,6 @@ def issue_called(name: str, rows: list[tuple[Any, ...]]) -> int | None:
 
 
 def group_called(name: str, rows: list[tuple[Any, ...]]) -> int | None:
-    """The population group by slug or name; "&" and "and" are the same."""
+    """Return the id of the population group with this slug or name; "&" and "and" are equivalent."""
     wanted = name.casefold().replace(" & ", " and ")
     return next((int(pk) for pk, slug, known in rows if slug == wanted or known.casefold() == wanted), None)

@@ -1,4 +1,4 @@
-"""The plan of a table: what each of its rows does, in numbers, in samples, and row by row in a file."""
+"""The plan of a table: the actions of its rows as numbers, as samples, and row by row in a file."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
     from recommendations.importing.tables.reading import Table
 
 CHUNK = 2_000
-# How many rows of each action the dry run shows on its page.
+# The number of rows of each action shown on the dry run's page.
 SHOWN = {Action.CONFLICTS: 200, Action.REFUSED: 100}
 SHOWN_ELSE = 20
 BOM = "\ufeff"
 
 
 class Plan:
-    """One reading of a table against the records as they are; `decisions()` may be taken once."""
+    """One reading of a table, compared with the current records; `chunks()` can be called only once."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class Plan:
             self.planner = RecordPlanner(self.form, self.lookup, labels, source.filename)
 
     def chunks(self) -> Iterator[list[Decision]]:
-        """What the rows do, some thousand at a time."""
+        """Yield the decisions on the rows, `CHUNK` rows at a time."""
         rows = self.table.rows
         while chunk := list(islice(rows, CHUNK)):
             decisions = self.planner.plan(chunk)
@@ -89,12 +89,12 @@ class Plan:
 
     @property
     def total(self) -> int:
-        """About how many rows there are, from how much of the file was read."""
+        """Estimate the number of rows from the share of the file that has been read."""
         share = self.table.share()
         return max(round(self.rows / share), self.rows) if share > 0 else 0
 
     def report(self) -> dict[str, Any]:
-        """The numbers, and what a person has to know."""
+        """Return the numbers and everything a person has to know."""
         report: dict[str, Any] = {action.value: self.counts[action] for action in Action}
         report |= {
             "rows": self.rows,
@@ -102,7 +102,7 @@ class Plan:
             "ignored": self.form.ignored if self.form else [],
         }
         if "columns" in self.source.options:
-            # They may be named otherwise.
+            # A person may want to rename them.
             report["headings"] = self.table.headings
         if self.lookup is not None:
             report |= self.lookup.report()
@@ -113,7 +113,7 @@ class Plan:
 
 
 class Results:
-    """The decisions of a plan for people: some of each action, and all of them in a file."""
+    """The decisions of a plan as shown to people: samples of each action, and all of them in a file."""
 
     HEADINGS = ("Row", "Result", "Reference", "Column", "In the record", "In the file", "Why", "Words")
 
@@ -125,7 +125,7 @@ class Results:
         self.shown: dict[str, list[dict[str, Any]]] = {}
 
     def add(self, decisions: list[Decision]) -> None:
-        """Write decisions down."""
+        """Write decisions to the file."""
         self.lines.writerows([safe(cell) for cell in line] for one in decisions for line in lines_of(one))
         for one in decisions:
             shown = self.shown.setdefault(one.action.value, [])
@@ -134,7 +134,7 @@ class Results:
 
 
 def lines_of(one: Decision) -> Iterator[tuple[Any, ...]]:
-    """The lines of a decision: one for each column that changes or does not do."""
+    """Yield the lines of a decision, one for each column that changes or is not valid."""
     head = one.row, one.action.value, one.reference
     if not one.changes:
         yield *head, one.column, "", one.value, one.why, one.words
@@ -143,14 +143,14 @@ def lines_of(one: Decision) -> Iterator[tuple[Any, ...]]:
 
 
 def sample(one: Decision) -> dict[str, Any]:
-    """A decision as the page shows it."""
+    """Return a decision in the form shown on the page."""
     changes = [[change.column, change.before[:500], change.after[:500]] for change in one.changes]
     shown = {"row": one.row, "reference": one.reference, "words": one.words, "changes": changes}
     return shown | {"column": one.column, "value": one.value, "why": one.why}
 
 
 def dry_run(source: Import, file: IO[bytes], progress: Callable[[int, int], None]) -> None:
-    """Work out what the table would do, and keep it with the import."""
+    """Work out what the table would do, and store the result with the import."""
     plan = Plan(source, file)
     source.evidence = plan.evidence
     forget_results(source)
@@ -172,13 +172,13 @@ def dry_run(source: Import, file: IO[bytes], progress: Callable[[int, int], None
 
 
 def storage() -> Storage:
-    """Where the files of imports are kept, out of the public's reach."""
+    """Return the storage for files of imports, which the public cannot reach."""
     found: Storage = Import._meta.get_field("file").storage
     return found
 
 
 def results_of(source: Import) -> str:
-    """The name of the file with the decision on each row."""
+    """Return the name of the file with the decision on each row."""
     return f"{FOLDER}/{source.key.hex}.rows.csv"
 
 

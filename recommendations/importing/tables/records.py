@@ -1,4 +1,4 @@
-"""Rows that are records: new ones are made, known ones brought up to date, and what people changed stays."""
+"""Rows that are records: creates new ones, updates known ones, and keeps changes made by people."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ if TYPE_CHECKING:
     from recommendations.importing.tables.lookup import Lookup
     from recommendations.importing.tables.reading import Row
 
-# What formats call our columns.
+# Other names that formats use for our columns.
 OTHER_NAMES = {"issues": ("themes",), "raised_by": ("stakeholders",), "own_id": ("id",)}
 LINKED = ("raised_by", "issues", "groups")
 SUMMARY_MAX = 300
 
 
 class RecordPlanner:
-    """Decides on rows of a data set, chunk by chunk and in order."""
+    """Decides on the rows of a data set, in order and one chunk at a time."""
 
     def __init__(self, form: Format, lookup: Lookup, labels: Labels, filename: str) -> None:
         self.form, self.lookup, self.labels, self.filename = form, lookup, labels, filename
         self.known = Known()
-        # The ids of the source that were met, by document, and the row; and references given to new records.
+        # The row in which each source id of a document occurred, and references given to new records.
         self.met: dict[int, int] = {}
         self.given: set[str] = set()
-        # By a reference that is not free: the numbers to try behind it; and such references that are stored.
+        # For each reference already in use, the next numbers to append, and such references that are stored.
         self.numbers: dict[str, count[int]] = {}
         self.stored: set[str] = set()
 
     def plan(self, rows: Sequence[Row]) -> list[Decision]:
-        """What the rows do."""
+        """Return the decisions on the rows."""
         decisions: list[Decision] = []
         found: list[tuple[Wanted, int | None] | Decision] = []
         for row in rows:
@@ -67,7 +67,7 @@ class RecordPlanner:
         return decisions
 
     def heading(self, column: str) -> str:
-        """The heading in the table of a column of ours."""
+        """Return the table's heading for one of our columns."""
         cells = self.form.cells
         for name in (column, *OTHER_NAMES.get(column, ())):
             if name in cells.places:
@@ -75,10 +75,10 @@ class RecordPlanner:
         return column
 
     def resolve(self, item: Item) -> Wanted:
-        """Look up what the item names."""
+        """Look up everything the item names."""
         self.check(item)
         document, sha256 = self.lookup.document(item)
-        # A row of another edition of the list says so.
+        # The locator of a row from another edition of the list also names that file.
         own = bool(item.own_id) or sha256 == self.lookup.sha256
         locator = item.locator if own else f"{item.locator} of {self.filename}"[:200]
         raised = tuple(self.lookup.party(party) for party in item.raised_by or ())
@@ -87,7 +87,7 @@ class RecordPlanner:
         return Wanted(item, document, locator, raised, issues, groups)
 
     def check(self, item: Item) -> None:
-        """Refuse what no record can hold."""
+        """Raise RowError for values that no record can hold."""
         if item.summary and len(item.summary) > SUMMARY_MAX:
             why = _("is longer than {number} characters").format(number=SUMMARY_MAX)
             raise RowError("summary", item.summary, why)
@@ -99,7 +99,7 @@ class RecordPlanner:
             )
 
     def linked(self, column: str, names: tuple[str, ...] | None, look_up: Any) -> tuple[int, ...]:
-        """The ids of these names; a name that is not known is left out, or refuses the row."""
+        """Return the ids of these names. A strict format refuses an unknown name; others leave it out."""
         found: dict[int, None] = {}
         for name in names or ():
             pk = look_up(name)
@@ -112,7 +112,7 @@ class RecordPlanner:
         return tuple(found)
 
     def find(self, wanted: Wanted) -> int | None:
-        """The record that it is already."""
+        """Return the id of the existing record that the row describes, or None."""
         item = wanted.item
         if item.own_id:
             key = hash((wanted.document, item.own_id))
@@ -123,7 +123,7 @@ class RecordPlanner:
         return self.known.find(item, wanted.document, wanted.raised_by)
 
     def compare(self, wanted: Wanted, record: Current) -> Decision:
-        """A known record: the columns in which the file differs, to be settled."""
+        """Return a decision with the columns in which the file differs from a known record, unsettled."""
         item = wanted.item
         decision = Decision(
             item.row,
@@ -143,13 +143,13 @@ class RecordPlanner:
         return decision
 
     def words(self, column: str, value: Any) -> str:
-        """A value of the file in words; also of what is not stored yet."""
+        """Return a value from the file as text, even if it is not stored yet."""
         if column in LINKED and any(one < 0 for one in value):
             return self.labels.words(column, [one for one in value if one > 0]) + " …"
         return self.labels.words(column, value)
 
     def settle(self, decisions: list[Decision]) -> None:
-        """Of what differs: the file's news is taken, what somebody changed here stays, both is a conflict."""
+        """Settle differences: take the file's changes, keep those made here; both are a conflict."""
         if not decisions:
             return
         bases = as_imported([one.before.pk for one in decisions if one.before])
@@ -162,7 +162,7 @@ class RecordPlanner:
             for change in decision.changes:
                 column = change.column
                 if base is not None and base[column] == decision.values[column]:
-                    # The file says what it said before: somebody here knew better.
+                    # The file has not changed since the last import, so the difference is an edit made here.
                     del decision.values[column]
                     continue
                 kept.append(change)
@@ -173,7 +173,7 @@ class RecordPlanner:
                 decision.why = _("changed here since it was imported") if conflict else ""
 
     def give_references(self, decisions: list[Decision]) -> None:
-        """A free reference for each new record."""
+        """Give each new record an unused reference."""
         wished = [one.reference for one in decisions]
         taken = set(Recommendation.objects.filter(reference__in=wished).values_list("reference", flat=True))
         for decision in decisions:
@@ -182,7 +182,7 @@ class RecordPlanner:
             self.given.add(decision.reference)
 
     def numbered(self, wished: str) -> str:
-        """The first of `wished`-2, -3 … that is free."""
+        """Return the first of `wished`-2, `wished`-3 … that is unused."""
         if wished not in self.numbers:
             stored = Recommendation.objects.filter(reference__startswith=f"{wished}-")
             self.stored.update(stored.values_list("reference", flat=True))
@@ -192,7 +192,7 @@ class RecordPlanner:
 
 
 def values_of(wanted: Wanted) -> dict[str, Any]:
-    """What the item says of its record, by column."""
+    """Return the values that the item gives for its record, by column."""
     item = wanted.item
     said: dict[str, Any] = {
         "position": item.position,

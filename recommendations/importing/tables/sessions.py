@@ -1,4 +1,4 @@
-"""When the sessions of the UPR's working group were, by month (ohchr.org, calendars of the four cycles)."""
+"""The months of the sessions of the UPR working group (ohchr.org, calendars of the four cycles)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MONTHS = """
 2018-11 2019-01 2019-05 2019-11 2020-01 2020-11 2021-01 2021-05 2021-11 2022-01
 2022-11 2023-01 2023-05 2023-11 2024-01 2024-04 2024-11 2025-01 2025-04 2025-11
 """
-# First month of each session.
+# The first month of each session.
 SESSIONS = {
     number: datetime.date.fromisoformat(f"{month}-01")
     for number, month in enumerate(_MONTHS.split(), start=1)
@@ -21,5 +21,5 @@ _LAST = (12, 26, 40, 54)
 
 
 def cycle_of(session: int) -> str:
-    """The cycle that a session belongs to; empty beyond the fourth."""
+    """Return the cycle that a session belongs to; empty after the fourth."""
     return next((str(cycle) for cycle, last in enumerate(_LAST, start=1) if session <= last), "")

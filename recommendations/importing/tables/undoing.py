@@ -1,4 +1,4 @@
-"""Taking an import back: new records go, changed ones get back what they held, all of it or nothing."""
+"""Undoes an import, all or nothing: new records are deleted, changed ones get back their previous values."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ if TYPE_CHECKING:
 
 CHUNK = 2_000
 TAKEN_BACK = f"{REASON}: taken back"
-# What goes with a record; anything else that hangs on it was made by people.
+# Models deleted together with a record; any other row that refers to it was made by people.
 GOES_ALONG = (IssueTag, SearchEntry, Listing, RAISED, GROUPS, Following)
-# What was made beside the records, in the order in which it can go.
+# Other models that an import creates, in an order in which they can be deleted.
 BESIDE = ("document", "review", "stakeholder", "issue", "state")
 NAMED = 5
 
 
 def newest_history() -> dict[str, int]:
-    """The newest entries of the histories: what comes after them, somebody did later."""
+    """Return the newest history ids; entries with higher ids are later edits."""
     return {
         "history": HISTORY.objects.aggregate(newest=Max("history_id"))["newest"] or 0,
         "tag_history": TAG_HISTORY.objects.aggregate(newest=Max("history_id"))["newest"] or 0,
@@ -59,13 +59,13 @@ def newest_history() -> dict[str, int]:
 
 
 def written(source: Import, action: str, model: str = "recommendation") -> QuerySet[Any, Any]:
-    """The ids of what the import made or changed."""
+    """Return the ids of rows that the import created or changed."""
     rows = ImportedRow.objects.filter(source=source, action=action, model=model)
     return rows.order_by().values("object_id")
 
 
 def relations(model: type[Model], besides: Sequence[type[Model]] = ()) -> list[tuple[Any, str]]:
-    """What can hang on a row of a model and keeps it: the other model, and its field."""
+    """Return the relations that prevent a row's deletion: the other model, and its field."""
     found = []
     for relation in model._meta.get_fields(include_hidden=True):
         if isinstance(relation, (ManyToOneRel, OneToOneRel)):
@@ -76,7 +76,7 @@ def relations(model: type[Model], besides: Sequence[type[Model]] = ()) -> list[t
 
 
 def undo_blockers(source: Import) -> list[str]:
-    """What was built on the import since and keeps it from being undone, a sentence each."""
+    """Return the later changes that prevent undoing, one sentence each."""
     created = written(source, ImportedRow.Action.CREATED)
     sentences = []
     for model, field in relations(Recommendation, (*GOES_ALONG, ImportDraft)):
@@ -94,7 +94,7 @@ def undo_blockers(source: Import) -> list[str]:
 
 
 def later_edits(source: Import) -> list[str]:
-    """Whether somebody changed its records since; and whether it is known at all."""
+    """Return a sentence if its records were changed since the import; empty otherwise."""
     done = source.report.get("done") or {}
     rows = ImportedRow.objects.filter(source=source, model="recommendation")
     touched = rows.order_by().values("object_id")
@@ -122,7 +122,7 @@ def later_edits(source: Import) -> list[str]:
 
 
 def take_back(source: Import, progress: Callable[[int, int], None], number: int) -> list[str]:
-    """Undo in the open transaction; the names of what was made too, but stays, as others use it."""
+    """Undo in the open transaction; return the names of created rows that stay because they are in use."""
     done = 0
     rows = ImportedRow.objects.filter(source=source, model="recommendation").order_by("-pk")
     last: int | None = None
@@ -140,7 +140,7 @@ def take_back(source: Import, progress: Callable[[int, int], None], number: int)
 
 
 def remove_unused(source: Import, model: Any) -> list[str]:
-    """Delete what the import made of this model and nothing else uses; the names of what stays."""
+    """Delete unused rows of this model that the import created; return the names of those in use."""
     ids = set(
         written(source, ImportedRow.Action.CREATED, model._meta.model_name).values_list(
             "object_id", flat=True
@@ -150,7 +150,7 @@ def remove_unused(source: Import, model: Any) -> list[str]:
     used: set[int] = set()
     for other, field in relations(model):
         rows = other._base_manager.filter(**{f"{field}__in": ids}).order_by()
-        # Issues of the same import go with the one above them.
+        # Issues from the same import are deleted together with their parent.
         rows = rows.exclude(pk__in=ids) if other is model else rows
         used |= set(rows.values_list(field, flat=True))
     gone = sorted(ids - used)
@@ -164,7 +164,7 @@ def remove_unused(source: Import, model: Any) -> list[str]:
 
 
 def delete(pks: list[int], source: Import) -> None:
-    """Delete records that the import made, which their history tells."""
+    """Delete records that the import created, and record that in their history."""
     if not pks:
         return
     writer = Writer(source, TAKEN_BACK)
@@ -177,7 +177,7 @@ def delete(pks: list[int], source: Import) -> None:
     ImportDraft.objects.filter(recommendation__in=pks).update(recommendation=None)
     marks = ", ".join(["%s"] * len(pks))
     with connection.cursor() as cursor:
-        # The rows of these tables are derived, or of no meaning without their record, and keep no history.
+        # Rows of these tables are derived or meaningless without their record, and have no history.
         for model in (SearchEntry, Listing, RAISED, GROUPS, Following):
             cursor.execute(
                 f"DELETE FROM {model._meta.db_table} WHERE recommendation_id IN ({marks})",  # noqa: S608
@@ -187,7 +187,7 @@ def delete(pks: list[int], source: Import) -> None:
 
 
 def restore(rows: list[ImportedRow], source: Import) -> None:
-    """Give records that the import changed what they held before."""
+    """Restore the previous values of records that the import changed."""
     if not rows:
         return
     records = current([row.object_id for row in rows])
@@ -212,7 +212,7 @@ def restore(rows: list[ImportedRow], source: Import) -> None:
 
 
 def restore_origins(rows: list[ImportedRow]) -> None:
-    """The origin of each tag as it was, suggestions too."""
+    """Restore the origin of each tag, including suggestions."""
     for row in rows:
         for issue, origin in (row.before or {}).get("issues", ()):
             tag, made = IssueTag.objects.get_or_create(

@@ -1,4 +1,4 @@
-"""Writes what was decided: many rows at once, each with its history, its search entry and its trace."""
+"""Writes decided rows in bulk, each with its history, search entry and the trace needed for undoing."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from recommendations.importing.tables.lookup import Lookup
     from recommendations.models import Import
 
-# From so many records on an import is a large one: the listing is derived at the end, all at once.
+# An import of more records than this rebuilds the listing once at the end.
 MANY = 2_000
-# Ids that are asked for at a time.
+# Number of ids reserved at a time.
 RESERVED = 50
 EDITED = "Edited in a spreadsheet"
 RAISED: Any = Recommendation.raised_by.through
@@ -36,9 +36,9 @@ HISTORY: Any = Recommendation.history.model
 TAG_HISTORY: Any = IssueTag.history.model
 RAISED_HISTORY: Any = HISTORY._meta.get_field("historicalrecommendation_raised_by").related_model
 GROUPS_HISTORY: Any = HISTORY._meta.get_field("historicalrecommendation_groups").related_model
-# What a large import fills beside what the listing is derived of, which is analysed there.
+# Tables to analyse after a large import; those the listing is built from are analysed there.
 WRITTEN = (HISTORY, RAISED_HISTORY, TAG_HISTORY, SearchEntry, ImportedRow)
-# How both are linked: the table, its history, the column of the other side.
+# The many-to-many columns: link table, its history, and the column of the other side.
 LINKS = {
     "raised_by": (RAISED, RAISED_HISTORY, "stakeholder_id"),
     "groups": (GROUPS, GROUPS_HISTORY, "populationgroup_id"),
@@ -60,30 +60,30 @@ PAST = ("history_date", "history_change_reason", "history_type", "history_user_i
 
 
 def acting() -> int | None:
-    """The id of the person in whose name is written."""
+    """Return the id of the person recorded as the author."""
     request = getattr(HistoricalRecords.context, "request", None)
     user = getattr(request, "user", None)
     return user.pk if user is not None and user.is_authenticated else None
 
 
 class Writer:
-    """One run's writing. `counts` what was done."""
+    """Writes the rows of one run. `counts` holds the numbers of rows written."""
 
     def __init__(self, source: Import, reason: str = REASON) -> None:
         self.source, self.reason = source, reason
         self.user, self.now = acting(), timezone.now()
         self.counts: Counter[str] = Counter()
         self.vocabulary: Counter[str] = Counter()
-        # Ids that may be given, and rows that wait to be written.
+        # Reserved ids, and rows waiting to be written.
         self.ids: dict[type[Model], list[int]] = {}
         self.made: dict[type[Model], list[dict[str, Any]]] = {}
 
     def past(self, kind: str) -> tuple[Any, ...]:
-        """When, why, how and by whom, for the history."""
+        """Return the history columns: date, reason, kind of change and author."""
         return self.now, self.reason, kind, self.user
 
     def make(self, model: type[Model], values: dict[str, Any]) -> int:
-        """The id of a new State, review, document, stakeholder or issue, which `flush()` will write."""
+        """Queue a new State, review, document, stakeholder or issue for `flush()`; return its id."""
         ids = self.ids.setdefault(model, [])
         if not ids:
             ids += bulk.reserve(model, RESERVED)
@@ -94,7 +94,7 @@ class Writer:
         return pk
 
     def flush(self) -> None:
-        """Write what was made, with history and traces."""
+        """Write the queued rows with their history and traces."""
         past = self.past("+")
         for model, rows in self.made.items():
             history: Any = model.history.model  # type: ignore[attr-defined]  # simple_history adds it
@@ -106,7 +106,7 @@ class Writer:
         self.made.clear()
 
     def trace(self, rows: Iterable[tuple[str, str, int, str, Any]]) -> None:
-        """Leave traces: action, model, id, locator, and what was there before."""
+        """Write traces: action, model, id, locator and previous values."""
         bulk.insert(ImportedRow, TRACE, ((self.source.pk, *row) for row in rows))
 
     # New records
@@ -150,7 +150,7 @@ class Writer:
     def link(
         self, column: str, ids: Sequence[int], past_ids: Sequence[int], others: Sequence[Iterable[int]]
     ) -> None:
-        """Write who raised records, or their groups, into the table and into its history."""
+        """Link records to those who raised them or to groups, in the table and in its history."""
         model, history, name = LINKS[column]
         pairs = [
             (pk, past, other) for pk, past, of in zip(ids, past_ids, others, strict=True) for other in of
@@ -177,7 +177,7 @@ class Writer:
         bulk.insert(TAG_HISTORY, (*names, *PAST), ((*row, *past) for row in rows))
 
     def index(self, ids: Sequence[int], decisions: Sequence[Decision], lookup: Lookup) -> None:
-        """Write the entries of search."""
+        """Write the search entries of new records."""
 
         def entries() -> Iterable[Entry]:
             for pk, decision in zip(ids, decisions, strict=True):
@@ -197,7 +197,7 @@ class Writer:
     # Known records
 
     def update(self, decisions: Sequence[Decision], *, origin: str) -> None:
-        """Write what changes in known records; `origin` is that of new tags."""
+        """Write the changes to known records; `origin` is the origin of new tags."""
         self.flush()
         if not decisions:
             return
@@ -218,7 +218,7 @@ class Writer:
         self.counts["updated"] += len(decisions)
 
     def relink(self, records: dict[int, Decision]) -> None:
-        """Set who raised them, and their groups."""
+        """Replace the records' stakeholders and groups."""
         for column, (model, _history, name) in LINKS.items():
             new: list[tuple[int, int]] = []
             for pk, one in records.items():
@@ -232,7 +232,7 @@ class Writer:
             bulk.insert(model, ("recommendation_id", name), new)
 
     def retag(self, records: dict[int, Decision], origin: str) -> None:
-        """Set their issues; what was only suggested becomes a tag."""
+        """Replace the records' issues; a suggested issue that the file names becomes a tag."""
         new: list[tuple[int, int, str]] = []
         gone: list[int] = []
         for pk, one in records.items():
@@ -249,7 +249,7 @@ class Writer:
         self.tag(new)
 
     def untag(self, gone: Sequence[int]) -> None:
-        """Take tags away, which their history tells."""
+        """Delete tags and record that in their history."""
         names = ("id", "recommendation_id", "issue_id", "origin")
         past = self.past("-")
         rows = list(IssueTag.objects.filter(pk__in=gone).values_list(*names))
@@ -257,7 +257,7 @@ class Writer:
         IssueTag.objects.filter(pk__in=gone)._raw_delete(connection.alias)
 
     def remember(self, pks: Sequence[int]) -> None:
-        """The history of records that were changed, as they are now."""
+        """Write the current values of changed records to their history."""
         kept = (*RECORD, "paragraph_id", "parent_id", "merged_into_id")
         rows = list(Recommendation.objects.filter(pk__in=pks).order_by("pk").values_list("pk", *kept))
         numbers = bulk.reserve(HISTORY, len(rows))
@@ -277,14 +277,14 @@ class Writer:
             )
 
     def finish(self) -> None:
-        """What is left to the end: new words for "did you mean", and news for the database's planner."""
+        """Add new words to the "did you mean" vocabulary and refresh the database planner's statistics."""
         learn(self.vocabulary)
         if sum(self.counts.values()) >= MANY:
             analyse(connection, [model._meta.db_table for model in WRITTEN])
 
 
 def record_values(decision: Decision, published: bool) -> tuple[Any, ...]:
-    """The values of a new record, in the order of RECORD."""
+    """Return the values of a new record, in the order of RECORD."""
     wanted = decision.wanted
     assert wanted is not None  # noqa: S101  (a new record is wanted)
     item = wanted.item
@@ -303,7 +303,7 @@ def record_values(decision: Decision, published: bool) -> tuple[Any, ...]:
 
 
 def before_of(decision: Decision) -> dict[str, Any]:
-    """The former values of what changes, as JSON can hold them."""
+    """Return the previous values of the changed columns, in a form that JSON can hold."""
     record = decision.before
     assert record is not None  # noqa: S101  (a known record is changed)
     before: dict[str, Any] = {}

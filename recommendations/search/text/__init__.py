@@ -1,7 +1,7 @@
-"""Finding records by words.
+"""Full-text search of records.
 
-`stemming` turns text into stems, `query` reads what is typed, `index` keeps each record's stems beside
-it, `engines` asks the database (every difference between the databases is there and in
-`substring_search`), `highlight` marks the hits, `suggest` helps where there are none. `substring_search`
-is the plain search of the shorter lists and of the admin.
+`stemming` turns text into stems, `query` parses the user's input, `index` stores the stems of each
+record, `engines` queries the database, `highlight` marks the hits, and `suggest` helps when there are
+none. Code specific to one database is only in `engines` and `substring_search`; the latter is the plain
+search of shorter lists and of the admin.
 """

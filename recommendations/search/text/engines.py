@@ -1,8 +1,9 @@
-"""The index in the database and how it is asked: every difference between the two engines.
+"""The search index in the database and its queries, with all differences between the two engines.
 
-PostgreSQL holds a `tsvector` with a GIN index, SQLite an FTS5 table over the same stems. Neither is left
-to part or cut words: the vector is written as a literal, the FTS5 tokenizer parts at spaces only. What
-is asked is put together here from stems, which are letters and digits; nobody's typing gets this far.
+PostgreSQL has a `tsvector` with a GIN index, SQLite an FTS5 table over the same stems. Neither engine
+tokenizes or stems words itself: the vector is written as a literal, and the FTS5 tokenizer only splits
+at spaces. Queries are assembled here from stems, which are letters and digits, so user input is never
+passed on as query syntax.
 """
 
 from __future__ import annotations
@@ -23,19 +24,19 @@ if TYPE_CHECKING:
 TABLE = "recommendations_searchentry"
 FTS = "recommendations_searchfts"
 COLUMNS = ("title", "words", "names")
-# Between two texts of a column.
+# Separates two texts in a column.
 APART = "|"
-# How much a hit counts in the title, the words, the names.
+# Weights of a hit in the title, the words and the names.
 WEIGHTS = (1.0, 0.6, 0.3)
 LETTERS = "ABC"
-# A vector counts places no further than 16,383.
+# A tsvector supports positions only up to 16,383.
 PLACES_MAX = 5_000
 
 
 def vector_literal(*columns: str) -> str:
-    """The literal of a tsvector: each stem with its place and the weight of its column.
+    """Return the literal of a tsvector: each stem with its position and the weight of its column.
 
-    Places leave a gap at `|` and between columns, so that no phrase spans it.
+    Positions have a gap at `|` and between columns, so that no phrase matches across it.
     """
     places, place = [], 0
     for letter, column in zip(LETTERS, columns, strict=True):
@@ -48,7 +49,7 @@ def vector_literal(*columns: str) -> str:
 
 
 def tsquery(node: Node) -> str:
-    """The literal of a tsquery."""
+    """Return the literal of a tsquery."""
     if isinstance(node, Words):
         return "(" + " <-> ".join(f"'{stem}'" for stem in node.stems) + ")"
     if isinstance(node, Not):
@@ -57,7 +58,7 @@ def tsquery(node: Node) -> str:
 
 
 def fts_query(node: Node) -> str | None:
-    """The query of FTS5, or None for what it cannot say: NOT stands only between two things there."""
+    """Return the FTS5 query, or None if FTS5 cannot express it: its NOT is only a binary operator."""
     if isinstance(node, Words):
         return '"' + " ".join(node.stems) + '"'
     if isinstance(node, Not):
@@ -69,7 +70,7 @@ def fts_query(node: Node) -> str | None:
 
 
 def sqlite_condition(node: Node, column: str) -> tuple[str, list[str]]:
-    """A condition on the id of a record, with its parameters: what FTS5 can say in one piece is one."""
+    """Return a condition on a record's id and its parameters, with as few FTS5 queries as possible."""
     if match := fts_query(node):
         return f"{column} IN (SELECT rowid FROM {FTS} WHERE {FTS} MATCH %s)", [match]  # noqa: S608
     if isinstance(node, Not):
@@ -82,7 +83,7 @@ def sqlite_condition(node: Node, column: str) -> tuple[str, list[str]]:
 
 
 class Matches(Func):
-    """Whether a record's entry matches the query."""
+    """True if a record's entry matches the query."""
 
     output_field = BooleanField()
 
@@ -102,7 +103,7 @@ class Matches(Func):
 
 
 class Relevance(Func):
-    """How well a record's entry matches: more hits, and hits in the title, come first."""
+    """The relevance of a record's entry: more hits, and hits in the title, rank higher."""
 
     output_field = FloatField()
 
@@ -127,7 +128,7 @@ class Relevance(Func):
 
 
 def relevance(title: str, words: str, names: str, wanted: str) -> float:
-    """SQLite's measure: for each word its hits in each column, of which each further one counts less."""
+    """Return SQLite's relevance: the weighted hits of each word in each column, with diminishing returns."""
     score = 0.0
     for asked in wanted.split("\n") if wanted else ():
         for weight, column in zip(WEIGHTS, (title, words, names), strict=True):
@@ -137,7 +138,7 @@ def relevance(title: str, words: str, names: str, wanted: str) -> float:
 
 
 def register_relevance(connection: BaseDatabaseWrapper) -> None:
-    """Give this SQLite connection the function TRACKER_RELEVANCE, once."""
+    """Register the function TRACKER_RELEVANCE on this SQLite connection, once."""
     connection.ensure_connection()
     if getattr(connection, "tracker_relevance_on", None) is not connection.connection:
         connection.connection.create_function("TRACKER_RELEVANCE", 4, relevance, deterministic=True)
@@ -145,7 +146,7 @@ def register_relevance(connection: BaseDatabaseWrapper) -> None:
 
 
 def fts_triggers() -> list[Trigger]:
-    """What keeps the FTS5 table in step with the entries."""
+    """Return the triggers that keep the FTS5 table in step with the entries."""
     columns = ", ".join(COLUMNS)
     new, old = (", ".join(f"{row}.{column}" for column in COLUMNS) for row in ("NEW", "OLD"))
     add = f"INSERT INTO {FTS}(rowid, {columns}) VALUES (NEW.recommendation_id, {new});"  # noqa: S608
@@ -158,10 +159,7 @@ def fts_triggers() -> list[Trigger]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """What the database needs beside the entries: PostgreSQL nothing, SQLite its FTS5 table and triggers.
-
-    Made and filled if any of them is missing.
-    """
+    """Create and fill SQLite's FTS5 table with its triggers if any is missing; PostgreSQL needs none."""
     if connection.vendor != "sqlite":
         return
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The hits marked in their text: escaped, and apart from the marks not a letter another."""
+"""Marks hits in a text, which is escaped and otherwise unchanged."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from recommendations.search.text.query import Words
 
-# Of a passage so much stands before its first hit.
+# Maximum characters in a passage before its first hit.
 BEFORE = 90
 
 
 class Hit(NamedTuple):
-    """Where a hit stands, and which of the wanted words it is (by position)."""
+    """The position of a hit, and the index of the wanted words that it matches."""
 
     start: int
     end: int
@@ -27,7 +27,7 @@ class Hit(NamedTuple):
 
 
 def hits(text: str, wanted: Iterable[Words]) -> list[Hit]:
-    """Where the wanted words stand, in order, without overlaps; a phrase is one hit."""
+    """Return the positions of the wanted words in order, without overlaps; a phrase is one hit."""
     found = list(tokens(text))
     stems = [token.stem for token in found]
     places: list[Hit] = []
@@ -46,7 +46,7 @@ def hits(text: str, wanted: Iterable[Words]) -> list[Hit]:
 
 
 def marked(text: str, places: Sequence[Hit], start: int = 0, end: int | None = None) -> SafeString:
-    """The text between two places, escaped, with each hit in <mark>."""
+    """Return the text between two positions, escaped, with each hit in <mark>."""
     end = len(text) if end is None else end
     parts: list[str] = []
     done = start
@@ -60,14 +60,14 @@ def marked(text: str, places: Sequence[Hit], start: int = 0, end: int | None = N
 
 
 def highlight(text: str, wanted: Iterable[Words]) -> SafeString:
-    """The whole text, escaped, with its hits marked."""
+    """Return the whole text, escaped, with its hits marked."""
     return marked(text, hits(text, wanted))
 
 
 def passage(text: str, wanted: Sequence[Words], characters: int = 280) -> SafeString:
-    """At most about so many characters around the first place with the most of what is wanted.
+    """Return about `characters` characters around the first place with the most wanted words.
 
-    White space is folded, and where the text goes on an ellipsis says so.
+    White space is collapsed, and an ellipsis shows where text was cut off.
     """
     text = " ".join(text.split())
     places = hits(text, wanted)
@@ -77,7 +77,7 @@ def passage(text: str, wanted: Sequence[Words], characters: int = 280) -> SafeSt
 
 
 def window(text: str, places: Sequence[Hit], characters: int) -> tuple[int, int]:
-    """From where to where a passage goes: from the beginning of a word to the end of one."""
+    """Return the start and end of a passage, at word boundaries."""
     if len(text) <= characters:
         return 0, len(text)
     start = 0

@@ -1,4 +1,4 @@
-"""What a list shows of a search: the passages with the hits, and the names that were hit elsewhere."""
+"""The hits shown in a list: passages from the record, and matching names from elsewhere."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Hits:
-    """The hits in one record, marked: its title, its words, and what it is named by (label and names)."""
+    """The marked hits in one record: in its title, its words, and its names (label and names)."""
 
     title: SafeString
     words: SafeString
@@ -30,9 +30,9 @@ class Hits:
 
 
 def attach_hits(records: Iterable[Any], wanted: list[Words]) -> None:
-    """Set `hits` on records loaded for a page of the list. At most one query, for groups.
+    """Set `hits` on the records of a list page, with at most one query (for groups).
 
-    Names are searched only for what the words do not show already.
+    Names are searched only for words that are not found in the text.
     """
     unexplained: dict[int, tuple[Any, list[Words]]] = {}
     for record in records:
@@ -49,12 +49,12 @@ def attach_hits(records: Iterable[Any], wanted: list[Words]) -> None:
 
 
 def missing(wanted: list[Words], texts: Iterable[str]) -> list[Words]:
-    """Those of the wanted words that stand in none of these texts."""
+    """Return the wanted words that occur in none of these texts."""
     return [words for words in wanted if not any(hits(text, [words]) for text in texts)]
 
 
 def mark_names(shown: Hits, label: str, names: list[str], wanted: list[Words]) -> list[Words]:
-    """Add the names that are hit; returns what is still to be found."""
+    """Add the names with hits; return the words still not found."""
     if not wanted:
         return wanted
     hit = [name for name in names if hits(name, wanted)]
@@ -65,7 +65,7 @@ def mark_names(shown: Hits, label: str, names: list[str], wanted: list[Words]) -
 
 
 def names_of(record: Any) -> list[tuple[str, list[str]]]:
-    """What a record of the list is named by, as far as it is loaded."""
+    """Return the loaded names associated with a record of the list."""
     state = record.document.review.state
     return [
         (gettext("Raised by"), [str(person) for person in record.public_stakeholders]),
@@ -75,7 +75,7 @@ def names_of(record: Any) -> list[tuple[str, list[str]]]:
 
 
 def groups_of(records: Iterable[int]) -> dict[int, list[str]]:
-    """For each of these records the names of its groups."""
+    """Return the names of each record's groups, by record id."""
     found: defaultdict[int, list[str]] = defaultdict(list)
     ids = list(records)
     if ids:

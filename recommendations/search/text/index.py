@@ -1,4 +1,4 @@
-"""Keeping each record's stems beside it: a fixed number of queries for many records at once."""
+"""Stores the stems of each record, in a fixed number of queries for many records at once."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from recommendations.search.text.stemming import STEM_MAX, forms_and_stems, stem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Records that are read and written at a time.
+# Number of records read and written at a time.
 CHUNK = 1_000
-# What is compared of an entry: the vector is made of these.
+# The fields compared between entries; the vector is made from these.
 SEARCHED = ("reference", "title", "words", "names")
-# Shorter words are not worth suggesting.
+# Minimum length of a word to suggest.
 WORD_MIN = 3
 
 
 def index_recommendations(ids: Iterable[int]) -> int:
-    """Write the entries of these records anew, public or not; returns how many there are.
+    """Rewrite the entries of these records, public or not; return their number.
 
-    Also after `bulk_create`, which sends no signals. Words of public records that were not known yet
-    are added to the vocabulary.
+    Must also be called after `bulk_create`, which sends no signals. New words of public records are added to
+    the vocabulary.
     """
     wanted = sorted(set(ids))
     issues = issue_names() if wanted else {}
@@ -62,14 +62,14 @@ def index_missing() -> int:
 
 
 def rebuild() -> int:
-    """Index everything anew, and count the vocabulary anew; returns the number of records."""
+    """Rebuild the whole index and the vocabulary; return the number of records."""
     with transaction.atomic():
         SearchWord.objects.all().delete()
         return index_recommendations(Recommendation.objects.order_by().values_list("pk", flat=True))
 
 
 def differences() -> list[int]:
-    """Ids of records whose entry is missing, or is not what would be written now. Writes nothing."""
+    """Return the ids of records whose entry is missing or out of date. Writes nothing."""
     issues = issue_names()
     ids = list(Recommendation.objects.order_by("pk").values_list("pk", flat=True))
     wrong = []
@@ -85,9 +85,9 @@ def differences() -> list[int]:
 def entries_of(
     ids: list[int], issues: dict[int, list[str]], vocabulary: Counter[str], *, lock: bool = True
 ) -> Iterator[SearchEntry]:
-    """The entries of these records; counts the words of the public ones."""
+    """Yield the entries of these records, and count the words of the public ones."""
     records = Recommendation.objects.filter(pk__in=ids).order_by("pk")
-    if lock:  # so that of two writers the later one sees what the earlier one wrote
+    if lock:  # so that the later of two concurrent writers sees the earlier one's changes
         records = records.select_for_update(of=("self",), no_key=True)
     columns = ("pk", "reference", "summary", "text", "published", "document__published", "document__symbol")
     state = ("document__review__state__name", "document__review__state__iso3")
@@ -120,7 +120,7 @@ def entry_of(
     names: list[str],
     vocabulary: Counter[str] | None,
 ) -> Entry:
-    """The entry of one record; its words are counted where there is a vocabulary: if it is public."""
+    """Return the entry of one record; with a vocabulary, count its words if the record is public."""
     title = column([summary, reference, symbol])
     pairs = forms_and_stems(text)
     words = " ".join([found for _, found in pairs])
@@ -136,23 +136,23 @@ def entry_of(
 
 @lru_cache(maxsize=20_000)
 def stems_of_name(name: str) -> tuple[str, ...]:
-    """The stems of a name, which many records share."""
+    """Return the stems of a name; cached, because many records share a name."""
     return tuple(stems(name))
 
 
 @lru_cache(maxsize=20_000)
 def forms_of_name(name: str) -> tuple[str, ...]:
-    """The words of a name as they stand."""
+    """Return the unstemmed words of a name."""
     return tuple(form for form, _ in forms_and_stems(name))
 
 
 def column(units: Iterable[str]) -> str:
-    """The stems of several texts, parted so that no phrase spans two of them."""
+    """Return the stems of several texts, separated so that no phrase matches across two of them."""
     return f" {APART} ".join(" ".join(found) for unit in units if (found := stems(unit)))
 
 
 def issue_names() -> dict[int, list[str]]:
-    """For each issue its name and those of all above it."""
+    """Return for each issue its own name and those of its ancestors."""
     rows = {pk: (name, parent) for pk, name, parent in Issue.objects.values_list("pk", "name", "parent")}
     names: dict[int, list[str]] = {}
     for pk in rows:
@@ -166,10 +166,10 @@ def issue_names() -> dict[int, list[str]]:
 
 
 def names_of(ids: list[int], issues: dict[int, list[str]]) -> dict[int, list[str]]:
-    """For each record the public names of who raised it, its issues and its groups, each once.
+    """Return for each record the public names of its stakeholders, issues and groups, without duplicates.
 
-    Tags that are only suggested are nobody's judgement, and names withheld are on no public page:
-    neither may be found.
+    Suggested tags have not been confirmed by anybody and withheld names are not on any public page, so
+    neither must be found.
     """
     names: defaultdict[int, dict[str, None]] = defaultdict(dict)
     people = Recommendation.raised_by.through._default_manager.filter(
@@ -189,7 +189,7 @@ def names_of(ids: list[int], issues: dict[int, list[str]]) -> dict[int, list[str
 
 
 def learn(vocabulary: Counter[str]) -> None:
-    """Add words that are not known yet. The others keep the count of the last rebuilding."""
+    """Add new words to the vocabulary. Known words keep their count from the last rebuild."""
     words = [
         SearchWord(form=form, stem=stem(form), length=len(form), uses=uses)
         for form, uses in sorted(vocabulary.items())

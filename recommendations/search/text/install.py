@@ -1,4 +1,4 @@
-"""What search needs of a database beside its tables, made after each `migrate`."""
+"""Database objects that search needs in addition to its tables, created after each `migrate`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recommendations.search.text.index import index_missing
 
 
 def install(using: str = "default", **_signal: Any) -> None:
-    """A receiver of `post_migrate`: SQLite's side, and entries for records that have none yet."""
+    """Receive `post_migrate`: set up SQLite's FTS5 table, and index records that have no entry yet."""
     connection = connections[using]
     with connection.cursor() as cursor:
         if engines.TABLE not in connection.introspection.table_names(cursor):

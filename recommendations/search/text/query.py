@@ -1,8 +1,8 @@
-"""What is typed → a tree of words. Nothing is refused: what makes no sense as an operator is read as words.
+"""Parses the user's input into a tree of words. Any input is valid: misplaced operators are read as words.
 
-Words are all wanted. `"…"` is a phrase, and so is what is written together (`follow-up`, a symbol, a
-reference). OR joins its two neighbours, `-` or NOT leaves out, round brackets group. AND may be written.
-Operators are in capitals; "or", "and", "not" in small letters are words.
+All words must match. `"…"` is a phrase, and so are joined words (`follow-up`, a symbol, a reference).
+OR joins its two neighbours, `-` or NOT excludes, round brackets group, and AND is optional. Operators
+are in capitals; "or", "and" and "not" in lower case are words.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from recommendations.search.text.stemming import forms_and_stems
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Each word costs the database a look-up, so their number is limited.
+# Maximum number of words, because each costs the database a look-up.
 TOKENS_MAX = 32
-# Brackets within brackets; deeper ones are read as if they were not there.
+# Maximum depth of nested brackets; deeper brackets are ignored.
 DEPTH_MAX = 8
-# In nearly every record; left out, unless in a phrase or where nothing else is asked for.
+# Words in nearly every record; ignored unless in a phrase or if there are no other words.
 _COMMON = """
     a an and are as at be been by for from has have in is it its of on or that the their this to was were with
     и в во на с со по к о об от до для из у за что как а но или же бы
@@ -44,7 +44,7 @@ _LEXEME = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One word, or several that stand together in this order; `text` is how it was typed."""
+    """One word, or several in this order; `text` is the original input."""
 
     stems: tuple[str, ...]
     forms: tuple[str, ...]
@@ -53,7 +53,7 @@ class Words:
 
     @property
     def is_common(self) -> bool:
-        """Whether it says next to nothing: "the", "of"."""
+        """Return whether it is too common to be significant: "the", "of"."""
         return not self.quoted and len(self.forms) == 1 and self.forms[0] in COMMON
 
     def __str__(self) -> str:
@@ -62,7 +62,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """Everything but this."""
+    """Excludes its node."""
 
     node: Node
 
@@ -73,7 +73,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """Every one of these."""
+    """All of these nodes must match."""
 
     nodes: tuple[Node, ...]
 
@@ -85,7 +85,7 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """At least one of these."""
+    """At least one of these nodes must match."""
 
     nodes: tuple[Node, ...]
 
@@ -100,21 +100,21 @@ Node = Words | Not | All | Any
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query, read. `tree` is None where it holds nothing to look for."""
+    """A parsed query. `tree` is None if there is nothing to search for."""
 
     text: str
     tree: Node | None
-    # More was typed than is looked for.
+    # True if some of the input was ignored because it was too long.
     cut: bool = False
 
     @property
     def wanted(self) -> list[Words]:
-        """The words to find, without those to leave out: what ranks and what is marked."""
+        """Return the words to find, without excluded ones, for ranking and highlighting."""
         return list(dict.fromkeys(_wanted(self.tree))) if self.tree else []
 
     @property
     def in_words(self) -> str:
-        """How the query was read, where that is not plain: it holds an operator."""
+        """Return how the query was understood, if it contains an operator."""
         if self.tree is None or isinstance(self.tree, Words):
             return ""
         if isinstance(self.tree, All) and all(isinstance(node, Words) for node in self.tree.nodes):
@@ -131,21 +131,21 @@ def _wanted(node: Node) -> Iterator[Words]:
 
 
 def read(text: str) -> Query:
-    """Read what was typed; never raises."""
+    """Parse the user's input; never raises."""
     plain = re.sub(r"[“”„«»]", '"', unicodedata.normalize("NFC", text))
-    if plain.count('"') % 2:  # the last one was never closed
+    if plain.count('"') % 2:  # the last quotation mark is not closed
         before, _, after = plain.rpartition('"')
         plain = f"{before} {after}"
     reader = _Reader([(match.lastgroup or "", match.group()) for match in _LEXEME.finditer(plain)])
     tree = reader.sequence(0)
-    while reader.more():  # closing brackets that were never opened
+    while reader.more():  # unmatched closing brackets
         reader.at += 1
         tree = _all([tree, reader.sequence(0)])
     return Query(text, tree, reader.cut)
 
 
 def _all(nodes: list[Node | None]) -> Node | None:
-    """All of these as one node."""
+    """Return a node that matches all of these."""
     flat: list[Node] = []
     for node in nodes:
         if node is not None:
@@ -155,7 +155,7 @@ def _all(nodes: list[Node | None]) -> Node | None:
 
 
 def without_common(tree: Node) -> Node:
-    """Leave out the words that say nothing, unless there are no others."""
+    """Remove common words, unless there are no others."""
     if not isinstance(tree, All):
         return tree
     telling = [node for node in tree.nodes if not (isinstance(node, Words) and node.is_common)]
@@ -165,7 +165,7 @@ def without_common(tree: Node) -> Node:
 
 
 class _Reader:
-    """Walks along the lexemes; `sequence` reads up to a closing bracket or the end."""
+    """Reads lexemes in order; `sequence` reads up to a closing bracket or the end."""
 
     def __init__(self, lexemes: list[tuple[str, str]]) -> None:
         self.lexemes = lexemes
@@ -180,13 +180,13 @@ class _Reader:
         return self.lexemes[self.at] if self.more() else ("end", "")
 
     def is_operator(self, *names: str) -> bool:
-        """Whether an operator stands here and something follows that it can work on."""
+        """Return whether the next lexeme is one of these operators and is followed by an operand."""
         kind, text = self.peek()
         after = self.lexemes[self.at + 1][0] if self.at + 1 < len(self.lexemes) else "close"
         return kind == "word" and text in names and after != "close"
 
     def sequence(self, depth: int) -> Node | None:
-        """Terms, of which all are wanted; OR binds the two beside it."""
+        """Read terms that must all match; OR applies to the terms on both sides of it."""
         nodes: list[Node | None] = []
         while self.more() and self.peek()[0] != "close":
             if nodes and nodes[-1] is not None and self.is_operator("OR", "|"):
@@ -204,8 +204,8 @@ class _Reader:
         return without_common(tree) if tree else None
 
     def term(self, depth: int) -> Node | None:
-        """A word, a phrase, a bracket, or what is left out."""
-        # As often as it is written: a loop, because nobody counts how deep a query nests.
+        """Read a word, a phrase, a bracket or an excluded term."""
+        # Repeated negations are read in a loop, because recursion would have no limit.
         negative = False
         while self.peek()[0] == "minus" or self.is_operator("NOT"):
             negative = True
@@ -221,7 +221,7 @@ class _Reader:
         return Not(node) if negative and node is not None else node
 
     def bracket(self, depth: int) -> Node | None:
-        """What stands up to the closing bracket; one too deep is read as if it were not there."""
+        """Read up to the closing bracket; brackets nested too deeply are ignored."""
         if depth > DEPTH_MAX:
             return None
         node = self.sequence(depth)
@@ -230,7 +230,7 @@ class _Reader:
         return node
 
     def words(self, text: str, *, quoted: bool) -> Words | None:
-        """The words of one lexeme, as far as the limit allows."""
+        """Return the words of one lexeme, up to the limit."""
         pairs = forms_and_stems(text)
         self.cut = self.cut or len(pairs) > self.left
         pairs = pairs[: self.left]
@@ -242,7 +242,7 @@ class _Reader:
 
 
 def _any(one: Node | None, other: Node | None) -> Node | None:
-    """Either of the two; only one of them where the other is nothing."""
+    """Return a node that matches either of the two; if one is None, the other."""
     if one is None or other is None:
         return one or other
     nodes = one.nodes if isinstance(one, Any) else (one,)

@@ -1,4 +1,4 @@
-"""A reference typed as it stands leads to what it names."""
+"""Finds the record or response for a reference typed into the search box."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 
 from recommendations.models import Recommendation, StateResponse
 
-# As the model's validator allows, with a digit, so that hardly any word looks like one.
+# As allowed by the model's validator, but with at least one digit, to exclude ordinary words.
 REFERENCE = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def named(text: str) -> Recommendation | StateResponse | None:
-    """The public record, or State response, with this reference in capitals or small letters; None for none.
+    """Return the public record or State response with this reference, ignoring case; None if there is none.
 
-    A reference of the past, as it was written, leads to the record that it means now.
+    A former reference, matched exactly, gives the record that now has it.
 
-    Nothing is asked of the database unless the text can be a reference: it has a digit, and no space.
+    The database is only queried if the text could be a reference: it has a digit and no space.
     """
     if not REFERENCE.fullmatch(text):
         return None
     records = Recommendation.objects.published().filter(search__reference=text.lower())
-    # Two references may differ by capitals alone; the one typed goes first.
+    # Two references may differ only in case; prefer the one that matches exactly.
     found = sorted(records, key=lambda record: record.reference != text)
     if found:
         return found[0]

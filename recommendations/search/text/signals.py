@@ -1,7 +1,7 @@
-"""What keeps the index in step: whoever changes a record, or what it is named by, has it indexed anew.
+"""Keeps the index up to date when a record, or anything that names it, changes.
 
-In the same transaction, so that the two never part. `QuerySet.update` and `bulk_create` send no signals:
-whoever uses them on something that is searched calls `index_recommendations`.
+The index is updated in the same transaction as the change. `QuerySet.update` and `bulk_create` send no
+signals, so code that uses them on searchable fields must call `index_recommendations`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from django.db.models import Model
 
-# For each model that names records: the fields that search knows, and the look-up from a record.
+# For each model that names records: its searchable fields, and the look-up from a record.
 NAMING: dict[type[Model], tuple[tuple[str, ...], str]] = {
     Stakeholder: (("name", "acronym", "published"), "raised_by"),
     Issue: (("name", "parent_id"), "issues"),
@@ -45,7 +45,7 @@ _waiting = threading.local()
 
 @contextmanager
 def indexing_once() -> Iterator[None]:
-    """Within this block records are only remembered, and indexed together at its end: for loading many."""
+    """Collect changed records within this block and index them together at its end; for bulk loading."""
     if getattr(_waiting, "ids", None) is not None:
         yield
         return
@@ -58,7 +58,7 @@ def indexing_once() -> Iterator[None]:
 
 
 def touch(ids: Iterable[int]) -> None:
-    """Index these records anew, now or at the end of the block."""
+    """Reindex these records, now or at the end of an `indexing_once` block."""
     waiting = getattr(_waiting, "ids", None)
     if waiting is None:
         index_recommendations(ids)
@@ -67,10 +67,10 @@ def touch(ids: Iterable[int]) -> None:
 
 
 def named_by(row: Any) -> list[int]:
-    """The ids of the records that this row names."""
+    """Return the ids of the records that this row names."""
     keys = [row.pk]
     if isinstance(row, Issue):
-        # By parents, not by paths: those of the issues below are written later.
+        # Use parents rather than paths, because paths of descendants are updated later.
         below = keys
         while below := list(Issue.objects.filter(parent__in=below).values_list("pk", flat=True)):
             below = [pk for pk in below if pk not in keys]
@@ -80,13 +80,13 @@ def named_by(row: Any) -> list[int]:
 
 
 def remember(sender: type[Model], instance: Any, **_: Any) -> None:
-    """Before a row that names records is saved: how it was."""
+    """Keep the previous values of a row that names records, before it is saved."""
     fields = NAMING[sender][0]
     instance._named_before = sender._base_manager.filter(pk=instance.pk).values_list(*fields).first()
 
 
 def renamed(sender: type[Model], instance: Any, **_: Any) -> None:
-    """After it was saved: the records it names, if anything that search knows is another."""
+    """Reindex the records that a saved row names, if its searchable fields changed."""
     before = instance.__dict__.pop("_named_before", None)
     if before == tuple(getattr(instance, field) for field in NAMING[sender][0]):
         return
@@ -97,31 +97,31 @@ def renamed(sender: type[Model], instance: Any, **_: Any) -> None:
 
 
 def record_saved(instance: Recommendation, **_: Any) -> None:
-    """A record's own words."""
+    """Reindex a record after it was saved."""
     touch([instance.pk])
 
 
 def tag_deleted(instance: IssueTag, origin: Any = None, **_: Any) -> None:
-    """A tag taken off; not where the whole record goes, which must not be indexed on its way out."""
+    """Reindex the record of a deleted tag, unless the record itself is being deleted."""
     model = getattr(origin, "model", type(origin))
     if origin is None or model is IssueTag:
         touch([instance.recommendation_id])
 
 
 def naming_row_goes(instance: Any, **_: Any) -> None:
-    """Before a stakeholder or a group is deleted: which records it names."""
+    """Note which records a stakeholder or group names, before it is deleted."""
     instance._named_records = named_by(instance)
 
 
 def naming_row_gone(instance: Any, **_: Any) -> None:
-    """After it is deleted."""
+    """Reindex those records after the deletion."""
     touch(instance.__dict__.pop("_named_records", []))
 
 
 def names_changed(
     sender: type[Model], instance: Any, action: str, pk_set: set[int] | None, reverse: bool, **_: Any
 ) -> None:
-    """Stakeholders or groups were put on a record or taken off, from either side."""
+    """Reindex records after stakeholders or groups were added or removed, from either side."""
     if not reverse:
         if action.startswith("post_"):
             touch([instance.pk])
@@ -134,7 +134,7 @@ def names_changed(
 
 
 def watch() -> None:
-    """Connect the receivers."""
+    """Connect the signal receivers."""
 
     def connect(signal: Any, receiver: Callable[..., None], sender: type[Model]) -> None:
         signal.connect(receiver, sender=sender, dispatch_uid=f"search-{receiver.__name__}-{sender.__name__}")

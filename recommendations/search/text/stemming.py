@@ -1,8 +1,8 @@
-"""Text → stems: the one way in which records are indexed and queries are read.
+"""Turns text into stems, in the same way for indexing records and for parsing queries.
 
-A word is folded (case, accents, ligatures, apostrophes, British spelling) and cut to its stem: Latin
-letters by the English stemmer, Cyrillic ones by the Russian, unless the word has a letter of Kazakh, whose
-words keep their endings. A stem holds letters or digits only, so it means nothing to any query syntax.
+A word is folded (case, accents, ligatures, apostrophes, British spelling) and stemmed: in Latin letters
+with the English stemmer, in Cyrillic letters with the Russian one, unless the word has a Kazakh letter;
+Kazakh words are not stemmed. A stem has only letters or digits, so it is never query syntax.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ import snowballstemmer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Nobody's word is longer; an engine has a limit of its own.
+# Longer than any real word; the engines have limits of their own.
 STEM_MAX = 60
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´ʹ", "'"))
-# Without width: soft hyphen, zero-width joiners and spaces. They part no words.
+# Zero-width characters (soft hyphen, joiners, spaces), which do not separate words.
 INVISIBLE = str.maketrans(dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff"))
-# Letters that Unicode does not decompose, though a keyboard without them writes them so.
+# Letters that Unicode does not decompose, with their usual spelling on other keyboards.
 LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
 )
 
 
 def _ranges(characters: str) -> str:
-    """The characters as ranges of a regular expression's class."""
+    """Return the characters as ranges for a character class in a regular expression."""
     found = []
     for _, run in groupby(enumerate(characters), key=lambda pair: ord(pair[1]) - pair[0]):
         numbers = [ord(character) for _, character in run]
@@ -50,7 +50,7 @@ _CYRILLIC = re.compile(r"[а-яёѓќўџђјљњћєіїґ]+")
 _KAZAKH = re.compile(r"[әғқңөұүһі]")
 
 _BRITISH = [
-    # -isation and -ise are -ize, but for words that are spelled with an s everywhere.
+    # -isation and -ise become -ization and -ize, except in words always spelled with an s.
     (re.compile(r"isation(s?)$"), r"ization\1"),
     (
         re.compile(
@@ -78,18 +78,18 @@ _BRITISH = [
     (re.compile(r"^ageing$"), "aging"),
     (re.compile(r"^p(ae|æ)d(?=iatr|oph)"), "ped"),
 ]
-# What the stemmer leaves apart, or would wrongly join.
+# Words that the stemmer fails to join, or would join wrongly.
 _IRREGULAR = {"women": "woman", "men": "man", "children": "child", "aids": "aids"}
 
 _english = snowballstemmer.stemmer("english")
 _russian = snowballstemmer.stemmer("russian")
-# A stemmer holds the word that it is cutting, so two threads must not use it at once.
+# A stemmer keeps the current word as state, so threads must not share it.
 _one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word in a text: where it stands, its folded form, and its stem."""
+    """One word in a text: its position, folded form and stem."""
 
     start: int
     end: int
@@ -98,11 +98,11 @@ class Token:
 
 
 def fold(text: str) -> str:
-    """Small letters without accents; й stays a letter of its own. Folding twice changes nothing more."""
+    """Return the text in lower case without accents, keeping й as a separate letter. Idempotent."""
     if text.isascii():
         return text.lower()
     plain = text.translate(APOSTROPHES).translate(INVISIBLE)
-    for _ in range(2):  # a small letter may decompose again
+    for _ in range(2):  # a lower-case letter may decompose again
         plain = unicodedata.normalize("NFKD", plain).casefold()
     plain = plain.replace("и\u0306", "й").translate(LETTERS)
     return "".join(c for c in plain if not unicodedata.category(c).startswith("M"))
@@ -110,7 +110,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def stem(form: str) -> str:
-    """The stem of a folded word; digits and words of other scripts are their own."""
+    """Return the stem of a folded word; digits and words in other scripts are returned unchanged."""
     if form in _IRREGULAR:
         return _IRREGULAR[form]
     if form.isascii() and form.isalpha():
@@ -126,7 +126,7 @@ def stem(form: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def _parts(word: str) -> tuple[tuple[str, str], ...]:
-    """The (form, stem) pairs of one run of letters: letters and digits are apart (JS1, JS 1)."""
+    """Return the (form, stem) pairs of one run, separating letters from digits (JS1 as JS 1)."""
     folded = fold(word)
     if not folded.isalnum():
         folded = _POSSESSIVE.sub("", folded.translate(APOSTROPHES))
@@ -135,17 +135,17 @@ def _parts(word: str) -> tuple[tuple[str, str], ...]:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The words of a text in order. Parts of one run of letters share its place."""
+    """Yield the words of a text in order. Parts of one run share its position."""
     for match in WORD.finditer(text):
         for form, its_stem in _parts(match.group()):
             yield Token(match.start(), match.end(), form, its_stem)
 
 
 def forms_and_stems(text: str) -> list[tuple[str, str]]:
-    """The (form, stem) pairs of a text in order; quicker than `tokens` where places do not matter."""
+    """Return the (form, stem) pairs of a text in order; faster than `tokens`, without positions."""
     return [pair for word in WORD.findall(text) for pair in _parts(word)]
 
 
 def stems(text: str) -> list[str]:
-    """The stems of a text in order."""
+    """Return the stems of a text in order."""
     return [its_stem for _, its_stem in forms_and_stems(text)]

@@ -1,9 +1,9 @@
-"""Plain search: rows that contain each word as typed, whatever its case or script.
+"""Plain search: rows that contain each word as typed, ignoring case in any script.
 
-SQLite's own LIKE and LOWER know only ASCII letters, so there the folding is done by a Python function that
-is registered on the connection. PostgreSQL's LOWER follows a collation: not the database's, which may be
-C and then knows ASCII only, but ICU's root collation, which knows every script and is there by default.
-What a reader types is only ever a parameter of LIKE, never a piece of a query language.
+SQLite's LIKE and LOWER handle only ASCII letters, so case is folded by a Python function registered on
+the connection. PostgreSQL's LOWER depends on the collation. The database's own may be C, which handles
+only ASCII, so ICU's root collation is used, which handles every script and is available by default.
+User input is passed only as a parameter of LIKE and is never query syntax.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.models.sql.compiler import SQLCompiler
 
-# Each word is a condition on every searched column, so their number is limited.
+# Maximum number of words, because each is a condition on every searched column.
 WORDS_MAX = 12
 LENGTH_MAX = 300
 PHRASE_OR_WORD = re.compile(r'"([^"]*)"|(\S+)')
 
 
 def fold_case(text: str | None) -> str | None:
-    """Small letters, and the typewriter's apostrophe for the typographer's, which no keyboard has."""
+    """Return the text in lower case, with typographic apostrophes replaced by the one on keyboards."""
     return None if text is None else text.lower().replace("’", "'")
 
 
 def words_of(query: str) -> list[str]:
-    """The folded words of a query; what stands in double quotes is kept together."""
+    """Return the folded words of a query; text in double quotes is kept together."""
     plain = re.sub(r"[“”„«»]", '"', unicodedata.normalize("NFC", query))
     found = (phrase.strip() or word.strip('"') for phrase, word in PHRASE_OR_WORD.findall(plain))
     return list(dict.fromkeys(fold_case(word) or "" for word in found if word))
 
 
 class Folded(Transform):
-    """The look-up `__folded`: a text column as `fold_case` would write it."""
+    """The look-up `__folded`: a text column folded like `fold_case`."""
 
     lookup_name = "folded"
     output_field = TextField()
@@ -61,7 +61,7 @@ TextField.register_lookup(Folded)
 
 
 def register_folding(connection: BaseDatabaseWrapper) -> None:
-    """Give this SQLite connection the function TRACKER_FOLD, once: SQLite refuses while a statement runs."""
+    """Register TRACKER_FOLD on this SQLite connection, once: SQLite refuses while a statement runs."""
     connection.ensure_connection()
     if getattr(connection, "tracker_folding_on", None) is not connection.connection:
         connection.connection.create_function("TRACKER_FOLD", 1, fold_case, deterministic=True)
@@ -69,5 +69,5 @@ def register_folding(connection: BaseDatabaseWrapper) -> None:
 
 
 def contains(word: str, fields: Iterable[str]) -> Q:
-    """Rows with this (folded) word in any of the fields."""
+    """Return a condition for rows with this folded word in any of the fields."""
     return reduce(or_, (Q(**{f"{field}__folded__contains": word}) for field in fields))

@@ -1,7 +1,7 @@
-"""Help where nothing was found: words that are nearly those typed, and which word or filter is in the way.
+"""Help when a search finds nothing: similar words, and the word or filter that excludes all results.
 
-Nothing is offered that does not find something public, so no word of a record that is not public, or
-no longer, is ever shown.
+A suggestion is only offered if it finds something public, so words that occur only in records that are
+not, or no longer, public are never shown.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from recommendations.models import SearchWord
 from recommendations.search.text.engines import Matches
 from recommendations.search.text.query import Query, Words, read
 
-# So many of the words typed are looked at, and so many known words are tried for each.
+# Maximum number of words of the query to examine, and of known words to try for each.
 WORDS_TRIED = 6
 TRIED = 3
-# Known words of about the right length that are compared; the most used ones first.
+# Maximum number of known words of similar length to compare, the most frequent first.
 COMPARED = 8_000
 LENGTH_MIN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """One of the words typed and how many public records have it; if none, one nearly so and its number."""
+    """One word of the query and its number of public records; if none, a similar word and its number."""
 
     text: str
     count: int
@@ -33,20 +33,20 @@ class Alone:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """What to tell a reader who found nothing; the first of these that is not empty."""
+    """Help for a reader whose search found nothing; only the first non-empty field is shown."""
 
-    # How many records match without the other filters
+    # Number of records that match without the other filters
     without_filters: int = 0
-    # The query with other words, and what it finds
+    # The query with other words, and the number of records it finds
     instead: tuple[str, int] | None = None
-    # Each word by itself, if there are several
+    # Each word separately, if there are several
     alone: tuple[Alone, ...] = ()
 
 
 def help_for(query: Query, rows: Any, *, filtered: bool) -> Help:
-    """Help for a query that found nothing among these rows; `filtered` if other filters narrowed them.
+    """Return help for a query that found nothing in these rows; `filtered` is True if other filters apply.
 
-    `rows` are all that are public. A handful of queries, and only on a page without results.
+    `rows` are all public rows. Takes a few queries, and only on a page without results.
     """
     public = Rows(rows)
     if filtered and (found := public.count(query)):
@@ -63,14 +63,14 @@ def help_for(query: Query, rows: Any, *, filtered: bool) -> Help:
 
 
 class Rows:
-    """All that are public, and how many match what was asked before: often the same stems in other words."""
+    """All public rows, with cached counts, since often the same stems are counted again."""
 
     def __init__(self, rows: Any) -> None:
         self.rows = rows
         self.counted: dict[Any, int] = {}
 
     def count(self, query: Query) -> int:
-        """How many of the rows match."""
+        """Return the number of matching rows."""
         if not query.tree:
             return 0
         key = query.tree.stems if isinstance(query.tree, Words) else query.tree
@@ -80,7 +80,7 @@ class Rows:
 
 
 def look_at(words: Words, rows: Rows) -> Alone:
-    """How many records have these words; where none, the same with near words for the unknown ones."""
+    """Return the number of records with these words; if none, also with similar words for unknown ones."""
     if found := rows.count(Query(words.text, words)):
         return Alone(words.text, found)
     fixed = words.text.lower()
@@ -92,7 +92,7 @@ def look_at(words: Words, rows: Rows) -> Alone:
 
 
 def nearest(form: str, rows: Rows) -> str:
-    """The word of public records that differs least from this one; itself if it is one, empty for none."""
+    """Return the most similar word in public records, the word itself if it occurs, or an empty string."""
     if len(form) < LENGTH_MIN or not form.isalpha():
         return form
     if rows.count(read(f'"{form}"')):
@@ -111,9 +111,9 @@ def nearest(form: str, rows: Rows) -> str:
 
 
 def edits(one: str, other: str, most: int) -> int:
-    """How many letters are added, dropped, changed or swapped with a neighbour; not counted past `most`.
+    """Return the restricted Damerau–Levenshtein distance; counting stops above `most`.
 
-    The restricted Damerau–Levenshtein distance.
+    It is the number of letters added, dropped, changed or swapped with a neighbour.
     """
     if abs(len(one) - len(other)) > most or len(set(one) - set(other)) > most:
         return most + 1

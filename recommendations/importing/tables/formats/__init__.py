@@ -1,4 +1,4 @@
-"""The kinds of tables: each known by its columns, each giving what a row becomes."""
+"""The table formats: each is recognised by its columns and defines what a row becomes."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ AnyFormat = OwnExport | UprInfo | Uhri | Mapped
 
 
 def recognise(table: Table, filename: str, options: Mapping[str, Any]) -> tuple[AnyFormat | None, list[Any]]:
-    """What the table is, and what says so; None for one whose columns somebody has to name.
+    """Return the table's format and the evidence for it; None for a table whose columns a person must name.
 
-    RefusedError for a table that nearly is one that is known, naming the columns that it lacks.
+    Raises RefusedError for a table that nearly matches a known format, naming the missing columns.
     """
     columns, name = options.get("columns"), str(options.get("mapping") or "")
     if isinstance(columns, dict):
@@ -64,7 +64,7 @@ def recognise(table: Table, filename: str, options: Mapping[str, Any]) -> tuple[
 
 
 def mapped(table: Table, columns: Mapping[str, str], name: str, options: Mapping[str, Any]) -> AnyFormat:
-    """The format that a person described: records to change where a column has their references."""
+    """Return the format a person described; it edits records if a column holds their references."""
     meanings = {heading: meaning for heading, meaning in columns.items() if meaning}
     if "reference" in meanings.values():
         places = {
@@ -82,5 +82,5 @@ def mapped(table: Table, columns: Mapping[str, str], name: str, options: Mapping
 
 
 def told(words: str, table: Table) -> dict[str, str]:
-    """One piece of evidence: the words, and where they stand."""
+    """Return one piece of evidence: the words, and where they occur."""
     return {"words": words, "place": f"{table.form}, {table.place}"}

@@ -1,4 +1,4 @@
-"""Somebody's own table: a person says what its columns mean, and keeps that under a name."""
+"""Any other table: a person describes its columns and can save the description under a name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from recommendations.importing.tables.reading import Row, Table
 
-# What a column can mean.
+# The possible meanings of a column.
 MEANINGS = {
     "reference": gettext_lazy("Reference of a record that is known here (only changes records)"),
     "text": gettext_lazy("Words"),
@@ -44,7 +44,7 @@ _BETWEEN = re.compile(r"\s*[;\n]\s*")
 
 
 class Mapped:
-    """A table whose columns a person named; its rows are records of one review, or name their review."""
+    """A table whose columns a person named; its rows belong to one chosen review or name their own."""
 
     kind = "mapped"
     unsorted: tuple[str, str] | None = None
@@ -82,7 +82,7 @@ class Mapped:
         self.mechanisms = _choices(Review.Mechanism.choices)
 
     def items(self, row: Row) -> Iterator[Item]:
-        """The record of a row."""
+        """Yield the record in a row."""
         cells = self.cells
         cells.check_width(row)
         review = self.review_of(row)
@@ -113,7 +113,7 @@ class Mapped:
         )
 
     def review_of(self, row: Row) -> ReviewOf:
-        """The review that a person chose, or the one that the row names."""
+        """Return the chosen review, or the one that the row names."""
         cells = self.cells
         if self.review is not None:
             one = self.review
@@ -130,7 +130,7 @@ class Mapped:
         return ReviewOf(iso3, str(mechanism), session, day)
 
     def one_of(self, row: Row, name: str, choices: dict[str, str]) -> str | None:
-        """The value of a column with a set of words; None where the table has none."""
+        """Return a column's value from a fixed set of words; None if the table has no such column."""
         if name not in self.cells.places:
             return None
         text = self.cells.text(row, name)
@@ -150,7 +150,7 @@ class Mapped:
         return text.casefold() in YES
 
     def day(self, row: Row, name: str) -> datetime.date | None:
-        """A date; RowError for one that can mean two days."""
+        """Return a date. Raises RowError when it is ambiguous."""
         value = self.cells.value(row, name)
         if isinstance(value, datetime.datetime):
             return value.date()
@@ -163,14 +163,14 @@ class Mapped:
         return days[0] if days else None
 
     def parts(self, row: Row, name: str) -> tuple[str, ...] | None:
-        """The names in a cell, one a line or with semicolons between them."""
+        """Return the names in a cell, separated by lines or semicolons."""
         if name not in self.cells.places:
             return None
         parts = _BETWEEN.split(self.cells.text(row, name))
         return tuple(dict.fromkeys(part for part in parts if part))
 
     def parties(self, row: Row, review: ReviewOf) -> tuple[PartyOf, ...] | None:
-        """Who raised it; in the UPR a State's name is that of the recommending State."""
+        """Return the stakeholders who raised it; in the UPR, a State's name means the recommending State."""
         names = self.parts(row, "stakeholders")
         if names is None:
             return None

@@ -1,4 +1,4 @@
-"""Our own export of records, edited in a spreadsheet and brought back."""
+"""Our own export of records, edited in a spreadsheet and imported again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from recommendations.exports.columns import Column
     from recommendations.importing.tables.reading import Table
 
-# Of each list the columns, and what it is called where only records can be changed.
+# Columns of our other exports, by the name used in the message that only records can be changed.
 OTHERS = {
     "responses": columns.RESPONSES,
     "follow-up": columns.FOLLOW_UPS,
@@ -25,12 +25,12 @@ OTHERS = {
     "documents": columns.DOCUMENTS,
     "reviews": columns.REVIEWS,
 }
-# The columns that no other table has together.
+# A pair of columns that no other table has.
 MARKS = ("version", "url")
 
 
 def names_of(headings: list[str], listed: list[Column]) -> dict[str, int]:
-    """Where the columns of a list stand: by name, or by heading in any language of the site."""
+    """Return the positions of a list's columns, by name or by heading in any language of the site."""
     found: dict[str, int] = {}
     for language, _label in settings.LANGUAGES:
         with translation.override(language):
@@ -45,7 +45,7 @@ def names_of(headings: list[str], listed: list[Column]) -> dict[str, int]:
 
 
 class OwnExport:
-    """Rows that edit records, by reference."""
+    """Rows that edit records by reference."""
 
     kind = "own_export"
 
@@ -59,7 +59,7 @@ class OwnExport:
 
     @classmethod
     def recognised(cls, table: Table, _filename: str) -> OwnExport | None:
-        """The format, if the table is our export; RefusedError for our export of something else."""
+        """Return the format if the table is our export. Raises RefusedError for an export of another list."""
         places = names_of(table.headings, columns.RECOMMENDATIONS)
         ours = len(places) / max(sum(1 for heading in table.headings if heading), 1)
         other = max(OTHERS, key=lambda name: len(names_of(table.headings, OTHERS[name])))

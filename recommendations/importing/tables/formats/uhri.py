@@ -1,7 +1,7 @@
-"""The Universal Human Rights Index's exports: XLSX (lists line by line), JSON, and JSON with plain names.
+"""Exports of the Universal Human Rights Index (UHRI): XLSX (one list item a line), JSON, and renamed JSON.
 
-Each row is one annotation of a UN document: what a body recommends to, or observes of, one or more States.
-UHRI gives no session but the UPR's, so that a treaty body's review that is new here is known by its year.
+Each row is one annotation of a UN document: a body's recommendation or observation on one or more States.
+UHRI gives session numbers only for the UPR, so a new review by a treaty body is identified by its year.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from recommendations.importing.tables.reading import Row, Table
 
-# Our name of a column: in the XLSX, in the JSON, and in JSON that others made of it.
+# Our column names, with their names in the XLSX, in the JSON, and in JSON renamed by others.
 COLUMNS = {
     "id": ("OHCHR Annotation Id", "AnnotationId", "_id"),
     "text": ("Text", "Text", "text"),
@@ -37,7 +37,7 @@ COLUMNS = {
     "date": ("Document Publication Date", "PublicationDate", "date"),
     "type": ("Type", "AnnotationType", "annotation_type"),
 }
-# Columns that not every export has. "Reccomending" is UHRI's own spelling; mended, it is known too.
+# Optional columns. "Reccomending" is UHRI's own spelling; the correct one is accepted too.
 ALSO = {
     "body": ("Recommending Body",),
     "session": ("UPR Session",),
@@ -80,7 +80,7 @@ POSITIONS = {
     "pending": Recommendation.Position.PENDING,
 }
 ADDRESS = "https://uhri.ohchr.org/"
-# Excel's serial dates of any document of the United Nations.
+# Range of Excel serial dates that a United Nations document can have.
 SERIAL = (15_000, 80_000)
 LIST_MARK = re.compile(r"^\s*[-–•]\s+")
 NOTE = "UHRI gives the year of the document, not the session."
@@ -103,7 +103,7 @@ class Uhri:
 
     @classmethod
     def recognised(cls, table: Table, _filename: str) -> Uhri | None:
-        """The format, if the headings are those of one of UHRI's exports."""
+        """Return the format if the headings are those of one of UHRI's exports."""
         for which in range(3):
             wanted = {name: [headings[which]] for name, headings in COLUMNS.items()}
             for name, others in ALSO.items():
@@ -119,7 +119,7 @@ class Uhri:
 
     @staticmethod
     def missing(headings: list[str]) -> list[str]:
-        """The columns without which nearly UHRI's export is not one; empty for what is another table."""
+        """Return the columns missing from a table that is nearly UHRI's export; empty for others."""
         for which in range(3):
             wanted = {COLUMNS[name][which] for name in NEEDED}
             if len(wanted & set(headings)) >= len(wanted) - 2:
@@ -127,7 +127,7 @@ class Uhri:
         return []
 
     def items(self, row: Row) -> Iterator[Item]:
-        """A record for each State that the row names."""
+        """Yield a record for each State that the row names."""
         cells = self.cells
         cells.check_width(row)
         own_id, text = cells.needed(row, "id"), cells.needed(row, "text")
@@ -154,7 +154,7 @@ class Uhri:
             )
 
     def list_of(self, row: Row, name: str) -> tuple[str, ...]:
-        """The parts of a list: one a line, with "- " before it."""
+        """Return the items of a list with one item a line, each starting with "- "."""
         if isinstance(self.cells.value(row, name), list) or "\n" in (text := self.cells.text(row, name)):
             text = self.cells.text(row, name)
             parts = text.splitlines()
@@ -164,7 +164,7 @@ class Uhri:
         return tuple(dict.fromkeys(part for part in cleaned if part and part != "-"))
 
     def states(self, row: Row) -> dict[str, str]:
-        """The States that the row is about, by code."""
+        """Return the names of the States that the row concerns, by code."""
         found = {}
         for name in self.list_of(row, "states"):
             code = iso3_in(name)
@@ -176,7 +176,7 @@ class Uhri:
         return found
 
     def kind_of(self, row: Row) -> str:
-        """The kind of record."""
+        """Return the kind of record."""
         words = self.cells.needed(row, "type")
         kind = next((kind for part, kind in KINDS if part in words.lower()), None)
         if kind is None:
@@ -184,14 +184,14 @@ class Uhri:
         return str(kind)
 
     def position(self, row: Row) -> str:
-        """The State's answer, where it is the UPR's."""
+        """Return the State's answer, for rows of the UPR."""
         words = " ".join(LIST_MARK.sub("", self.cells.text(row, "position")).split())
         if words.lower() not in POSITIONS:
             raise self.cells.error("position", words, _("is no answer that is known"))
         return str(POSITIONS[words.lower()])
 
     def day(self, row: Row) -> datetime.date:
-        """When the document was published: a date, a serial number of Excel's, or text."""
+        """Return the document's publication date, given as a date, an Excel serial number or text."""
         value = self.cells.value(row, "date")
         if isinstance(value, datetime.datetime):
             return value.date()
@@ -207,7 +207,7 @@ class Uhri:
             raise self.cells.error("date", text, _("is no date")) from None
 
     def mechanism(self, row: Row) -> str:
-        """The body, as a mechanism of ours."""
+        """Return our mechanism for the body."""
         (body,) = self.list_of(row, "body")[:1] or ("",)
         code = next((code for code in re.findall(r"[A-Z]{3,5}", body) if code in MECHANISMS), "")
         if code:
@@ -220,7 +220,7 @@ class Uhri:
         raise self.cells.error("body", body, _("is no body that is known"))
 
     def review(self, row: Row, code: str) -> ReviewOf:
-        """Which review: of the UPR by its session, of others by the year of the document."""
+        """Return the review: by session for the UPR, by the document's year for other mechanisms."""
         mechanism, day = self.mechanism(row), self.day(row)
         number = re.search(r"\d{1,3}", self.cells.text(row, "session"))
         if mechanism == Review.Mechanism.UPR and number and int(number.group()):
@@ -238,7 +238,7 @@ class Uhri:
         return ReviewOf(code, mechanism, f"of {day.year}", year, Review.Precision.YEAR, note=NOTE)
 
     def document(self, row: Row, review: ReviewOf, state: str) -> DocumentOf:
-        """UHRI's annotations of one document on one State."""
+        """Return the part of UHRI that annotates one document on one State."""
         symbol = self.cells.needed(row, "symbol")
         return DocumentOf(
             f"uhri-{review.iso3.lower()}-{slugify(symbol.replace('/', '-'))}"[:80],
@@ -248,7 +248,7 @@ class Uhri:
         )
 
     def parties(self, row: Row, review: ReviewOf) -> tuple[PartyOf, ...]:
-        """The recommending States in the UPR, else the committee."""
+        """Return the recommending States in the UPR, otherwise the committee."""
         if review.mechanism != Review.Mechanism.UPR:
             special = review.mechanism in (Review.Mechanism.SPECIAL_PROCEDURE, Review.Mechanism.OTHER)
             return () if special else (PartyOf("committee", review.mechanism),)

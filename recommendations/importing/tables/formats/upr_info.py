@@ -1,7 +1,7 @@
-"""UPR Info's list of what States recommended to States, as it gives it out and as others renamed its columns.
+"""UPR Info's list of recommendations between States, in its own form or with columns renamed by others.
 
-Published at upr-info.org; each row is one recommendation, with the State under review, who recommends,
-the answer (accepted or noted) and UPR Info's own issues.
+Published at upr-info.org. Each row is one recommendation, with the State under review, the recommending
+State, the answer (accepted or noted) and UPR Info's own issues.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from recommendations.importing.tables.reading import Row, Table
 
-# Our name of a column, in the order of UPR Info's own file: the renamed heading, and the original one.
+# Our column names in the order of UPR Info's own file, with the renamed and the original heading.
 COLUMNS = {
     "state": ("To", "SuR"),
     "state_region": ("To-Rgrp", "Rgrp"),
@@ -32,9 +32,9 @@ COLUMNS = {
     "issues": ("Issue", "Issue"),
     "session": ("Session", "Session"),
 }
-# Known, and of no use here: groups of States, and UPR Info's category of action.
+# Known columns that are not used: groups of States, and UPR Info's category of action.
 UNUSED = {"To-Org", "From-Org", "Org", "Org (2)", "Action", "source_file"}
-# Where UPR Info spells a State in a way that the table of names does not know.
+# UPR Info's spellings of States that are missing from the table of names.
 SPELLINGS = {
     "Antigua & Barbuda": "ATG",
     "Bosnia & Herzegovina": "BIH",
@@ -47,7 +47,7 @@ SPELLINGS = {
     "Trinidad & Tobago": "TTO",
 }
 UNKNOWN = "(Unknown)"
-# Regional groups as UPR Info abbreviates them.
+# UPR Info's abbreviations of regional groups.
 REGIONS = {
     "Africa": "Africa",
     "Asia": "Asia-Pacific",
@@ -59,15 +59,15 @@ POSITIONS = {
     "Accepted": Recommendation.Position.SUPPORTED,
     "Supported": Recommendation.Position.SUPPORTED,
     "Noted": Recommendation.Position.NOTED,
-    # UPR Info's word before it took over the United Nations'.
+    # UPR Info's term before it adopted the United Nations' term.
     "Rejected": Recommendation.Position.NOTED,
     "Pending": Recommendation.Position.PENDING,
-    # The State did not answer, or not in a way that can be told.
+    # The State gave no answer, or no clear one.
     "General Response": "",
     "No Response": "",
 }
-# UPR Info's issues that are an issue of the tree under another name. What the tree divides more finely
-# than UPR Info (torture, detention) goes to the group as a whole.
+# UPR Info's issues that have another name in the tree. Where the tree is finer
+# than UPR Info (torture, detention), the issue is mapped to the whole group.
 ISSUES = {
     "Asylum-seekers - refugees": "asylum",
     "Corruption": "corruption",
@@ -99,7 +99,7 @@ ISSUES = {
 
 
 def state_called(name: str) -> str:
-    """The ISO code of a State as UPR Info spells it; empty if there is none."""
+    """Return the ISO code of a State as spelled by UPR Info; empty if unknown."""
     return SPELLINGS.get(name) or iso3_in(name) or ""
 
 
@@ -123,7 +123,7 @@ class UprInfo:
 
     @classmethod
     def recognised(cls, table: Table, filename: str) -> UprInfo | None:
-        """The format, if the headings are those of UPR Info's list, renamed or not."""
+        """Return the format if the headings are those of UPR Info's list, renamed or original."""
         for which in (0, 1):
             wanted = {name: headings[which] for name, headings in COLUMNS.items()}
             if set(wanted.values()) <= set(table.headings):
@@ -133,7 +133,7 @@ class UprInfo:
 
     @staticmethod
     def missing(headings: list[str]) -> list[str]:
-        """The columns without which nearly UPR Info's list is not one; empty for what is another table."""
+        """Return the columns missing from a table that is nearly UPR Info's list; empty for others."""
         for which in (0, 1):
             wanted = {names[which] for names in COLUMNS.values()}
             if len(wanted & set(headings)) >= len(wanted) - 3:
@@ -141,7 +141,7 @@ class UprInfo:
         return []
 
     def items(self, row: Row) -> Iterator[Item]:
-        """The record of a row."""
+        """Yield the record in a row."""
         cells = self.cells
         cells.check_width(row)
         text = _plain(cells.needed(row, "text"))
@@ -164,7 +164,7 @@ class UprInfo:
         )
 
     def review(self, row: Row) -> tuple[ReviewOf, DocumentOf]:
-        """Which State's review in which session, and the list's part on it."""
+        """Return the review, by State and session, and the part of the list that covers it."""
         cells = self.cells
         name, number = _plain(cells.needed(row, "state")), cells.text(row, "session")
         key = (name, number)
@@ -194,7 +194,7 @@ class UprInfo:
         return self.reviews[key]
 
     def party(self, row: Row) -> tuple[PartyOf, ...]:
-        """The recommending State; nobody where UPR Info does not know it."""
+        """Return the recommending State; empty if UPR Info does not know it."""
         name = _plain(self.cells.needed(row, "raised_by"))
         if name not in self.parties:
             code = "" if name == UNKNOWN else state_called(name)
@@ -205,7 +205,7 @@ class UprInfo:
         return self.parties[name]
 
     def issues(self, names: str) -> tuple[str, ...]:
-        """UPR Info's issues of a row."""
+        """Return the row's issues as named by UPR Info."""
         if names not in self.lists:
             if len(self.lists) > 100_000:
                 self.lists.clear()
@@ -215,5 +215,5 @@ class UprInfo:
 
 
 def _plain(text: str) -> str:
-    """The text without the entities that UPR Info's file has left in it."""
+    """Return the text with the HTML entities in UPR Info's file decoded."""
     return html.unescape(text).strip() if "&" in text else text

@@ -1,7 +1,7 @@
-"""Tables in files, row by row: CSV, XLSX, XLS and JSON. At bounded memory, whatever the file holds.
+"""Reads tables from CSV, XLSX, XLS and JSON files row by row, with bounded memory.
 
-A file that cannot be read raises RefusedError with one sentence, when it is opened or while its rows are
-taken; nothing else is ever raised.
+A file that cannot be read raises RefusedError with one sentence, either when it is opened or while its
+rows are read; no other exception is raised.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HEAD = 4_096
 
 
 def open_table(file: IO[bytes], size: int) -> Table:
-    """The table in a file, told by its first bytes and not by its name."""
+    """Return the table in a file, whose type is detected from its first bytes rather than its name."""
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
@@ -39,7 +39,7 @@ def open_table(file: IO[bytes], size: int) -> Table:
 
 
 def refuse_others(head: bytes) -> None:
-    """Refuse what is known not to be a table, saying what it is and what to do."""
+    """Raise RefusedError for known file types that are not tables, explaining what to do instead."""
     if not head.strip():
         raise RefusedError(_("The file is empty."))
     if head.startswith(b"%PDF"):

@@ -1,4 +1,4 @@
-"""CSV: UTF-8, parted by commas, semicolons or tabs, as spreadsheet programs of all countries write it."""
+"""Reads CSV in UTF-8, separated by commas, semicolons or tabs, as spreadsheet programs anywhere write it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from recommendations.importing.tables.reading.table import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Characters of one line: a row of 500 cells is not longer.
+# Maximum characters in one line; a row of 500 cells is shorter.
 LINE_MAX = 4_000_000
 SEPARATORS = ",;\t"
 _SAYS_SEPARATOR = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
 
 def read_csv(file: IO[bytes], size: int) -> Table:
-    """The table in a CSV file."""
+    """Return the table in a CSV file."""
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
     lines = Lines(text)
     rows = numbered(lines)
@@ -45,7 +45,7 @@ def read_csv(file: IO[bytes], size: int) -> Table:
 
 
 class Lines:
-    """The lines of a text, none of them endless. `separator` is what parts the cells of the first."""
+    """The lines of a text, limited in length. `separator` is the cell separator of the first line."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
         self.text = text
@@ -84,7 +84,7 @@ class Lines:
 
 
 def numbered(lines: Lines) -> Iterator[Row]:
-    """The rows that hold anything, with their numbers as a spreadsheet shows them."""
+    """Yield the non-empty rows with their numbers as shown in a spreadsheet."""
     # The csv module's own limit for a cell is CELL_MAX.
     reader = csv.reader(lines, delimiter=lines.separator, strict=True)
     number = 0

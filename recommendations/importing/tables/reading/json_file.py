@@ -1,4 +1,4 @@
-"""JSON: one list of objects, read piece by piece, so that a long one is taken at constant memory."""
+"""Reads a JSON list of objects piece by piece, so that a long list needs only constant memory."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BLOCK = 1 << 18
-# Characters of one object: the longest of the United Nations' index have some ten thousand.
+# Maximum characters in one object; the longest in the United Nations' index have about ten thousand.
 OBJECT_MAX = 4_000_000
-# Objects that are asked for their keys.
+# Number of objects whose keys become the headings.
 SAMPLE = 200
 SPACE = " \t\r\n"
 
 
 def read_json(file: IO[bytes], size: int) -> Table:
-    """The objects of a list as rows; their keys are the headings."""
+    """Return the objects of a list as rows, with their keys as headings."""
     objects = Objects(file)
     found = iter(objects)
     first = list(islice(found, SAMPLE))
@@ -47,7 +47,7 @@ def read_json(file: IO[bytes], size: int) -> Table:
 
 
 def plain(value: Any) -> Any:
-    """A value as a cell: text, number, or a list of those."""
+    """Return a value as a cell: text, a number, or a list of these."""
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, list):
@@ -58,7 +58,7 @@ def plain(value: Any) -> Any:
 
 
 class Objects:
-    """The objects of the one list in a file, one at a time."""
+    """Iterates over the objects of the file's single list."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -67,7 +67,7 @@ class Objects:
         self.buffer, self.at, self.read, self.number, self.ended = "", 0, 0, 0, False
 
     def more(self) -> bool:
-        """Read another block; false at the end of the file."""
+        """Read another block. Return False at the end of the file."""
         if self.ended:
             return False
         block = self.file.read(BLOCK)
@@ -81,7 +81,7 @@ class Objects:
         return not self.ended
 
     def next(self) -> str:
-        """The next character that is not white space, not taken yet; empty at the end."""
+        """Return the next character that is not white space without consuming it; empty at the end."""
         while True:
             while self.at < len(self.buffer):
                 if self.buffer[self.at] not in SPACE:
@@ -116,7 +116,7 @@ class Objects:
             raise self.broken()
 
     def object(self) -> dict[str, Any]:
-        """The object that begins here."""
+        """Return the object that starts at the current position."""
         if self.next() != "{":
             raise self.broken()
         block = BLOCK
@@ -130,7 +130,7 @@ class Objects:
                     if self.ended:
                         self.at = len(self.buffer)
                     raise self.broken() from None
-                # Twice as much each time, so that a long object is not tried again and again.
+                # Double the amount each time, so that a long object is not parsed too many times.
                 while len(self.buffer) < wanted and self.more():
                     pass
                 block *= 2

@@ -1,4 +1,4 @@
-"""What every reader gives: a heading and rows of values, with the limits that hold for all."""
+"""The table returned by every reader: headings and rows of values, with the limits that apply to all."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from recommendations.importing.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# A list as the public has it has about forty columns; the United Nations' has sixteen.
+# Maximum number of columns; public lists have about forty, the United Nations' list sixteen.
 COLUMNS_MAX = 500
-# What Excel keeps in one sheet.
+# The number of rows in an Excel sheet.
 ROWS_MAX = 1_048_576
-# Characters of one cell; Excel keeps 32,767.
+# Maximum characters in one cell; Excel allows 32,767.
 CELL_MAX = 131_072
 
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A cell that holds a formula or an error instead of a value."""
+    """A cell that holds a formula without a result, or an error, instead of a value."""
 
     words: str
 
 
 Value = str | int | float | bool | datetime.date | datetime.datetime | list[Any] | Formula | None
-# The number of the row as a spreadsheet shows it (in JSON: which item it is), and its cells.
+# The row number as shown in a spreadsheet (in JSON, the number of the item), and the cells.
 Row = tuple[int, list[Value]]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that is being read. Repeated headings have a number behind them: `Rgrp`, `Rgrp (2)`."""
+    """A table being read. Repeated headings get a number: `Rgrp`, `Rgrp (2)`."""
 
     form: str
     headings: list[str]
     rows: Iterator[Row]
-    # Where the headings stand, for people.
+    # Where the headings are, as shown to people.
     place: str
-    # How much of the file has been read, from 0 to 1.
+    # Returns the share of the file that has been read, from 0 to 1.
     share: Callable[[], float]
 
 
 def headed(values: list[Value]) -> list[str]:
-    """The headings as text, told apart; RefusedError for too many or none."""
+    """Return the headings as distinct texts. Raises RefusedError when there are none or too many."""
     if len(values) > COLUMNS_MAX:
         raise too_many_columns()
     names: list[str] = []
@@ -70,12 +70,12 @@ def headed(values: list[Value]) -> list[str]:
 
 
 def too_many_columns() -> RefusedError:
-    """For a table that is wider than any that is meant."""
+    """Return the error for a table with too many columns."""
     return RefusedError(_("The table has more than {number} columns.").format(number=COLUMNS_MAX))
 
 
 def too_large_cell(row: int) -> RefusedError:
-    """For a cell that no spreadsheet program would keep."""
+    """Return the error for a cell that exceeds the limit of spreadsheet programs."""
     return RefusedError(
         _("Row {row} has a cell of more than {number:,} characters; a quotation mark may be missing.").format(
             row=row, number=CELL_MAX
@@ -84,7 +84,7 @@ def too_large_cell(row: int) -> RefusedError:
 
 
 def text_of(value: Value) -> str:
-    """A value as text, without white space around it; ValueError (in words) for what is no text."""
+    """Return a value as trimmed text. Raises ValueError with an explanation when it is not text."""
     if value is None:
         return ""
     if isinstance(value, Formula):

@@ -1,4 +1,4 @@
-"""XLS, the binary format of Excel before 2007, in which UPR Info gave out its list: at most 65,536 rows."""
+"""Reads XLS, the format of Excel before 2007 in which UPR Info distributed its list: at most 65,536 rows."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# A full sheet of the longest recommendations is smaller.
+# Maximum size in bytes; a full sheet of the longest recommendations is smaller.
 SIZE_MAX = 100 * 1024 * 1024
 logger = logging.getLogger(__name__)
 
 
 class Silent:
-    """Takes what the library would print."""
+    """A stream that discards what the library prints."""
 
     def write(self, _text: str) -> int:
         return 0
 
     def flush(self) -> None:
-        """Nothing was kept."""
+        """Do nothing, because nothing is buffered."""
 
 
 def read_xls(file: IO[bytes], size: int) -> Table:
-    """The table in the first sheet that holds anything."""
+    """Return the table in the first sheet that is not empty."""
     if size > SIZE_MAX:
         raise RefusedError(_("The XLS file is larger than 100 MB; save it as XLSX or as CSV UTF-8."))
     data = file.read()
@@ -51,7 +51,7 @@ def read_xls(file: IO[bytes], size: int) -> Table:
         book = xlrd.open_workbook(file_contents=data, logfile=Silent(), on_demand=False)
         sheets = [sheet for sheet in book.sheets() if sheet.nrows]
     except Exception as error:
-        # The library raises whatever comes of a broken file: IndexError, struct.error, AssertionError …
+        # A broken file makes the library raise anything: IndexError, struct.error, AssertionError …
         if "encrypted" in str(error).lower():
             raise RefusedError(_("The workbook is protected by a password; save it without one.")) from None
         logger.info("An XLS file could not be read: %s", type(error).__name__)
@@ -70,7 +70,7 @@ def read_xls(file: IO[bytes], size: int) -> Table:
 
 
 def rows_of(sheet: Any, datemode: int, done: list[int]) -> Iterator[Row]:
-    """The rows that hold anything, with their numbers."""
+    """Yield the non-empty rows with their numbers."""
     for index in range(sheet.nrows):
         done[0] = index + 1
         cells = [value_of(cell, datemode) for cell in sheet.row(index)]
@@ -83,7 +83,7 @@ def rows_of(sheet: Any, datemode: int, done: list[int]) -> Iterator[Row]:
 
 
 def value_of(cell: Any, datemode: int) -> Value:
-    """The value of a cell; a date as such."""
+    """Return the value of a cell, converting dates."""
     if cell.ctype in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or cell.value == "":
         return None
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:

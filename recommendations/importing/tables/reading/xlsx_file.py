@@ -1,7 +1,7 @@
-"""XLSX, read from its parts as they come: neither a wide row nor a table of many strings fills the memory.
+"""Reads XLSX as a stream, so that neither wide rows nor many strings fill the memory.
 
-A reader of our own, as openpyxl takes whole rows and all strings into memory before anything can be
-refused, and does not tell a formula without a result from an empty cell.
+openpyxl is not used because it loads whole rows and all strings before anything can be refused, and
+does not distinguish a formula without a result from an empty cell.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 BLOCK = 1 << 16
-# Bytes of XML in one part: 250,000 rows of our own export have about 700 million.
+# Maximum bytes of XML in one part; 250,000 rows of our own export have about 700 million.
 PART_MAX = 2_000_000_000
 SMALL_PART_MAX = 20_000_000
-# So much smaller is packed what was made to burst.
+# The compression ratio above which a part of at least this size in bytes is taken for a zip bomb.
 RATIO_MAX, RATIO_FROM = 300, 100_000_000
 _LETTERS = re.compile(r"([A-Za-z]{1,7})\d*")
 
 
 def read_xlsx(file: IO[bytes], size: int) -> Table:
-    """The table in the first sheet that can be seen."""
+    """Return the table in the first visible sheet."""
     try:
         archive = zipfile.ZipFile(file)
         book = Workbook(archive)
@@ -64,7 +64,7 @@ def read_xlsx(file: IO[bytes], size: int) -> Table:
     return Table("XLSX", headed(first), rows, place, lambda: min(book.read / max(book.size, 1), 1.0))
 
 
-# What a broken archive, part or number makes the libraries raise.
+# The exceptions that libraries raise for a broken archive, part or number.
 BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -82,12 +82,12 @@ BROKEN = (
 
 
 def broken() -> RefusedError:
-    """For a workbook that cannot be read to its end."""
+    """Return the error for a workbook that cannot be read to its end."""
     return RefusedError(_("The XLSX file is broken; open it in a spreadsheet program and save it again."))
 
 
 def guarded(rows: Iterator[Row]) -> Iterator[Row]:
-    """The rows; whatever a broken file raises becomes one sentence."""
+    """Yield the rows, turning any exception caused by a broken file into RefusedError."""
     try:
         yield from rows
     except BROKEN:
@@ -95,7 +95,7 @@ def guarded(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 class Workbook:
-    """The parts of a workbook that matter. `read` of `size` bytes of the sheet have been taken."""
+    """The relevant parts of a workbook. `read` counts how many of the sheet's `size` bytes have been read."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
@@ -108,7 +108,7 @@ class Workbook:
         self.dates = self.date_styles()
 
     def check(self) -> None:
-        """Refuse what is no workbook, holds macros, or was made to burst."""
+        """Raise RefusedError for a file that is not a workbook, has macros, or is a zip bomb."""
         names = self.parts
         if "mimetype" in names and "content.xml" in names:
             raise RefusedError(_("This is an OpenDocument file; save it as XLSX or as CSV UTF-8."))
@@ -126,7 +126,7 @@ class Workbook:
                 raise RefusedError(_("Unpacked, the workbook would be far too large; it is not opened."))
 
     def parse(self, path: str, start: Any, end: Any = None, text: Any = None, most: int = PART_MAX) -> Any:
-        """Let these functions see a part, piece by piece; yields after each piece."""
+        """Pass a part to these callbacks piece by piece, yielding after each piece."""
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartElementHandler = start
@@ -145,7 +145,7 @@ class Workbook:
         yield taken
 
     def first_sheet(self) -> tuple[str, str]:
-        """Name and part of the first sheet that is not hidden."""
+        """Return the name and part of the first sheet that is not hidden."""
         main = "xl/workbook.xml"
         if main not in self.parts:
             main = next(name for name in self.parts if name.endswith("workbook.xml"))
@@ -176,7 +176,7 @@ class Workbook:
         raise RefusedError(_("The workbook has no sheet that can be seen."))
 
     def date_styles(self) -> list[bool]:
-        """For each style of cells whether it shows a number as a date."""
+        """Return for each cell style whether it shows a number as a date."""
         path = f"{self.folder}/styles.xml"
         if path not in self.parts:
             return []
@@ -202,14 +202,14 @@ class Workbook:
         return [is_date_format(formats.get(number, "")) for number in styles]
 
     def fill(self, keep: Strings) -> None:
-        """Read the shared strings."""
+        """Read the shared strings into `keep`."""
         path = f"{self.folder}/sharedStrings.xml"
         if path in self.parts:
             for _taken in self.parse(path, keep.start, keep.end, keep.text):
                 pass
 
     def rows(self) -> Iterator[Row]:
-        """The rows that hold anything, with their numbers."""
+        """Yield the non-empty rows with their numbers."""
         with tempfile.TemporaryFile() as file:
             strings = Strings(file)
             self.fill(strings)
@@ -221,7 +221,7 @@ class Workbook:
 
 
 class Strings:
-    """The shared strings of a workbook: in a file that has no name, read back as they are asked for."""
+    """The shared strings of a workbook, kept in an unnamed temporary file and read back on demand."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.file = file
@@ -249,7 +249,7 @@ class Strings:
         if local == "rPh":
             self.phonetic = False
         elif local == "si":
-            # How Excel writes the first half of a Windows line end.
+            # Excel writes the carriage return of a Windows line end in this form.
             text = "".join(self.parts).replace("_x000D_", "\r")
             written = self.file.write(text.encode("utf-8", "replace"))
             self.ends.append(self.ends[-1] + written)
@@ -265,7 +265,7 @@ class Strings:
 
 
 class Sheet:
-    """What stands in the sheet so far: whole rows in `ready`."""
+    """Collects the cells of the sheet during parsing; complete rows are in `ready`."""
 
     def __init__(self, strings: Callable[[int], str], dates: list[bool], epoch: Any) -> None:
         self.strings, self.dates, self.epoch = strings, dates, epoch
@@ -324,7 +324,7 @@ class Sheet:
             self.ready.append((self.row, self.cells))
 
     def value(self) -> Value:
-        """The value of the cell that has just ended."""
+        """Return the value of the cell that has just ended."""
         text = "".join(self.parts)
         if "_x000D_" in text:
             text = text.replace("_x000D_", "\r")
@@ -345,7 +345,7 @@ class Sheet:
         return self.number(text)
 
     def number(self, text: str) -> Value:
-        """A number, or the date that it is shown as."""
+        """Return a number, or the date that it represents."""
         number = float(text)
         if not math.isfinite(number):
             return Formula(_("holds no number that there is"))
@@ -375,7 +375,7 @@ def _no_doctype(*_given: Any) -> None:
 
 @lru_cache(maxsize=100_000)
 def column_of(place: str) -> int:
-    """The number of the column in `AB12`, from 1."""
+    """Return the column number in a cell name such as `AB12`, counting from 1."""
     found = _LETTERS.match(place)
     if not found:
         raise ValueError(place)
