@@ -155,7 +155,7 @@ def assert_sound(document: ParsedDocument, source: str) -> None:
 
 
 @settings(max_examples=250)
-@given(kind=st.sampled_from(KINDS), text=TEXTS)
+@given(kind=st.sampled_from(list(KINDS)), text=TEXTS)
 def test_any_text_is_read_or_refused_by_each_reader(kind: str, text: str) -> None:
     with contextlib.suppress(DocumentError):
         assert_sound(parse(lines_of(text), kind), text)
@@ -171,7 +171,7 @@ def test_what_begins_as_a_document_is_read_or_refused(kind_and_text: tuple[str, 
 
 @settings(max_examples=100)
 @given(
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from(list(KINDS)),
     lines=st.lists(
         st.builds(
             Line,
