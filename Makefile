@@ -7,10 +7,10 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help demo admin test lint format bench snapshot fixtures messages catalogues lock clean
+.PHONY: help demo admin test test-fast fuzz crash lint package format bench scale snapshot fixtures messages catalogues lock clean
 
 help: ## Say what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; set PYTHON=/path/to/python3.11"; exit 1; }
@@ -35,22 +35,38 @@ admin: $(VENV)/.run ## Make an administrator for the demo, who then signs in at 
 test: $(VENV)/.dev ## Run all tests on SQLite and, where PostgreSQL is found, on PostgreSQL
 	$(BIN)/python -m tests.run $(ARGS)
 
-lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that the fixtures are current
+test-fast: $(VENV)/.dev ## Run the tests that need no browser, on SQLite only
+	$(BIN)/python -m tests.run --fast $(ARGS)
+
+fuzz: $(VENV)/.dev ## Run the property tests with forty times the examples
+	TRACKER_FUZZ=40 $(BIN)/python -m tests.run --fast -m hypothesis $(ARGS)
+
+crash: $(VENV)/.dev ## Kill imports, undos and mail runs a hundred times each; nothing may be lost or half-done
+	TRACKER_KILLS=100 $(BIN)/python -m tests.run tests/importing/test_killed.py tests/desk/alerts/test_digest_sending.py
+
+lint: $(VENV)/.dev ## Check style, types, templates, migrations, and that what is built is current
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint --lint --quiet templates
 	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m tests.hygiene
 	TRACKER_DEMO=1 $(BIN)/mypy .
 	TRACKER_DEMO=1 $(BIN)/python manage.py makemigrations --check --dry-run
 	TRACKER_DEMO=1 $(BIN)/python manage.py check
 	$(BIN)/python manage.py build_fixtures --check
+	TRACKER_DEMO=1 $(BIN)/python manage.py build_status_css --check
+
+package: $(VENV)/.dev ## Build the wheel, install it in an environment of its own, and use it from an empty folder
+	$(BIN)/python -m tests.package
 
 format: $(VENV)/.dev ## Put the code into shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Measure reading quality, load time, page times with the shipped records and at size, and imports
+bench: $(VENV)/.dev ## Measure reading quality, load time and page times with the shipped records
 	$(BIN)/python -m tests.bench
+
+scale: $(VENV)/.dev ## Measure pages, exports and imports at 250,000 records (needs PostgreSQL; takes half an hour)
 	$(BIN)/python -m tests.bench_size
 	$(BIN)/python -m tests.bench_tables
 

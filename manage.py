@@ -1,32 +1,7 @@
 #!/usr/bin/env python
-"""Django's command line. `demo` is the explicit local mode; everything else reads the environment."""
+"""Django's command line in a checkout; where the package is installed it is `recommendation-tracker`."""
 
-import os
-import sys
-
-# These read files and write files: no secret is involved, so none is asked for.
-COMMANDS_WITHOUT_SECRETS = {"parse_document", "build_fixtures", "makemigrations"}
-
-
-def main() -> None:
-    """Run the command; a misconfiguration is one clear line, not a traceback."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
-    command = sys.argv[1] if len(sys.argv) > 1 else ""
-    if command == "demo":
-        os.environ["TRACKER_DEMO"] = "1"
-    elif command in COMMANDS_WITHOUT_SECRETS:
-        os.environ.setdefault("SECRET_KEY", f"unused-by-{command}")
-
-    from django.conf import settings
-    from django.core.exceptions import ImproperlyConfigured
-    from django.core.management import execute_from_command_line
-
-    try:
-        settings.INSTALLED_APPS  # noqa: B018  (imports the settings)
-    except ImproperlyConfigured as error:
-        sys.exit(f"manage.py: {error}")
-    execute_from_command_line(sys.argv)
-
+from tracker.command_line import main
 
 if __name__ == "__main__":
     main()

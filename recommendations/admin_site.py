@@ -1,4 +1,4 @@
-"""The admin site. Outside the admin package, because importing that package registers on this site."""
+"""The admin site. Kept outside the admin package, because importing that package registers models on it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from recommendations.accounts.sessions import empty_the_browser
+from recommendations.accounts.sessions import clear_browser_storage
 from recommendations.core.http import is_id
 from recommendations.core.viewer import viewer_of
 
@@ -34,34 +34,34 @@ if TYPE_CHECKING:
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
-def drop_impossible_rows(request: HttpRequest) -> None:
-    """Take from a list's form the chosen rows that cannot exist; Django would ask the database for them."""
+def drop_invalid_row_ids(request: HttpRequest) -> None:
+    """Remove invalid ids from the rows selected in a list; Django would pass them to the database."""
     chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
     possible = [row for row in chosen if is_id(row)]
     if possible != chosen:
         post = request.POST.copy()
         post.setlist(ACTION_CHECKBOX_NAME, possible)
-        request.POST = post  # type: ignore[assignment]
+        request.POST = post  # type: ignore[assignment]  # a copy may be changed; Django only reads it
 
 
 class LabelledAutocomplete(AutocompleteJsonView):
-    """Autocomplete whose choices say more than `str()`: each model's admin may label its own."""
+    """Autocomplete that labels choices by their admin's `choice_label`, which says more than `str()`."""
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
-        """The id, and the words an editor recognises the row by."""
+        """Return the id and label of a row."""
         label = getattr(self.model_admin, "choice_label", str)
         return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
 
 
 class TrackerAdminSite(admin.AdminSite):
-    """Django's admin under the tracker's name."""
+    """The tracker's admin site, open to roles and without links that reveal hidden rows."""
 
     site_header = _("Recommendation Tracker")
     site_title = _("Recommendation Tracker")
     index_title = _("Records")
-    # The lists need the width; the index and the breadcrumbs lead everywhere.
+    # Lists need the full width; the index and the breadcrumbs suffice for navigation.
     enable_nav_sidebar = False
-    # The records first, in the order in which they are made; then what they refer to.
+    # Records first, in the order in which they are created; then the models they refer to.
     order = (
         "Recommendation",
         "StateResponse",
@@ -83,50 +83,50 @@ class TrackerAdminSite(admin.AdminSite):
     )
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Whoever edits or administers; a role is enough, without Django's own mark of staff."""
+        """True for editors and administrators by role, and for users with Django's `is_staff`."""
         viewer = viewer_of(request.user)
         return viewer.edits or viewer.administers or super().has_permission(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The one way in, with its second factor; for who is in and may not come here, 403."""
+        """Redirect to the site's sign-in with its second factor; 403 for signed-in users without access."""
         if request.user.is_authenticated:
             raise PermissionDenied
         return redirect_to_login(request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index"))
 
-    def password_change(  # type: ignore[override]
+    def password_change(  # type: ignore[override]  # a redirect instead of a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Where everyone changes it."""
+        """Redirect to the site's page for changing the password."""
         return redirect("account_change_password")
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
-        """Django's, with the browser emptied as by signing out at the desk."""
+        """Log out and clear the browser's storage, as signing out at the desk does."""
         response = super().logout(request, extra_context)
-        empty_the_browser(response)
+        clear_browser_storage(response)
         return response
 
     def get_urls(self) -> list[Any]:
-        """Django's, without the address that leads to the public page of any row, whoever may see the row."""
+        """Leave out `view_on_site`, which redirects to any row's page without checking who may see it."""
         return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
 
     def admin_view(self, view: AdminView, cacheable: bool = False) -> AdminView:
-        """Django's, for every model of the site, also those of other apps; read and sent by forms only."""
+        """Allow only METHODS and drop invalid row ids, on all admin pages, also of other apps."""
 
         @wraps(view)
         def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in METHODS:
                 return HttpResponseNotAllowed(METHODS)
-            drop_impossible_rows(request)
+            drop_invalid_row_ids(request)
             return view(request, *args, **kwargs)
 
         return super().admin_view(cast("AdminView", checked), cacheable)
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """The JSON behind every autocomplete field."""
-        return LabelledAutocomplete.as_view(admin_site=self)(request)  # type: ignore[return-value]
+        """Answer the requests of autocomplete fields as JSON."""
+        return LabelledAutocomplete.as_view(admin_site=self)(request)  # type: ignore[return-value]  # the view returns no stream
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
-        """The models in the order an editor works in, not by the alphabet."""
+        """Sort the models by `order` instead of alphabetically."""
         place = {name: n for n, name in enumerate(self.order)}
         apps = super().get_app_list(request, app_label)
         for app in apps:

@@ -1,4 +1,4 @@
-"""The app and the admin site it runs on."""
+"""App configurations of the tracker and of its admin site."""
 
 from typing import Any
 
@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RecommendationsConfig(AppConfig):
-    """The one app: recommendations, their sources, their answers and what became of them."""
+    """The app for recommendations, their sources, responses and follow-up."""
 
     default_auto_field = "django.db.models.BigAutoField"
     name = "recommendations"
     verbose_name = _("Recommendations")
 
     def ready(self) -> None:
-        from recommendations.accounts.signing_in import watch as watch_accounts
+        from recommendations.accounts.signing_in import connect_signals as connect_account_signals
         from recommendations.core import checks, roles  # noqa: F401  (registers the system checks)
         from recommendations.models import Evidence
         from recommendations.models.append_only import install
@@ -33,16 +33,16 @@ class RecommendationsConfig(AppConfig):
         post_migrate.connect(roles.install, sender=self)
         post_migrate.connect(make_cache_table, sender=self)
         signals.watch()
-        watch_accounts()
+        connect_account_signals()
         post_delete.connect(delete_file, sender=Evidence)
 
 
 def make_cache_table(using: str = "default", **_signal: Any) -> None:
-    """Make the table of the cache that all processes share, where it is missing."""
+    """Create the table of the shared database cache if it is missing."""
     call_command("createcachetable", database=using, verbosity=0)
 
 
 class TrackerAdminConfig(AdminConfig):
-    """Django's admin with our own site class."""
+    """Django's admin with the tracker's site class."""
 
     default_site = "recommendations.admin_site.TrackerAdminSite"

@@ -1,6 +1,6 @@
-"""The public addresses.
+"""URLs of the public pages.
 
-Each list also answers as `.json`, `.csv` and `.xlsx`, and as `.atom` where news makes sense.
+Each list is also available as `.json`, `.csv` and `.xlsx`, and as `.atom` where a feed makes sense.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from recommendations.public import (
     sitemaps,
     styleguide,
 )
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 
 
 class ExportFormat:
-    """The formats of every list, its citation among them."""
+    """Formats available for every list, including citations."""
 
     regex = "json|csv|xlsx|bib|ris"
 
@@ -41,19 +41,19 @@ class ExportFormat:
 
 
 class NewsFormat(ExportFormat):
-    """The formats of a list in which news makes sense."""
+    """Formats of lists that also have a feed."""
 
     regex = "json|csv|xlsx|bib|ris|atom"
 
 
 class RecordsFormat(ExportFormat):
-    """The formats of the list of records: its due dates as a calendar too."""
+    """Formats of the list of records, including its due dates as a calendar."""
 
     regex = "json|csv|xlsx|bib|ris|atom|ics"
 
 
 class CitationFormat(ExportFormat):
-    """A citation as a file."""
+    """Formats of citations."""
 
     regex = "bib|ris"
 
@@ -64,20 +64,20 @@ class FileKey(ExportFormat):
     regex = KEY
 
 
-class PictureName(ExportFormat):
-    """The pictures that there are."""
+class ChartName(ExportFormat):
+    """Names of the charts."""
 
     regex = "|".join(NAMES)
 
 
 class ImageFormat(ExportFormat):
-    """The formats of a picture, its citation among them."""
+    """Formats of a chart, including its citation."""
 
     regex = "|".join([*IMAGES, "bib", "ris"])
 
 
 register_converter(FileKey, "key")
-register_converter(PictureName, "picture")
+register_converter(ChartName, "chart")
 register_converter(ImageFormat, "image")
 register_converter(ExportFormat, "export")
 register_converter(CitationFormat, "cite")
@@ -132,9 +132,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path("reviews/<str:slug>/cite.<cite:format>", cite.CiteReview.as_view(), name="review_cite"),
     path("documents/<str:slug>/cite.<cite:format>", cite.CiteDocument.as_view(), name="document_cite"),
-    path("pictures/", charts.Pictures.as_view(), name="pictures"),
-    path("pictures/<picture:name>/", charts.PictureDetail.as_view(), name="picture"),
-    path("pictures/<picture:name>.<image:format>", charts.PictureFile.as_view(), name="picture_as"),
+    path("pictures/", charts.ChartList.as_view(), name="chart_list"),
+    path("pictures/<chart:name>/", charts.ChartDetail.as_view(), name="chart_detail"),
+    path("pictures/<chart:name>.<image:format>", charts.ChartFile.as_view(), name="chart_as"),
     path("evidence/<key:key>/", evidence.PublicFile.as_view(), name="public_file"),
     path("unsubscribe/<uuid:key>/", alert_pages.Unsubscribe.as_view(), name="unsubscribe"),
     path("styleguide/", styleguide.Styleguide.as_view(), name="styleguide"),

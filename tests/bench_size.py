@@ -12,13 +12,14 @@ import argparse
 import math
 import statistics
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.bench_fill import database_of_its_own, fill, server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 SIZES = (41_066, 250_000)
 ROUNDS = 40
@@ -91,6 +92,19 @@ PAGES = [
     "/sitemap.xml",
     "/sitemap-recommendations-5.xml",
 ]
+# What a reader may have chosen when the panel of filters is counted.
+CHOSEN = [
+    "",
+    "state=KAZ",
+    "position=supported",
+    "kind=recommendation&position=supported&mechanism=UPR",
+    "issue=women",
+    "issue=torture&issue=children&year=2013",
+    "status=in_progress&assessor=state",
+    "response=no",
+    "chain=open",
+    "from=2012&to=2013",
+]
 EXPORTS = [
     "/recommendations.csv?state=KAZ",
     "/recommendations.csv?issue=women",
@@ -133,7 +147,9 @@ def measure(client: Any, page: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         server = cursor.fetchone()[0]
-    times, computed, bare = [], [], []
+    times: list[float] = []
+    computed: list[float] = []
+    bare: list[float] = []
     until = time.perf_counter() + SECONDS_MAX
     while len(times) < ROUNDS and (len(times) < 3 or time.perf_counter() < until):
         started, before = time.perf_counter(), worked(server)
@@ -218,6 +234,45 @@ def measure_sets() -> None:
         print(f"| {name} | {statistics.median(edits):.0f} | {statistics.median(reads):.0f} |", flush=True)
 
 
+def measure_counts() -> None:
+    """What pages do with the sets once they have them, without the database and without writing a page."""
+    from django.http import QueryDict
+
+    from recommendations.models import Recommendation
+    from recommendations.search.facets.index import current
+    from recommendations.search.facets.record_set import Records
+    from recommendations.search.filters import RecommendationFilters
+    from recommendations.search.filters.facet_counts import Facets
+
+    index = current()
+    number = sum(map(len, index.facets.values()))
+    print(f"\n| chosen | records | ms for {number} counts | ms for a page's stretch | ms for all ids |")
+    print("|---|---|---|---|---|")
+    for chosen in CHOSEN:
+        filters = RecommendationFilters(QueryDict(chosen), Recommendation.objects.published())
+        records = Facets(filters, index).records
+        works: list[Callable[[], Any]] = [
+            partial(lambda filters: Facets(filters, index).counts(), filters),
+            partial(records.stretch, records.number // 2, 25, newest=True),
+            partial(getattr, records, "ids"),
+        ]
+        times = " | ".join(f"{median_of(work):.2f}" for work in works)
+        print(f"| `{chosen}` | {records.number:,} | {times} |", flush=True)
+    links, members = index.links, Records.all().having("issue", "women").bits
+    asked = median_of(lambda: [link for link in links if link.earlier in members or link.later in members])
+    print(f"\nWhich of {len(links):,} links lead to records of one issue: {asked:.2f} ms.")
+
+
+def median_of(work: Callable[[], Any]) -> float:
+    """The median of the times that this process computes, in milliseconds."""
+    times = []
+    for _ in range(ROUNDS):
+        started = time.process_time()
+        work()
+        times.append((time.process_time() - started) * 1000)
+    return statistics.median(times)
+
+
 def measure_suggestions() -> None:
     """What is suggested for records of many States: at first, after that, and after a tag was given."""
     from recommendations.desk import suggestions
@@ -282,12 +337,13 @@ def measure_all(only: str) -> None:
     from django.test import Client
 
     from recommendations.models import FollowUp, Recommendation, RecommendationLink
-    from tracker.start import settle
+    from tracker.start import tune_garbage_collection
 
-    settle()
+    tune_garbage_collection()
     client = Client()
-    if not only:
+    if only in "sets":
         measure_sets()
+        measure_counts()
     if only in "suggestions":
         measure_suggestions()
     record = FollowUp.objects.order_by("pk")[1000].recommendation
@@ -320,7 +376,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure pages and exports at size.")
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     parser.add_argument("--keep", action="store_true", help="keep the database, and use it again")
-    parser.add_argument("--only", default="", help="only addresses that hold this, or “suggestions”")
+    parser.add_argument("--only", default="", help="only addresses that hold this, “sets” or “suggestions”")
     options = parser.parse_args()
     with server() as lacking:
         if lacking:

@@ -49,7 +49,7 @@ class World:
 def load() -> World:
     """Read it from the database, which holds the shipped records."""
     from recommendations.desk.suggestions.corpus import corpus_of
-    from recommendations.desk.suggestions.terms import telling
+    from recommendations.desk.suggestions.terms import content_stems
     from recommendations.models import Issue, Recommendation, RecommendationLink, ResponseLink, State
     from recommendations.search.text.stemming import stems
 
@@ -78,7 +78,7 @@ def load() -> World:
     return World(
         records,
         responses,
-        {pk: telling(stems(name)) for pk, name in Issue.objects.values_list("pk", "name")},
+        {pk: content_stems(stems(name)) for pk, name in Issue.objects.values_list("pk", "name")},
         corpus.words.rarity,
         answers,
         chains,
@@ -180,18 +180,18 @@ Ranking = dict[int, list[int]]
 
 def link_rankings(world: World, gold: Gold, among: Iterable[int], *, answers: bool, tagged: bool) -> Ranking:
     """For each record the five best of its links' other ends, with its issues known or not."""
-    from recommendations.desk.suggestions.ranking import Shelf
+    from recommendations.desk.suggestions.ranking import PassageIndex
 
     among = list(among)
     found: Ranking = {}
     for fold in range(FOLDS):
         profiles = learned(world, fold)
         rarity = world.rarity + profiles.rarity
-        shelf = Shelf((world.responses if answers else world.records).values(), rarity, profiles)
+        shelf = PassageIndex((world.responses if answers else world.records).values(), rarity, profiles)
         for pk in gold:
             if world.fold[pk] == fold:
                 asked = world.records[pk] if tagged else replace(world.records[pk], issues=frozenset())
-                found[pk] = [each.key for each in shelf.rank(asked, among, AT)]  # type: ignore[misc]
+                found[pk] = [each.key for each in shelf.rank(asked, among, AT)]  # type: ignore[misc]  # keys are numbers here
     return found
 
 

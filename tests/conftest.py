@@ -11,8 +11,8 @@ from hypothesis import settings
 from recommendations.models import append_only
 from tests import make
 from tests.browser import CHROMIUM
-from tests.kept import kept
-from tests.shipped import bring
+from tests.row_fixtures import kept
+from tests.shipped_records import bring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.quality import ROOT
+from tests.reading_quality import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -165,7 +165,12 @@ def make_recommendation(
         )
     if "document" not in values:
         values["document"] = values["paragraph"].document
-    defaults = {"reference": f"FRE-UPR7-{n}", "kind": "recommendation", "text": WORDS, "published": True}
+    defaults: dict[str, Any] = {
+        "reference": f"FRE-UPR7-{n}",
+        "kind": "recommendation",
+        "text": WORDS,
+        "published": True,
+    }
     _hold(values["paragraph"], (defaults | values)["text"])
     recommendation = Recommendation.objects.create(**defaults | values)
     recommendation.raised_by.set(raised_by or [])
@@ -183,7 +188,7 @@ def make_response(
     if "paragraph" not in values:
         values["paragraph"] = make_paragraph(text=f"The delegation said: {values.get('text', WORDS)} More.")
     values.setdefault("document", values["paragraph"].document)
-    defaults = {
+    defaults: dict[str, Any] = {
         "reference": f"FRE-CCPR1-R{n}",
         "text": WORDS,
         "date": datetime.date(2020, 6, 1),

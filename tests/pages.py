@@ -26,7 +26,7 @@ def page_words(html: str) -> str:
     return " ".join(strip_tags(html.split("<main")[1]).split())
 
 
-def read(client: Client, row: Model) -> str:
+def read(client: Client, row: Any) -> str:
     """The words of a thing's page, white space folded."""
     response = client.get(row.get_absolute_url())
     assert response.status_code == 200

@@ -2,9 +2,10 @@
 
 What no database can change (reading documents, how pages look) runs on SQLite only.
 
-`python -m tests.run [pytest arguments]`. A PostgreSQL DATABASE_URL is used as it is; otherwise, where
-PostgreSQL's programs are installed, a cluster of our own is started on a free port (as an
-unprivileged user when we are root, which PostgreSQL refuses) and removed at the end.
+`python -m tests.run [--fast] [pytest arguments]`; with --fast on SQLite only, and without browsers. A
+PostgreSQL DATABASE_URL is used as it is; otherwise, where PostgreSQL's programs are installed, a cluster
+of our own is started on a free port (as an unprivileged user when we are root, which PostgreSQL refuses)
+and removed at the end.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +54,7 @@ def cluster(programs: Path) -> Iterator[str]:
     """A PostgreSQL cluster for as long as the block runs; yields its DATABASE_URL."""
     prefix, port = unprivileged(), free_port()
     folder = Path(tempfile.mkdtemp(prefix="tracker-pg-"))
-    quiet = {"check": True, "stdout": subprocess.DEVNULL}
+    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL}
     if prefix:
         shutil.chown(folder, "postgres", "postgres")
     try:
@@ -73,16 +74,16 @@ def cluster(programs: Path) -> Iterator[str]:
                 "--locale=C.UTF-8",
             ],
             cwd=folder,
-            **quiet,  # type: ignore[call-overload]
+            **quiet,
         )
         # Durability is of no use to a database that lives for one test run.
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
-        control = [*prefix, programs / "pg_ctl", "-D", data, "-w"]
-        subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], cwd=folder, **quiet)  # type: ignore[call-overload]
+        control: list[str | Path] = [*prefix, programs / "pg_ctl", "-D", data, "-w"]
+        subprocess.run([*control, "-o", options, "-l", str(folder / "log"), "start"], cwd=folder, **quiet)
         try:
             yield f"postgres://tracker@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], cwd=folder, **quiet)  # type: ignore[call-overload]
+            subprocess.run([*control, "-m", "immediate", "stop"], cwd=folder, **quiet)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -101,7 +102,7 @@ def start_pytest(
             *(sys.executable, "-m", "pytest", "-q", "-n", str(workers), "--dist", "loadscope"),
             # In the order of tests/conftest.py: what waits most comes first, while there is other work.
             "--no-loadscope-reorder",
-            *("--durations", "30", "--durations-min", "3"),
+            *("--durations", "20", "--durations-min", "1"),
             *arguments,
         ],
         cwd=ROOT,
@@ -136,15 +137,19 @@ def second_run(arguments: list[str], database_url: str | None) -> Iterator[Calla
 
 def main(arguments: list[str]) -> int:
     """Run both at once; the exit code is that of the first that failed."""
-    given = os.environ.get("DATABASE_URL", "")
-    programs = postgresql_programs()
+    if fast := "--fast" in arguments:
+        arguments = ["-m", "not browser", *(each for each in arguments if each != "--fast")]
+    given = "" if fast else os.environ.get("DATABASE_URL", "")
+    programs = None if fast else postgresql_programs()
     with contextlib.ExitStack() as stack:
         # What the test processes make once for all of them.
         os.environ["TRACKER_TESTS_FOLDER"] = stack.enter_context(
             tempfile.TemporaryDirectory(prefix="tracker-")
         )
         url = None
-        if given.startswith("postgres"):
+        if fast:
+            ran = "SQLite only, without browsers"
+        elif given.startswith("postgres"):
             url, ran = given, "SQLite and PostgreSQL (the server of DATABASE_URL)"
         elif programs:
             url = stack.enter_context(cluster(programs))

@@ -1,4 +1,4 @@
-"""Reading settings from the environment strictly: a value that is not understood is named, never guessed."""
+"""Read settings from the environment strictly: an invalid value raises an error instead of being guessed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ TRUE = ("true", "on", "yes", "1")
 FALSE = ("false", "off", "no", "0")
 
 
-class Environment(environ.Env):  # type: ignore[misc]
-    """django-environ, which takes every unknown word for "off", without its guesses.
+class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no types
+    """django-environ without its leniency, such as reading every unknown word as False.
 
-    Each reader raises ImproperlyConfigured, in one line: the variable, its value, and what is allowed.
+    Each method raises ImproperlyConfigured with one line: the variable, its value, and what is allowed.
     """
 
     def bool(self, var: str, default: builtins.bool) -> builtins.bool:
-        """On or off; the default where the variable is not set."""
+        """Return a boolean, or the default if the variable is not set."""
         if var not in self.ENVIRON:
             return default
         value = self.ENVIRON[var]
@@ -33,7 +33,7 @@ class Environment(environ.Env):  # type: ignore[misc]
         raise ImproperlyConfigured(f"{var} is {value!r}: allowed are {', '.join((*TRUE, *FALSE))}.")
 
     def int(self, var: str, default: builtins.int) -> builtins.int:
-        """A whole number, zero or more; the default where the variable is not set."""
+        """Return an integer of zero or more, or the default if the variable is not set."""
         if var not in self.ENVIRON:
             return default
         value = self.ENVIRON[var]
@@ -42,7 +42,7 @@ class Environment(environ.Env):  # type: ignore[misc]
         return builtins.int(value)
 
     def languages(self, var: str, default: list[str]) -> list[tuple[str, str]]:
-        """Languages by their codes, separated by commas, each with its name in itself."""
+        """Return (code, native name) for each of the comma-separated language codes."""
         codes = [code.strip().lower() for code in self.ENVIRON.get(var, ",".join(default)).split(",")]
         if unknown := [code for code in codes if "name_local" not in LANG_INFO.get(code, {})]:
             raise ImproperlyConfigured(
@@ -52,16 +52,16 @@ class Environment(environ.Env):  # type: ignore[misc]
         return [(code, LANG_INFO[code]["name_local"]) for code in dict.fromkeys(codes)]
 
     def choice(self, var: str, default: str, choices: tuple[str, ...]) -> str:
-        """One of the words, written in upper or lower case; the default where the variable is not set."""
+        """Return one of `choices` in upper case, or the default if the variable is not set."""
         value: str = self.ENVIRON.get(var, default)
         if value.strip().upper() not in choices:
             raise ImproperlyConfigured(f"{var} is {value!r}: allowed are {', '.join(choices)}.")
         return value.strip().upper()
 
     def database(self, var: str, default: str) -> dict[str, Any]:
-        """Django's settings for the database at this address: PostgreSQL or SQLite.
+        """Return Django's settings for a PostgreSQL or SQLite database URL.
 
-        The address may hold a password, so it is not repeated.
+        The URL may contain a password, so error messages do not repeat it.
         """
         url = self.ENVIRON.get(var, default)
         if not re.match(r"(?:postgres|postgresql)://[^?]*/[^/?]|sqlite:///[^?]", url):
@@ -78,7 +78,7 @@ class Environment(environ.Env):  # type: ignore[misc]
             ) from None
 
     def mail(self, var: str, default: str) -> dict[str, Any]:
-        """Django's settings for sending mail; the address may hold a password, so it is not repeated."""
+        """Return Django's email settings for a URL, which errors do not repeat: it may contain a password."""
         url = self.ENVIRON.get(var, default)
         if not re.fullmatch(r"smtp(?:\+tls|\+ssl)?://\S*[^\s/:@]\S*|consolemail://", url):
             raise ImproperlyConfigured(

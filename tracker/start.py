@@ -1,4 +1,4 @@
-"""How a server starts: configured rightly, or not at all."""
+"""Start of a server process, which exits if the configuration is invalid."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 Application = TypeVar("Application")
 
-# With this status of a worker, gunicorn stops instead of starting the next one, for ever.
+# gunicorn stops on this exit status of a worker instead of restarting it for ever.
 CANNOT_BOOT = 3
-# Of how many new objects the garbage is searched for, and how often before all others are searched too.
+# Thresholds for gc.set_threshold, of the three generations.
 GARBAGE = (10_000, 10, 10)
 
 
 def start(server: str, get_application: Callable[[], Application]) -> Application:
-    """The application; a misconfiguration is a line a mistake on standard error, and the end.
+    """Return the application, or print each configuration error on standard error and exit.
 
-    Of the system checks only the tracker's own are run, and only errors stop the start.
+    Only the tracker's own system checks are run, and only errors stop the start.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
     try:
@@ -44,15 +44,15 @@ def start(server: str, get_application: Callable[[], Application]) -> Applicatio
         sys.stderr.write("".join(f"{server}: {mistake}\n" for mistake in mistakes))
         sys.exit(CANNOT_BOOT)
     application = get_application()
-    settle()
+    tune_garbage_collection()
     return application
 
 
-def settle() -> None:
-    """Load what every page needs, take it out of the search for garbage, and let that search come seldom.
+def tune_garbage_collection() -> None:
+    """Load the URL configuration, exempt all loaded objects from garbage collection, and collect less often.
 
-    It goes through all there is, every twenty pages or so, for a tenth of a second: a page in twenty took
-    twice as long, or three times where the process has learned what suggestions are made of.
+    A full collection took a tenth of a second about every twenty pages, so that one page in twenty took twice
+    as long, or three times once a process has loaded the data for suggestions.
     """
     reverse("overview")
     gc.collect()

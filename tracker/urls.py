@@ -1,4 +1,4 @@
-"""Every address of the site: the public pages, and the admin."""
+"""Root URL configuration: public pages, API, desk and admin."""
 
 from django.contrib import admin
 from django.urls import include, path

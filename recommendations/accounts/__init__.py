@@ -1,1 +1,1 @@
-"""Signing in, second factors, people, invitations, sessions."""
+"""Accounts: sign-in, second factors, people, invitations, sessions."""

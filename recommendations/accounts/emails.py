@@ -1,4 +1,4 @@
-"""The mails about accounts that are not allauth's. None holds a word of what is private."""
+"""Emails about accounts that allauth does not send. None contains private content."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ logger = logging.getLogger(__name__)
 
 
 def _send(request: HttpRequest, to: Iterable[str], template: str, **context: object) -> bool:
-    """Send the mail of a template (its first line is the subject) to each address; whether it was sent."""
-    text = render_to_string(f"desk/email/{template}.txt", context, request)
+    """Send a template (first line: subject) to each address once; return False if any mail failed."""
+    text = render_to_string(f"accounts/email/{template}.txt", context, request)
     subject, _, body = text.strip().partition("\n")
     sent = True
     for address in dict.fromkeys(filter(None, to)):
@@ -37,15 +37,15 @@ def _send(request: HttpRequest, to: Iterable[str], template: str, **context: obj
 
 
 def send_invitation(request: HttpRequest, invitation: Invitation, address: str) -> bool:
-    """The way in, to who is invited."""
+    """Send the link for joining to the invited person. Return False if the mail failed."""
     return _send(request, [invitation.email], "invitation", invitation=invitation, address=address)
 
 
 def send_details_changed(request: HttpRequest, to: Iterable[str]) -> bool:
-    """That the address of an account is another one now, to the old and the new."""
+    """Tell the old and the new address that the address of an account was changed."""
     return _send(request, to, "address_changed")
 
 
 def send_factor_removed(request: HttpRequest, person: User) -> bool:
-    """That an administrator removed the second factor, to its owner."""
+    """Tell the owner of an account that an administrator removed the second factor."""
     return _send(request, [person.email], "factor_removed")

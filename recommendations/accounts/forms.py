@@ -1,4 +1,4 @@
-"""allauth's forms as every form here looks: labels instead of placeholders, help where it is needed."""
+"""allauth's forms in the style of this site: labels instead of placeholders, and help texts."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
-# Seconds for which a one-time code is taken, one period early and late included.
+# Seconds for which a one-time code is valid, including the tolerance before and after its period.
 CODE_LASTS = 30 * (1 + 2 * settings.MFA_TOTP_TOLERANCE)
 
 
 PASSWORD_HELP = _("At least 12 characters: three or four words that do not belong together are good.")
 
 
-class Plain(forms.Form):
-    """Labels say what a field is; the first field has the focus."""
+class AccountFormMixin(forms.Form):
+    """Remove placeholders, set labels and help texts, and focus the field named by `first`."""
 
     first = ""
     labels: dict[str, Any] = {}
@@ -38,8 +38,8 @@ class Plain(forms.Form):
             self.fields[self.first].widget.attrs["autofocus"] = True
 
 
-class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]
-    """Address (or, for who was made on the server, name) and password."""
+class LoginForm(AccountFormMixin, account.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """Password and email address, or user name for accounts created on the server."""
 
     first = "login"
     labels = {"login": _("E-mail address or user name")}
@@ -49,61 +49,61 @@ class LoginForm(Plain, account.LoginForm):  # type: ignore[misc]
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
-class ReauthenticateForm(Plain, account.ReauthenticateForm):  # type: ignore[misc]
-    """The password again."""
+class ReauthenticateForm(AccountFormMixin, account.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """Ask for the password again before a sensitive action."""
 
     first = "password"
 
 
-class ResetPasswordForm(Plain, account.ResetPasswordForm):  # type: ignore[misc]
-    """The address to which the link for a new password goes."""
+class ResetPasswordForm(AccountFormMixin, account.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """Ask for the address that receives the link for setting a new password."""
 
     first = "email"
     labels = {"email": _("E-mail address")}
 
 
-class ResetPasswordKeyForm(Plain, account.ResetPasswordKeyForm):  # type: ignore[misc]
-    """A new password, twice."""
+class ResetPasswordKeyForm(AccountFormMixin, account.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    """Set a new password, entered twice."""
 
     first = "password1"
     labels = {"password1": _("New password"), "password2": _("The new password again")}
     helps = {"password1": PASSWORD_HELP}
 
 
-class ChangePasswordForm(Plain, account.ChangePasswordForm):  # type: ignore[misc]
-    """The password that was, and a new one, twice."""
+class ChangePasswordForm(AccountFormMixin, account.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    """Change the password: the current one, and the new one twice."""
 
     first = "oldpassword"
     labels = {"oldpassword": _("Password until now"), **ResetPasswordKeyForm.labels}
     helps = {"password1": PASSWORD_HELP}
 
 
-class OneTimeCode(Plain):
-    """A code from an app, or a recovery code; none is taken twice while it lasts."""
+class OneTimeCodeMixin(AccountFormMixin):
+    """A code from an authenticator app or a recovery code; each is accepted only once."""
 
     user: Any
     first = "code"
     helps = {"code": _("The six digits that your app shows now, or one of your recovery codes.")}
 
     def clean_code(self) -> str:
-        """The code; the same one a second time is as wrong as any."""
-        code: str = super().clean_code()  # type: ignore[misc]
+        """Return the code. Raise the error of a wrong code if it was used before."""
+        code: str = super().clean_code()  # type: ignore[misc]  # allauth's form, which this is mixed into, has it
         plain = "".join(sign for sign in code.lower() if sign.isalnum())
         if not cache.add(f"one-time-code:{self.user.pk}:{plain}", True, timeout=CODE_LASTS):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
 
-class AuthenticateForm(OneTimeCode, mfa.AuthenticateForm):  # type: ignore[misc]
-    """At the door."""
+class AuthenticateForm(OneTimeCodeMixin, mfa.AuthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """Ask for the second factor at sign-in."""
 
 
-class ReauthenticateByCodeForm(OneTimeCode, mfa.ReauthenticateForm):  # type: ignore[misc]
-    """Before something that matters."""
+class ReauthenticateByCodeForm(OneTimeCodeMixin, mfa.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
+    """Ask for a code before a sensitive action."""
 
 
-class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of a new app."""
+class ActivateTOTPForm(AccountFormMixin, totp.ActivateTOTPForm):  # type: ignore[misc]  # allauth has no types
+    """Ask for the first code of a new authenticator app."""
 
     labels = {"code": _("Code")}
     helps = {"code": _("The six digits that the app shows now.")}
@@ -113,8 +113,8 @@ class ActivateTOTPForm(Plain, totp.ActivateTOTPForm):  # type: ignore[misc]
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
-class AddWebAuthnForm(Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]
-    """A key, and how its owner calls it."""
+class AddWebAuthnForm(AccountFormMixin, webauthn.AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """Add a security key and name it."""
 
     labels = {"name": _("Name of the key"), "passwordless": _("Sign in with this key alone")}
     helps = {
@@ -127,7 +127,7 @@ class AddWebAuthnForm(Plain, webauthn.AddWebAuthnForm):  # type: ignore[misc]
         self.initial["name"] = ""
 
 
-class EditWebAuthnForm(Plain, webauthn.EditWebAuthnForm):  # type: ignore[misc]
-    """How its owner calls a key."""
+class EditWebAuthnForm(AccountFormMixin, webauthn.EditWebAuthnForm):  # type: ignore[misc]  # allauth has no types
+    """Rename a security key."""
 
     labels = {"name": _("Name of the key")}

@@ -1,4 +1,4 @@
-"""Accepting an invitation: the only way to an account."""
+"""Accepting an invitation, which is the only way to get an account."""
 
 from __future__ import annotations
 
@@ -24,25 +24,25 @@ if TYPE_CHECKING:
 
 @method_decorator(never_cache, name="dispatch")
 @method_decorator(sensitive_post_parameters("password", "again"), name="dispatch")
-class Join(FormView):  # type: ignore[type-arg]
-    """Name and password, once; a key that was never given, was used or is too old is answered the same."""
+class AcceptInvitation(FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
+    """Set name and password; unknown, used, revoked and expired keys all get the same 404 page."""
 
     http_method_names = ["get", "head", "options", "post"]
-    template_name = "desk/join.html"
+    template_name = "accounts/join.html"
     form_class = JoinForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The form, or why there is none."""
+        """Show the form, or the page that explains why there is none."""
         invitation = services.open_invitation(kwargs["key"])
         if invitation is None:
             return self.not_open()
         if request.user.is_authenticated:
-            return render(request, "desk/join_signed_in.html", {"invitation": invitation})
+            return render(request, "accounts/join_signed_in.html", {"invitation": invitation})
         self.invitation = invitation
         return super().dispatch(request, *args, **kwargs)
 
     def not_open(self) -> HttpResponse:
-        return render(self.request, "desk/join_not_open.html", status=404)
+        return render(self.request, "accounts/join_not_open.html", status=404)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"email": self.invitation.email}
@@ -53,7 +53,7 @@ class Join(FormView):  # type: ignore[type-arg]
             user = services.accept(self.invitation, asked["name"], asked["password"])
         except (services.NotOpenError, IntegrityError):
             return self.not_open()
-        # The password was given just now: the second factor is set up without asking for it again.
+        # The password was just entered, so setting up the second factor need not ask for it again.
         record_authentication(self.request, user, method="password", email=user.email)
         response: HttpResponse = perform_login(self.request, user, email=user.email)
         return response

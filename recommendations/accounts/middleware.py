@@ -1,4 +1,4 @@
-"""What holds for signed-in people on every page of the desk and the admin."""
+"""Middleware for signed-in people on the pages of the desk and the admin."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-# Recovery codes alone are none: they are there for who lost the other.
+# Recovery codes alone do not count: they only replace a lost second factor.
 SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def lacks_second_factor(request: HttpRequest) -> bool:
-    """Whether this person's roles ask for a second factor that has not been set up."""
+    """True if the person's roles require a second factor that has not been set up."""
     return viewer_of(request.user).needs_second_factor and not is_mfa_enabled(request.user, SECOND_FACTORS)
 
 
-class GuardDesk:
-    """On every page for staff: the session lives on and is listed, and a second factor is set up first.
+class DeskAccessMiddleware:
+    """On staff pages, extend and record the session, and require a second factor where roles demand it.
 
-    Whoever may publish, edit or administer needs one. Public pages are left alone: they are the same
-    for everyone, and no visit to them is remembered.
+    People who may publish, edit or administer need one. Public pages are left alone: they are the same for
+    everyone, and visits to them are not recorded.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -49,13 +49,13 @@ class GuardDesk:
         return self.get_response(request)
 
     def account(self) -> str:
-        """Where one's own account is kept: the pages that need no second factor, which is set up there."""
+        """Return the path prefix of the account pages, where a missing second factor is set up."""
         return reverse("account_login").removesuffix("login/")
 
     def note_activity(self, request: HttpRequest) -> None:
-        """Let the session live on; not for each of a person's many requests a minute.
+        """Extend the session and record its activity, but not on every request.
 
-        A session ends at most this much earlier than it might: a tenth of the time, or a minute.
+        A session may therefore end early, by at most a tenth of the idle time and at most a minute.
         """
         now = time.time()
         if now - request.session.get("seen_at", 0) >= min(60, settings.SESSION_IDLE_MINUTES * 6):

@@ -1,4 +1,4 @@
-"""People: who is here, who is invited, and what an administrator does about them."""
+"""Pages on which administrators manage people and invitations."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 50
-# Of the history of one person, so many lines are shown.
+# Number of history lines shown for one person.
 HISTORY_MAX = 200
 
 
 def people() -> QuerySet[User]:
-    """Everyone with an account, with `has_second_factor`, `session_seen_at`, groups and memberships."""
+    """Return all accounts with `has_second_factor`, `session_seen_at`, groups and memberships."""
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=SECOND_FACTORS)
     sessions = UserSession.objects.filter(user=OuterRef("pk")).order_by("-last_seen_at")
     memberships = Membership.objects.select_related("organisation")
@@ -54,18 +54,18 @@ def people() -> QuerySet[User]:
     )
 
 
-def describe(person: User) -> User:
-    """One of `people()` with `called`, `roles` (labels), `lacks_second_factor` and `seen_at` for a page."""
+def with_display_fields(person: User) -> User:
+    """Set `called`, `roles` (labels), `lacks_second_factor` and `seen_at` on one of `people()`."""
     held = {group.name for group in person.groups.all()}
     roles = [str(label) for value, label in Role.choices if value in held]
     if person.is_superuser:
         roles.append(_("Superuser"))
     needed = person.is_superuser or person.is_staff or held & {*Role.values} - {Role.CONTRIBUTOR}
-    seen: list[datetime | None] = [person.session_seen_at, person.last_login]  # type: ignore[attr-defined]
-    person.called = services.name_of(person)  # type: ignore[attr-defined]
-    person.roles = roles  # type: ignore[attr-defined]
-    person.lacks_second_factor = bool(needed) and not person.has_second_factor  # type: ignore[attr-defined]
-    person.seen_at = max(filter(None, seen), default=None)  # type: ignore[attr-defined]
+    seen: list[datetime | None] = [person.session_seen_at, person.last_login]  # type: ignore[attr-defined]  # annotated by people()
+    person.called = services.name_of(person)  # type: ignore[attr-defined]  # for the page; no field
+    person.roles = roles  # type: ignore[attr-defined]  # for the page; no field
+    person.lacks_second_factor = bool(needed) and not person.has_second_factor  # type: ignore[attr-defined]  # annotated by people()
+    person.seen_at = max(filter(None, seen), default=None)  # type: ignore[attr-defined]  # for the page; no field
     return person
 
 
@@ -78,21 +78,21 @@ class AdministratorView(DeskView):
 
     @property
     def me(self) -> User:
-        """Who acts."""
+        """Return the signed-in administrator."""
         return cast("User", self.request.user)
 
 
-class People(AdministratorView, TemplateView):
-    """Everyone with an account, and the invitations that were not accepted yet."""
+class PersonList(AdministratorView, TemplateView):
+    """List all accounts and the invitations not accepted yet."""
 
-    template_name = "desk/people.html"
+    template_name = "accounts/person_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page, rows = paged(self.request, people(), PER_PAGE)
         waiting = Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True)
         return super().get_context_data(
             page=page,
-            people=[describe(person) for person in rows],
+            people=[with_display_fields(person) for person in rows],
             invitations=waiting.select_related("invited_by").prefetch_related("organisations"),
             now=timezone.now(),
             **kwargs,
@@ -100,14 +100,14 @@ class People(AdministratorView, TemplateView):
 
 
 def join_address(request: HttpRequest, key: str) -> str:
-    """The address that an invited person opens."""
+    """Return the absolute URL that an invited person opens."""
     return request.build_absolute_uri(reverse("desk_join", args=[key]))
 
 
-class Invite(AdministratorView, FormView):  # type: ignore[type-arg]
+class InvitePerson(AdministratorView, FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """Invite one person."""
 
-    template_name = "desk/invite.html"
+    template_name = "accounts/invite.html"
     form_class = InviteForm
 
     def form_valid(self, form: InviteForm) -> HttpResponse:
@@ -117,9 +117,9 @@ class Invite(AdministratorView, FormView):  # type: ignore[type-arg]
 
 
 def deliver(request: HttpRequest, invitation: Invitation, key: str) -> HttpResponse:
-    """Mail the address to who is invited; where that fails, show it once, to be handed over otherwise.
+    """Mail the link to the invited person, or show it once if the mail fails, to be passed on by hand.
 
-    It is shown in the answer itself and not after a redirect: the key is kept nowhere in between.
+    It is shown in the response itself and not after a redirect, because the key is not stored anywhere.
     """
     address = join_address(request, key)
     if send_invitation(request, invitation, address):
@@ -127,10 +127,10 @@ def deliver(request: HttpRequest, invitation: Invitation, key: str) -> HttpRespo
         days = (invitation.expires_at - timezone.now()).days + 1
         messages.success(request, sent % {"email": invitation.email, "days": days})
         return redirect("desk_people")
-    return render(request, "desk/invitation_by_hand.html", {"invitation": invitation, "address": address})
+    return render(request, "accounts/invitation_by_hand.html", {"invitation": invitation, "address": address})
 
 
-class InvitationAct(AdministratorView):
+class InvitationAction(AdministratorView):
     """Send an invitation again, or revoke it."""
 
     http_method_names = ["post"]
@@ -152,23 +152,23 @@ class InvitationAct(AdministratorView):
         return redirect("desk_people")
 
 
-class Person(AdministratorView, FormView):  # type: ignore[type-arg]
-    """One person: what may be changed, and what was."""
+class PersonDetail(AdministratorView, FormView):  # type: ignore[type-arg]  # cannot be subscripted at run time
+    """Edit one person, and show the history of the account."""
 
-    template_name = "desk/person.html"
+    template_name = "accounts/person_detail.html"
     form_class = PersonForm
 
     @cached_property
     def person(self) -> User:
-        """Whom the address names."""
-        return describe(get_object_or_404(people(), pk=self.kwargs["pk"]))
+        """Return the person in the URL. Raise Http404 if there is none."""
+        return with_display_fields(get_object_or_404(people(), pk=self.kwargs["pk"]))
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"person": self.person}
 
     def get_initial(self) -> dict[str, Any]:
         return {
-            "name": self.person.called,  # type: ignore[attr-defined]
+            "name": self.person.called,  # type: ignore[attr-defined]  # for the page; no field
             "email": self.person.email,
             "roles": [group.name for group in self.person.groups.all()],
             "organisations": [each.organisation.slug for each in self.person.memberships.all()],
@@ -183,7 +183,7 @@ class Person(AdministratorView, FormView):  # type: ignore[type-arg]
                 services.change_organisations(self.person, asked["organisations"], by=self.me)
         except services.LastAdministratorError as error:
             form.add_error("roles", error)
-            del self.person  # as the database has it: nothing was changed
+            del self.person  # reload it: the transaction was rolled back
             return self.form_invalid(form)
         if moved:
             send_details_changed(self.request, [before, asked["email"]])
@@ -202,8 +202,8 @@ class Person(AdministratorView, FormView):  # type: ignore[type-arg]
         )
 
 
-class PersonAct(AdministratorView):
-    """One thing done to a person's account, after which their page says so."""
+class PersonAction(AdministratorView):
+    """Perform one action on a person's account, then redirect to their page with a message."""
 
     http_method_names = ["post"]
     act: Callable[..., None]
@@ -221,32 +221,32 @@ class PersonAct(AdministratorView):
         return redirect("desk_person", pk=pk)
 
     def after(self, person: User) -> None:
-        """What follows the act."""
+        """Hook called after the action succeeded."""
 
 
-class Deactivate(PersonAct):
-    """Nobody is deleted: what they wrote keeps its author."""
+class DeactivatePerson(PersonAction):
+    """Deactivate an account; accounts are never deleted, so that what people wrote keeps its author."""
 
     act = services.deactivate
     done = gettext_lazy("%(name)s can no longer sign in, and was signed out everywhere.")
 
 
-class Reactivate(PersonAct):
-    """Back again, with the roles of before."""
+class ReactivatePerson(PersonAction):
+    """Reactivate an account with its previous roles."""
 
     act = services.reactivate
     done = gettext_lazy("%(name)s can sign in again.")
 
 
-class EndSessions(PersonAct):
-    """For a telephone that was lost or taken."""
+class EndSessions(PersonAction):
+    """Sign a person out everywhere, for example after a phone was lost or stolen."""
 
     act = services.end_sessions
     done = gettext_lazy("%(name)s was signed out everywhere.")
 
 
-class RemoveSecondFactor(PersonAct):
-    """For who lost the telephone and the recovery codes."""
+class RemoveSecondFactor(PersonAction):
+    """Remove the second factor of a person who lost both phone and recovery codes."""
 
     act = services.remove_second_factor
     done = gettext_lazy("The second factor of %(name)s was removed. At the next sign-in a new one is set up.")

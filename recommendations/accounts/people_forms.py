@@ -1,4 +1,4 @@
-"""The forms about people: inviting, joining, changing."""
+"""Forms for inviting people, joining, and editing a person."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 def organisations() -> QuerySet[Stakeholder]:
-    """Who people may work for: first those that have people here already."""
+    """Return the stakeholders that people may work for, those with the most members first."""
     everyone: QuerySet[Stakeholder] = Stakeholder.objects.all()
     return everyone.annotate(people=Count("memberships")).order_by("-people", "name", "slug")
 
 
-class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Any number of organisations, from a long list that a script lets one narrow."""
+class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # cannot be subscripted at run time
+    """Any number of organisations, from a list that a script lets users filter."""
 
     widget = forms.CheckboxSelectMultiple(attrs={"class": "narrowed"})
 
@@ -44,7 +44,7 @@ class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-a
         )
 
     def clean(self, value: Any) -> Any:
-        """What cannot be a short name is refused before a database is asked for it."""
+        """Reject values that are no valid slugs before querying the database."""
         for each in value or []:
             if not slug_re.fullmatch(str(each)):
                 raise ValidationError(
@@ -54,7 +54,7 @@ class OrganisationsField(forms.ModelMultipleChoiceField):  # type: ignore[type-a
 
 
 class InviteForm(forms.Form):
-    """Whom to invite, to do what, for whom."""
+    """Email address, role and organisations of the person to invite."""
 
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -66,10 +66,10 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]
+        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]  # a ModelChoiceField
 
     def clean_email(self) -> str:
-        """An address that has no account and no invitation yet."""
+        """Return the address in lower case. Raise ValidationError if it has an account or open invitation."""
         email: str = self.cleaned_data["email"].lower()
         if services.has_account(email):
             raise ValidationError(_("Somebody with this address has an account already."))
@@ -80,7 +80,7 @@ class InviteForm(forms.Form):
         return email
 
     def clean(self) -> dict[str, Any]:
-        """Who logs for nobody cannot log: a contributor needs an organisation."""
+        """Require an organisation for contributors, because entries are made in an organisation's name."""
         cleaned = super().clean() or {}
         if cleaned.get("role") == Role.CONTRIBUTOR and not cleaned.get("organisations"):
             self.add_error(
@@ -90,7 +90,7 @@ class InviteForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    """What an invited person sets."""
+    """Name and password that an invited person sets."""
 
     name = forms.CharField(
         label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
@@ -112,7 +112,7 @@ class JoinForm(forms.Form):
         self.email = email
 
     def clean(self) -> dict[str, Any]:
-        """Twice the same password, and one that is not easily guessed."""
+        """Check that the two passwords match and pass the password validators."""
         cleaned = super().clean() or {}
         password = cleaned.get("password")
         if password:
@@ -127,7 +127,7 @@ class JoinForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """What an administrator may change about a person."""
+    """Name, email address, roles and organisations of a person, for administrators."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
     email = forms.EmailField(label=_("E-mail address"), required=False)
@@ -139,12 +139,12 @@ class PersonForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
-        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]
-        # Who was made on the server may have no address; nobody else loses theirs.
+        self.fields["organisations"].queryset = organisations()  # type: ignore[attr-defined]  # a ModelChoiceField
+        # Only accounts created on the server may lack an address; others cannot remove theirs.
         self.fields["email"].required = bool(person.email)
 
     def clean_email(self) -> str:
-        """An address that nobody else has."""
+        """Return the address in lower case. Raise ValidationError if another account has it."""
         email: str = self.cleaned_data["email"].lower()
         if email and email != self.person.email.lower() and services.has_account(email):
             raise ValidationError(_("Somebody with this address has an account already."))

@@ -1,7 +1,7 @@
-"""What is done to accounts: inviting, joining, changing roles, ending. Each act is one line of the history.
+"""Operations on accounts: invite, join, change roles, deactivate. Each writes one line of account history.
 
-Whoever calls has made sure that an administrator acts (or the person concerned). An act that would leave
-the tracker without an administrator raises `LastAdministratorError`.
+Callers must check that an administrator, or the person concerned, is acting. Operations that would leave the
+tracker without an administrator raise `LastAdministratorError`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ What = AccountEvent.What
 
 
 class LastAdministratorError(ValidationError):
-    """Nobody would be left who can invite people and change their roles."""
+    """Raised if no administrator would be left to invite people and change roles."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -45,25 +45,25 @@ class LastAdministratorError(ValidationError):
 
 
 class NotOpenError(ValidationError):
-    """The invitation was accepted, revoked or replaced, or its time is over."""
+    """Raised for an invitation that was accepted, revoked or replaced, or has expired."""
 
     def __init__(self) -> None:
         super().__init__(_("This invitation can no longer be used."), code="not_open")
 
 
 def name_of(user: User) -> str:
-    """How a person is called on pages for signed-in people."""
+    """Return a person's name as shown to signed-in people."""
     return user.get_full_name() or user.get_username()
 
 
-def note(
+def record_event(
     what: AccountEvent.What,
     person: User | None,
     by: User | None,
     detail: str = "",
     email: str = "",
 ) -> None:
-    """Write a line of the history of accounts."""
+    """Write a line of the account history."""
     address = email or (person.email if person else "")
     AccountEvent.objects.create(what=what, person=person, by=by, email=address, detail=detail)
 
@@ -72,18 +72,18 @@ def note(
 
 
 def administrators() -> QuerySet[User]:
-    """Those who can sign in and administer."""
+    """Return the active users who are superusers or administrators."""
     may = Q(is_superuser=True) | Q(groups__name=Role.ADMINISTRATOR)
     return User.objects.filter(may, is_active=True).distinct()
 
 
-def keep_an_administrator(without: User) -> None:
-    """Raise unless there is one beside this person. Two at once wait for each other until the commit."""
+def require_other_administrator(than: User) -> None:
+    """Raise LastAdministratorError if this person is the only active administrator.
+
+    Locks the group until the commit, so that two administrators cannot remove each other at once.
+    """
     Group.objects.select_for_update().get(name=Role.ADMINISTRATOR)
-    if (
-        administrators().filter(pk=without.pk).exists()
-        and not administrators().exclude(pk=without.pk).exists()
-    ):
+    if administrators().filter(pk=than.pk).exists() and not administrators().exclude(pk=than.pk).exists():
         raise LastAdministratorError
 
 
@@ -91,7 +91,7 @@ def keep_an_administrator(without: User) -> None:
 
 
 def hash_of(key: str) -> str:
-    """What is kept of an invitation's key."""
+    """Return the hash under which an invitation's key is stored."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -104,44 +104,47 @@ def _new_key(invitation: Invitation) -> str:
 
 @transaction.atomic
 def invite(email: str, role: str, organisations: Iterable[Stakeholder], by: User) -> tuple[Invitation, str]:
-    """An invitation and its key, which is nowhere else."""
+    """Create an invitation; return it with its key, of which only the hash is stored."""
     invitation = Invitation(email=email, role=role, invited_by=by)
     key = _new_key(invitation)
     invitation.save()
     invitation.organisations.set(organisations)
     names = ", ".join(each.short for each in invitation.organisations.all())
-    note(What.INVITED, None, by, email=email, detail=" · ".join(filter(None, [role, names])))
+    record_event(What.INVITED, None, by, email=email, detail=" · ".join(filter(None, [role, names])))
     return invitation, key
 
 
 @transaction.atomic
 def resend(invitation: Invitation, by: User) -> str:
-    """A new key with a new time; the old one no longer works. NotOpenError if it was accepted or revoked."""
+    """Return a new key with a new expiry date; the old key stops working.
+
+    Raises NotOpenError if the invitation was accepted or revoked.
+    """
     locked = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if locked.accepted_at or locked.revoked_at:
         raise NotOpenError
     key = _new_key(locked)
     locked.save()
-    note(What.RESENT, None, by, email=locked.email)
+    record_event(What.RESENT, None, by, email=locked.email)
     return key
 
 
 @transaction.atomic
 def revoke(invitation: Invitation, by: User) -> None:
-    """Let the key no longer work."""
+    """Revoke an invitation. Raises NotOpenError if it was accepted or revoked before."""
     waiting = Invitation.objects.filter(pk=invitation.pk, accepted_at__isnull=True, revoked_at__isnull=True)
     if not waiting.update(revoked_at=timezone.now()):
         raise NotOpenError
-    note(What.REVOKED, None, by, email=invitation.email)
+    record_event(What.REVOKED, None, by, email=invitation.email)
 
 
 def open_invitation(key: str) -> Invitation | None:
-    """The invitation that this key opens, if it can still be accepted."""
+    """Return the invitation for this key if it can still be accepted, else None."""
     return Invitation.objects.open().filter(key_sha256=hash_of(key)).first()
 
 
 def has_account(email: str) -> bool:
-    """Whether somebody signs in with this address, or did."""
+    """True if an account, active or not, has this address."""
     return (
         User.objects.filter(Q(email__iexact=email) | Q(username__iexact=email)).exists()
         or EmailAddress.objects.filter(email__iexact=email).exists()
@@ -150,7 +153,7 @@ def has_account(email: str) -> bool:
 
 @transaction.atomic
 def accept(invitation: Invitation, name: str, password: str) -> User:
-    """Make the account that an invitation promises; NotOpenError for all but the first who comes."""
+    """Create the account for an invitation. Raises NotOpenError if it can no longer be accepted."""
     if not Invitation.objects.open().filter(pk=invitation.pk).update(accepted_at=timezone.now()):
         raise NotOpenError
     if has_account(invitation.email):
@@ -163,12 +166,12 @@ def accept(invitation: Invitation, name: str, password: str) -> User:
     for organisation in invitation.organisations.all():
         Membership.objects.create(user=user, organisation=organisation)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_by=user)
-    note(What.JOINED, user, user, detail=invitation.role)
+    record_event(What.JOINED, user, user, detail=invitation.role)
     return user
 
 
 def _free_username() -> str:
-    """Nobody signs in with it: people use their address. It says nothing about the person."""
+    """Return a random user name that reveals nothing about the person, who signs in by email address."""
     return f"person-{secrets.token_hex(6)}"
 
 
@@ -177,19 +180,19 @@ def _free_username() -> str:
 
 @transaction.atomic
 def change_roles(person: User, roles: Collection[str], by: User) -> None:
-    """Give exactly these roles."""
+    """Give the person exactly these roles. Raises LastAdministratorError."""
     before = set(person.groups.values_list("name", flat=True))
     if before == set(roles):
         return
     if Role.ADMINISTRATOR in before and Role.ADMINISTRATOR not in roles and not person.is_superuser:
-        keep_an_administrator(without=person)
+        require_other_administrator(than=person)
     person.groups.set(Group.objects.filter(name__in=roles))
-    note(What.ROLES, person, by, detail=f"{_listed(before)} → {_listed(roles)}")
+    record_event(What.ROLES, person, by, detail=f"{_joined(before)} → {_joined(roles)}")
 
 
 @transaction.atomic
 def change_organisations(person: User, organisations: Collection[Stakeholder], by: User) -> None:
-    """Let the person work for exactly these organisations; memberships that stay are not touched."""
+    """Make the person a member of exactly these organisations; existing memberships are kept."""
     had = {each.organisation: each for each in person.memberships.select_related("organisation")}
     if had.keys() == set(organisations):
         return
@@ -199,17 +202,17 @@ def change_organisations(person: User, organisations: Collection[Stakeholder], b
     for organisation in organisations:
         if organisation not in had:
             Membership.objects.create(user=person, organisation=organisation)
-    before, after = (_listed(each.short for each in some) for some in (had, organisations))
-    note(What.ORGANISATIONS, person, by, detail=f"{before} → {after}")
+    before, after = (_joined(each.short for each in some) for some in (had, organisations))
+    record_event(What.ORGANISATIONS, person, by, detail=f"{before} → {after}")
 
 
-def _listed(words: Iterable[str]) -> str:
+def _joined(words: Iterable[str]) -> str:
     return ", ".join(sorted(words)) or "–"
 
 
 @transaction.atomic
 def change_details(person: User, name: str, email: str, by: User) -> bool:
-    """Change how the person is called and written to; whether the address is another one now."""
+    """Change a person's name and email address; return True if the address changed."""
     before = (name_of(person), person.email)
     if before == (name, email):
         return False
@@ -218,40 +221,40 @@ def change_details(person: User, name: str, email: str, by: User) -> bool:
     EmailAddress.objects.filter(user=person).delete()
     if email:
         EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    note(What.DETAILS, person, by, detail=f"{before[0]} <{before[1]}> → {name} <{email}>")
+    record_event(What.DETAILS, person, by, detail=f"{before[0]} <{before[1]}> → {name} <{email}>")
     return before[1].lower() != email.lower()
 
 
 @transaction.atomic
 def deactivate(person: User, by: User) -> None:
-    """Let the person no longer sign in, and sign them out everywhere."""
-    keep_an_administrator(without=person)
+    """Deactivate the account and end all its sessions. Raises LastAdministratorError."""
+    require_other_administrator(than=person)
     if not User.objects.filter(pk=person.pk, is_active=True).update(is_active=False):
         return
     _end_sessions(person)
-    note(What.DEACTIVATED, person, by)
+    record_event(What.DEACTIVATED, person, by)
 
 
 @transaction.atomic
 def reactivate(person: User, by: User) -> None:
-    """Let the person sign in again."""
+    """Reactivate the account."""
     if User.objects.filter(pk=person.pk, is_active=False).update(is_active=True):
-        note(What.REACTIVATED, person, by)
+        record_event(What.REACTIVATED, person, by)
 
 
 @transaction.atomic
 def end_sessions(person: User, by: User) -> None:
     """Sign the person out everywhere."""
     _end_sessions(person)
-    note(What.SESSIONS_ENDED, person, by)
+    record_event(What.SESSIONS_ENDED, person, by)
 
 
 @transaction.atomic
 def remove_second_factor(person: User, by: User) -> None:
-    """Take away every second factor of somebody who lost it; they are signed out, and set up a new one."""
+    """Remove all second factors of a person and sign them out; they set up a new one at next sign-in."""
     Authenticator.objects.filter(user=person).delete()
     _end_sessions(person)
-    note(What.FACTOR_RESET, person, by)
+    record_event(What.FACTOR_RESET, person, by)
 
 
 def _end_sessions(person: User) -> None:

@@ -1,4 +1,4 @@
-"""Where one is signed in, each to be ended; and signing out here."""
+"""The list of a person's sessions, ending them, and signing out."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def empty_the_browser(response: HttpResponse) -> None:
-    """Have the browser forget what was typed and not sent (log.js): others may sit there next.
+def clear_browser_storage(response: HttpResponse) -> None:
+    """Tell the browser to delete unsent form input (entry_form.js), because others may use it next.
 
-    Nothing more: "cookies" would sign out of whatever else this domain serves, and no page of the desk is
-    in a cache.
+    Only storage: "cookies" would also sign people out of other applications on this domain, and desk pages
+    are never cached.
     """
     response["Clear-Site-Data"] = '"storage"'
 
 
-class SignOut(LogoutView):  # type: ignore[misc]
-    """allauth's; what this browser keeps for the site goes with the session."""
+class SignOut(LogoutView):  # type: ignore[misc]  # allauth has no types
+    """allauth's logout, which also clears the browser's storage for this site."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Sign out, and have the storage emptied."""
+        """Sign out and clear the browser's storage."""
         response: HttpResponse = super().post(*args, **kwargs)
-        empty_the_browser(response)
+        clear_browser_storage(response)
         return response
 
 
 @method_decorator(never_cache, name="dispatch")
 class Sessions(LoginRequiredMixin, TemplateView):
-    """The list; POST ends the one that `session` names, or all but this one."""
+    """List a person's sessions; POST ends the one named by `session`, or all except the current one."""
 
     template_name = "usersessions/usersession_list.html"
 
     def others(self) -> list[UserSession]:
-        """This person's sessions elsewhere that still live, newest first."""
+        """Return the person's other active sessions, most recently used first."""
         alive = UserSession.objects.purge_and_list(self.request.user)
         here = self.request.session.session_key
         found = [session for session in alive if session.session_key != here]

@@ -1,4 +1,4 @@
-"""Signing in: by invitation only, the same for known and unknown names, and how often one says who one is."""
+"""Adaptations of allauth: no open sign-up, no timing hints about accounts, and account history."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]
-    """allauth's, but every attempt costs one check of a password: the time tells nothing about an account."""
+class Backend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
+    """allauth's backend, but with one password check per attempt, so that timing reveals no accounts."""
 
     def authenticate(self, request: HttpRequest | None, **credentials: Any) -> User | None:
-        """The person, if name or address and password are theirs.
+        """Return the user with these credentials, or None.
 
-        What looks like an address is tried as one, and only if nobody has it as a name.
+        An input in the form of an email address is tried as an address if an account has it, else as a name.
         """
         if email := credentials.get("email"):
             credentials.pop("username" if filter_users_by_email(email) else "email", None)
@@ -44,8 +44,8 @@ class Backend(AuthenticationBackend):  # type: ignore[misc]
         return user
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """allauth's, without open sign-up."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    """allauth's adapter without open sign-up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         f"{method}_password_mismatch": gettext_lazy("The name or the password is not right.")
@@ -53,11 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Never: an administrator invites."""
+        """Return False: people join by invitation only."""
         return False
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
-        """Whether the password is asked for again: not of who gave it, or a code, a few minutes ago."""
+        """False if the person entered the password or a code within the reauthentication timeout."""
         given = [
             record["at"]
             for record in get_authentication_records(self.request, self.request.user)
@@ -68,11 +68,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(super().is_reauthentication_required(app=app, **more))
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """As everywhere here; a server that listens on a socket knows no address."""
+        """Return the client's address as elsewhere, or 0.0.0.0 for a server on a Unix socket."""
         return client_address(request) or "0.0.0.0"  # noqa: S104
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send, or say that it could not be sent: a mail server that is down is no reason to fail."""
+        """Send a mail, or show an error message: a broken mail server must not break the page."""
         try:
             super().send_mail(template_prefix, email, context)
         except (OSError, SMTPException):
@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 def _note_factor(what: AccountEvent.What, user: User, authenticator: Authenticator) -> None:
-    services.note(what, user, user, detail=str(authenticator.get_type_display()))
+    services.record_event(what, user, user, detail=str(authenticator.get_type_display()))
 
 
 def _factor_added(user: User, authenticator: Authenticator, **_signal: Any) -> None:
@@ -93,11 +93,11 @@ def _factor_removed(user: User, authenticator: Authenticator, **_signal: Any) ->
 
 
 def _password_changed(user: User, **_signal: Any) -> None:
-    services.note(AccountEvent.What.PASSWORD, user, user)
+    services.record_event(AccountEvent.What.PASSWORD, user, user)
 
 
-def watch() -> None:
-    """Write into the history what people do to their own accounts."""
+def connect_signals() -> None:
+    """Record changes that people make to their own accounts in the account history."""
     authenticator_added.connect(_factor_added, dispatch_uid="history")
     authenticator_removed.connect(_factor_removed, dispatch_uid="history")
     for signal in (password_changed, password_reset):

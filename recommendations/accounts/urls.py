@@ -1,4 +1,4 @@
-"""The addresses of one's own account: allauth's, but for what is not offered here."""
+"""URLs of the account pages: allauth's, except for features that are not offered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from django.urls import include, path, re_path
 from recommendations.accounts.sessions import Sessions, SignOut
 from recommendations.core.error_pages import page_not_found
 
-# No open sign-up, no codes by mail; an address is changed by an administrator. allauth knows the names.
+# No open sign-up and no codes by mail; only administrators change addresses. allauth reverses these URL
+# names, so they must exist.
 NOT_OFFERED = r"^(?:signup|email|confirm-email|password/set|login/code)/"
 
 urlpatterns = [

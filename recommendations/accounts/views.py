@@ -1,4 +1,4 @@
-"""What every page of the desk shares."""
+"""Base view of the desk's pages."""
 
 from __future__ import annotations
 
@@ -20,19 +20,18 @@ if TYPE_CHECKING:
 
 @method_decorator(never_cache, name="dispatch")
 class DeskView(AccessMixin, View):
-    """A page for signed-in people: others are sent to sign in; without the right it is 403.
+    """A page for signed-in people; others are redirected to sign in, and people without permission get 403.
 
-    `needs` names what the viewer must be able to do (a property of `access.Viewer`). No answer is
-    kept by any cache.
+    `needs` names the required attribute or property of `Viewer`. Responses are never cached.
     """
 
     needs = "is_staff"
     viewer: Viewer
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Let through who may."""
+        """Answer the request if the viewer has the permission named by `needs`."""
         self.viewer = viewer_of(request.user)
         if not getattr(self.viewer, self.needs):
-            # AccessMixin redirects who is not signed in, and refuses who is.
+            # AccessMixin redirects anonymous users to sign in, and raises PermissionDenied for others.
             return self.handle_no_permission()
         return super().dispatch(request, *args, **kwargs)

@@ -1,1 +1,1 @@
-"""Acts that change several models: editing, splitting, merging and linking records, review, withdrawal."""
+"""Operations that change several models: edit, split, merge and link records, review, withdrawal."""

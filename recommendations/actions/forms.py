@@ -1,4 +1,4 @@
-"""Forms for editing stored records: errors at their fields, and no overwriting of another's edit."""
+"""Forms for editing stored records: errors shown at their fields, and concurrent edits not overwritten."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from recommendations.core.autocomplete import Autocomplete
 from recommendations.models import ReportingTime
 
 
-class AdminForm(forms.ModelForm):  # type: ignore[type-arg]
+class AdminForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """A model form for the admin.
 
-    An error that the model raises on a field which the page does not show becomes an error of the
-    whole form; Django's own form would fail.
+    A model error on a field that is not on the page becomes a non-field error; Django's own form would
+    raise ValueError.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,7 +37,7 @@ class AdminForm(forms.ModelForm):  # type: ignore[type-arg]
                 widget.loaded = getattr(self.instance, name)
 
     def add_error(self, field: str | None, error: Any) -> None:
-        """Add an error at its field if the page shows it, else above the form."""
+        """Add an error to its field if the form has it, else to the whole form."""
         if field is None and isinstance(error, ValidationError) and hasattr(error, "error_dict"):
             shown: dict[str, list[Any]] = {}
             for name, errors in error.error_dict.items():
@@ -49,7 +49,7 @@ class AdminForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field on which the record as it is now and the typed values differ."""
+    """One field whose stored value differs from the submitted one."""
 
     label: str
     theirs: str
@@ -57,15 +57,15 @@ class Difference:
 
 
 class VersionedForm(AdminForm):
-    """Refuses to save over an edit that was made after the page was opened.
+    """A form that refuses to overwrite an edit made after the page was opened.
 
-    `version` is the id of the record's newest history row when the page was made. Where the record
-    has moved on, nothing is saved, `conflict` lists both versions of each field that differs, and
-    the form is shown again with what was typed; saving that again is a decision, and allowed.
+    `version` is the id of the record's newest history row when the page was rendered. If the record has
+    changed since, nothing is saved, `conflict` lists both values of each field that differs, and the form is
+    shown again with the submitted values; saving these again is allowed.
     """
 
     version = forms.CharField(required=False, widget=forms.HiddenInput)
-    # Fields of the form that are no part of the record.
+    # Form fields that are not fields of the record.
     not_compared: frozenset[str] = frozenset({"version"})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -75,7 +75,7 @@ class VersionedForm(AdminForm):
             self.fields["version"].initial = self._current_version()
 
     def clean(self) -> dict[str, Any] | None:
-        """Compare versions before anything is written."""
+        """Add an error if the record has changed since the page was opened."""
         cleaned = super().clean()
         if self.instance.pk and (cleaned or {}).get("version") != self._current_version():
             self._refuse_stale_edit()
@@ -96,8 +96,8 @@ class VersionedForm(AdminForm):
             when = date_format(timezone.localtime(newest.history_date), "j F Y, H:i")
         current = type(self.instance)._base_manager.get(pk=self.instance.pk)
         self.conflict = self._differences(current)
-        # The next save of the form shown again is made in knowledge of this version.
-        data = self.data.copy()  # type: ignore[attr-defined]
+        # The user now sees this version, so the next save may replace it.
+        data = self.data.copy()  # type: ignore[attr-defined]  # a QueryDict, or a dict
         data[self.add_prefix("version")] = self._current_version()
         self.data = data
         sentence = (
@@ -138,14 +138,15 @@ class VersionedForm(AdminForm):
             labels = [field.label_from_instance(row) for row in many] if many is not None else [str(value)]
             return ", ".join(sorted(labels)) or gettext("(empty)")
         if isinstance(field, forms.ChoiceField):
-            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+            return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]  # a form's choices, without groups
         return str(value)
 
 
 class RecommendationForm(VersionedForm):
-    """A record. Marked as selected for follow-up without a date, it gets one by the rule of its body.
+    """Form for a record, in the admin and at the desk.
 
-    In the admin and at the desk; the field says which date that is.
+    A record selected for follow-up without a due date gets the date by its body's reporting rule; the help
+    text of the field says which date that is.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -159,7 +160,7 @@ class RecommendationForm(VersionedForm):
                 ) % {"day": date_format(by_rule, "j F Y"), "body": review.get_mechanism_display()}
 
     def clean(self) -> dict[str, Any] | None:
-        """Fill the date, while the record is still as it is stored."""
+        """Set the due date; done here because the instance still has its stored values."""
         cleaned = super().clean() or {}
         document = cleaned.get("document") or (self.instance.pk and self.instance.document)
         if cleaned.get("selected_for_follow_up") and document:

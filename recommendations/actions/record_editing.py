@@ -1,7 +1,7 @@
-"""Work on records: split a compound one into parts, merge doubles, link and unlink. Each leaves its reason.
+"""Operations on records: split into parts, merge duplicates, link and unlink. Each records its reason.
 
-All or nothing, on locked rows. Errors are `ValidationError`s whose messages say what is wrong; who may is
-the caller's question.
+Each runs in one transaction on locked rows and raises `ValidationError` with a message for users. Callers
+check permissions.
 """
 
 from __future__ import annotations
@@ -27,29 +27,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a compound record: its words, verbatim, and the editor's summary, if any."""
+    """One part of a compound record: its verbatim text and the editor's summary, if any."""
 
     text: str
     summary: str = ""
 
 
-def because(row: Model, words: str, reason: str = "") -> None:
-    """Let the next line of the row's history say what was done, and why."""
-    row._change_reason = f"{words}: {reason}" if reason else words  # type: ignore[attr-defined]
+def set_change_reason(row: Model, words: str, reason: str = "") -> None:
+    """Set what the row's next history line says: what was done, and why."""
+    row._change_reason = f"{words}: {reason}" if reason else words  # type: ignore[attr-defined]  # simple_history reads it there
 
 
-def _reason(reason: str) -> str:
-    """The reason without white space around it; empty is an error."""
+def _clean_reason(reason: str) -> str:
+    """Return the reason stripped. Raises ValidationError if it is empty."""
     if not reason.strip():
         raise ValidationError({"reason": _("Say why, in one line: it stays in the history.")})
     return reason.strip()
 
 
-def _locked(*records: Recommendation) -> list[Recommendation]:
-    """The records as they are stored, nobody else's until the transaction ends; in the order given."""
+def _lock(*records: Recommendation) -> list[Recommendation]:
+    """Lock the records until the transaction ends; return them as stored, in the order given."""
     ids = [record.pk for record in records]
     lock_for_write()
-    # By id, so that two people who merge the same two the other way round do not wait for each other.
+    # Lock in order of id: merging two records in both directions at once must not deadlock.
     stored = {
         row.pk: row
         for row in Recommendation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
@@ -63,7 +63,7 @@ def _locked(*records: Recommendation) -> list[Recommendation]:
 
 
 def part_references(record: Recommendation, number: int) -> list[str]:
-    """So many free references for parts: the record's own with a, b, c … behind it."""
+    """Return `number` unused references for parts: the record's own with a, b, c … appended."""
     taken = set(
         Recommendation.objects.filter(reference__startswith=record.reference).values_list(
             "reference", flat=True
@@ -75,16 +75,16 @@ def part_references(record: Recommendation, number: int) -> list[str]:
 
 
 def split(record: Recommendation, parts: Sequence[Part], *, reason: str) -> list[Recommendation]:
-    """Make parts of a compound record, each to be assessed by itself; the record stays as their parent.
+    """Split a compound record into parts, each with its own follow-up; the record stays as their parent.
 
-    A part's words stand in the record's. It takes over kind, place, position, due date, who raised it,
-    issues and groups, and is public if the record is. Responses and links stay with the whole.
+    The text of a part must occur in the record's text. A part inherits INHERITED_FIELDS, stakeholders, issues
+    and groups. Responses and links stay with the parent.
     """
-    reason = _reason(reason)
+    reason = _clean_reason(reason)
     _check_parts(record, parts)
     with transaction.atomic():
-        (whole,) = _locked(record)
-        _expect_own(whole)
+        (whole,) = _lock(record)
+        _require_not_merged(whole)
         if whole.parent_id:
             raise ValidationError(_("This is a part itself; split the record that it belongs to."))
         there = {fold(part.text): part.reference for part in whole.parts.all()}
@@ -99,9 +99,9 @@ def split(record: Recommendation, parts: Sequence[Part], *, reason: str) -> list
                 parent=whole,
                 text=part.text.strip(),
                 summary=part.summary.strip(),
-                **{name: getattr(whole, name) for name in TAKEN_OVER},
+                **{name: getattr(whole, name) for name in INHERITED_FIELDS},
             )
-            because(row, f"Split from {whole.reference}", reason)
+            set_change_reason(row, f"Split from {whole.reference}", reason)
             row.full_clean()
             row.save()
             row.raised_by.set(whole.raised_by.all())
@@ -112,8 +112,8 @@ def split(record: Recommendation, parts: Sequence[Part], *, reason: str) -> list
         return made
 
 
-# What a part has from the whole.
-TAKEN_OVER = (
+# Fields that a part copies from its parent.
+INHERITED_FIELDS = (
     "kind",
     "document",
     "paragraph",
@@ -143,7 +143,7 @@ def _check_parts(record: Recommendation, parts: Sequence[Part]) -> None:
         raise ValidationError({"parts": _("Two parts have the same words.")})
 
 
-def _expect_own(record: Recommendation) -> None:
+def _require_not_merged(record: Recommendation) -> None:
     if record.merged_into_id:
         raise ValidationError(
             _("%(reference)s was merged into another record.") % {"reference": record.reference}
@@ -154,21 +154,21 @@ def _expect_own(record: Recommendation) -> None:
 
 
 def merge(double: Recommendation, into: Recommendation, *, reason: str) -> Recommendation:
-    """Make one record of two that are the same; `into` remains, and the other's address leads to it.
+    """Merge a duplicate into the record `into`; the duplicate's address redirects there.
 
-    Entries, notes, parts and followers move; who raised it, issues, groups, responses and links are
-    added to what the remaining record has. The other row stays, unpublished, with its history.
+    Entries, notes, parts and followers move; stakeholders, issues, groups, responses and links are added to
+    those of the remaining record. The duplicate's row stays, unpublished, with its history.
     """
-    reason = _reason(reason)
+    reason = _clean_reason(reason)
     with transaction.atomic():
-        one, kept = _locked(double, into)
+        one, kept = _lock(double, into)
         check_merge(one, kept)
         one.merged_into, one.published = kept, False
-        because(one, f"Merged into {kept.reference}", reason)
+        set_change_reason(one, f"Merged into {kept.reference}", reason)
         one.save()
         for former in Recommendation.objects.filter(merged_into=one):
             former.merged_into = kept
-            because(former, f"{one.reference} merged into {kept.reference}", reason)
+            set_change_reason(former, f"{one.reference} merged into {kept.reference}", reason)
             former.save()
         _move_entries(one, kept, reason)
         _move(one, kept, reason)
@@ -178,17 +178,17 @@ def merge(double: Recommendation, into: Recommendation, *, reason: str) -> Recom
         present = set(kept.tags.values_list("issue", flat=True))
         for tag in one.tags.exclude(issue__in=present):
             kept.tags.create(issue=tag.issue, origin=tag.origin)
-        because(kept, f"{one.reference} merged into it", reason)
+        set_change_reason(kept, f"{one.reference} merged into it", reason)
         kept.save()
         return kept
 
 
 def check_merge(one: Recommendation, kept: Recommendation) -> None:
-    """Whether the two can become one; ValidationError if not."""
+    """Raise ValidationError if `one` cannot be merged into `kept`."""
     if one.pk == kept.pk:
         raise ValidationError({"into": _("A record cannot be merged into itself.")})
-    _expect_own(one)
-    _expect_own(kept)
+    _require_not_merged(one)
+    _require_not_merged(kept)
     states = {row.document.review.state_id for row in (one, kept)}
     if len(states) > 1:
         raise ValidationError({"into": _("The two records are about different States.")})
@@ -205,7 +205,7 @@ def check_merge(one: Recommendation, kept: Recommendation) -> None:
 
 
 def _move_entries(one: Recommendation, kept: Recommendation, reason: str) -> None:
-    """Entries keep every word; the database lets nothing but this move through (append_only.py)."""
+    """Move entries unchanged; the append-only triggers allow only this update (append_only.py)."""
     entries = list(FollowUp.objects.filter(recommendation=one))
     for entry in entries:
         entry.recommendation = kept
@@ -224,13 +224,15 @@ def _move(one: Recommendation, kept: Recommendation, reason: str) -> None:
     one.followed_by.exclude(user__in=there).update(recommendation=kept)
     for part in one.parts.all():
         part.parent = kept
-        because(part, f"{one.reference} merged into {kept.reference}", reason)
+        set_change_reason(part, f"{one.reference} merged into {kept.reference}", reason)
         part.save()
 
 
 def _copy_links(one: Recommendation, kept: Recommendation, reason: str) -> None:
-    """Responses and chains are added where the remaining record has none of the same; the old ones stay
-    with the row that is no longer public, as a record of what was judged of it."""
+    """Copy response and chain links that the remaining record lacks.
+
+    The originals stay with the unpublished row, to document how it was judged.
+    """
     for link in one.response_links.exclude(response__in=kept.response_links.values("response")):
         copy = ResponseLink(
             response=link.response,
@@ -239,7 +241,7 @@ def _copy_links(one: Recommendation, kept: Recommendation, reason: str) -> None:
             rationale=link.rationale,
             confirmed=link.confirmed,
         )
-        because(copy, f"{one.reference} merged into it", reason)
+        set_change_reason(copy, f"{one.reference} merged into it", reason)
         copy.save()
     ends = [(link, link.earlier, kept) for link in one.earlier_links.select_related("earlier")]
     ends += [(link, kept, link.later) for link in one.later_links.select_related("later")]
@@ -253,7 +255,7 @@ def _copy_links(one: Recommendation, kept: Recommendation, reason: str) -> None:
             rationale=link.rationale,
             confirmed=link.confirmed,
         )
-        because(step, f"{one.reference} merged", reason)
+        set_change_reason(step, f"{one.reference} merged", reason)
         step.save()
 
 
@@ -261,7 +263,7 @@ def _copy_links(one: Recommendation, kept: Recommendation, reason: str) -> None:
 
 
 def link_records(earlier: Recommendation, later: Recommendation, relation: str, rationale: str) -> None:
-    """Make a confirmed step of a chain."""
+    """Create a confirmed link of a chain. Raises ValidationError."""
     step = RecommendationLink(
         earlier=earlier, later=later, relation=relation, rationale=rationale.strip(), confirmed=True
     )
@@ -269,7 +271,7 @@ def link_records(earlier: Recommendation, later: Recommendation, relation: str, 
 
 
 def link_response(response: Any, record: Recommendation, stance: str, rationale: str) -> None:
-    """Make a confirmed link from a response to what it answers."""
+    """Create a confirmed link from a response to the record it answers. Raises ValidationError."""
     link = ResponseLink(
         response=response, recommendation=record, stance=stance, rationale=rationale.strip(), confirmed=True
     )
@@ -277,15 +279,15 @@ def link_response(response: Any, record: Recommendation, stance: str, rationale:
 
 
 def _save_link(link: RecommendationLink | ResponseLink) -> None:
-    because(link, "Linked at the desk")
+    set_change_reason(link, "Linked at the desk")
     with transaction.atomic():
-        # Of two who link the same at once, the second is told in a sentence that it is there.
+        # With the lock, the second of two concurrent identical links fails validation with a clear message.
         lock_for_write()
         link.full_clean()
         link.save()
 
 
 def unlink(link: RecommendationLink | ResponseLink, *, reason: str) -> None:
-    """Take a link away; the history keeps it, with the reason."""
-    because(link, "Unlinked", _reason(reason))
+    """Delete a link; its history remains, with the reason."""
+    set_change_reason(link, "Unlinked", _clean_reason(reason))
     link.delete()

@@ -1,11 +1,11 @@
-"""The way of an entry: submitted, then published, returned or rejected; and withdrawn, if it must be.
+"""Review workflow of entries: submit, then publish, return or reject; withdraw for safety.
 
-Each verb checks who may, and from which stage; works on the locked row, so that of two people who act
-at once the second is told what the first did; and leaves a `ReviewStep` and a line in the history. All
-or nothing. They return the entry as it is stored now; the one passed in is not changed.
+Each function checks permission and stage, and runs in one transaction on the locked row, so that the second
+of two concurrent calls fails with a message about the first. Each writes a `ReviewStep` and a history line,
+and returns the stored entry; the instance passed in is not changed.
 
-Errors: `PermissionDenied` with the reason for who may not, `WorkflowError` (a `ValidationError`) for a stage
-that does not allow it, for a missing comment, and for an entry that is not complete.
+Errors: `PermissionDenied` with the reason; `WorkflowError` (a `ValidationError`) for a wrong stage, a missing
+comment or an incomplete entry.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ Step = ReviewStep.Step
 
 
 class WorkflowError(ValidationError):
-    """What was asked cannot be done with this entry now; the message says why."""
+    """Raised if an entry's state does not allow the operation; the message says why."""
 
 
 def name_of(user: User) -> str:
-    """A person as colleagues at the desk see them."""
+    """Return a person's name as shown at the desk."""
     return user.get_full_name() or user.get_username()
 
 
 def is_own(entry: FollowUp, viewer: Viewer) -> bool:
-    """Whether the viewer recorded the entry; approving it needs somebody else."""
+    """True if the viewer recorded the entry, and so should not approve it."""
     return entry.recorded_by_id is not None and entry.recorded_by_id == viewer.user_id
 
 
 def why_not_approve(entry: FollowUp, viewer: Viewer) -> str:
-    """Why this viewer may not approve this entry; empty if they may."""
+    """Return why the viewer lacks permission to approve this entry; "" if permitted."""
     if not viewer.reviews:
         return _("Only reviewers publish entries.")
     if is_own(entry, viewer) and not settings.ALLOW_SELF_APPROVAL:
@@ -56,61 +56,61 @@ def why_not_approve(entry: FollowUp, viewer: Viewer) -> str:
 
 
 def problem(entry: FollowUp, viewer: Viewer) -> str:
-    """Why this viewer cannot approve this entry as it is now; empty if they can."""
+    """Return why the viewer cannot approve this entry now, for whatever reason; "" if possible."""
     if entry.stage != Stage.SUBMITTED:
-        return where_it_is(entry)
+        return stage_sentence(entry)
     if why := why_not_approve(entry, viewer):
         return why
     try:
-        _complete(entry)
+        _require_complete(entry)
     except WorkflowError as error:
         return " ".join(error.messages)
     return ""
 
 
 def submit(entry: FollowUp, *, by: User) -> FollowUp:
-    """Hand a complete draft of an own organisation to the reviewers, or a returned one again."""
+    """Submit a complete draft or returned entry of one's own organisation for review."""
     viewer = viewer_of(by)
     with transaction.atomic():
-        stored = _locked(entry)
+        stored = _lock(entry)
         if not viewer.logs or stored.assessor_id not in viewer.organisations:
             raise PermissionDenied(_("Only members of its organisation submit an entry."))
-        _expect(stored, Stage.DRAFT, Stage.RETURNED)
-        _complete(stored)
+        _require_stage(stored, Stage.DRAFT, Stage.RETURNED)
+        _require_complete(stored)
         return _move(stored, Stage.SUBMITTED, Step.SUBMITTED, by)
 
 
 def approve(entry: FollowUp, *, by: User, seen: int | None = None) -> FollowUp:
-    """Publish a submitted entry, for good.
+    """Publish a submitted entry permanently.
 
-    `seen` is the id of the last step that the reviewer saw: an entry that was returned and submitted
-    again meanwhile is not what they read.
+    `seen` is the id of the last step that the reviewer saw; a WorkflowError is raised if the entry was
+    returned and submitted again since.
     """
     viewer = viewer_of(by)
     with transaction.atomic():
-        stored = _locked(entry)
+        stored = _lock(entry)
         if why := why_not_approve(stored, viewer):
             raise PermissionDenied(why)
-        _expect(stored, Stage.SUBMITTED, seen=seen)
-        _complete(stored)
-        _explain(stored, Step.PUBLISHED, by)
+        _require_stage(stored, Stage.SUBMITTED, seen=seen)
+        _require_complete(stored)
+        _set_history(stored, Step.PUBLISHED, by)
         stored.publish()
         ReviewStep.objects.create(follow_up=stored, step=Step.PUBLISHED, by=by)
         return stored
 
 
 def send_back(entry: FollowUp, *, by: User, comment: str, seen: int | None = None) -> FollowUp:
-    """Return a submitted entry to its authors, who may mend and submit it again."""
+    """Return a submitted entry to its authors, who may revise and resubmit it."""
     with transaction.atomic():
-        stored = _to_judge(entry, by, seen)
-        return _move(stored, Stage.RETURNED, Step.RETURNED, by, _said(comment))
+        stored = _lock_for_review(entry, by, seen)
+        return _move(stored, Stage.RETURNED, Step.RETURNED, by, _require_comment(comment))
 
 
 def reject(entry: FollowUp, *, by: User, comment: str, seen: int | None = None) -> FollowUp:
-    """Refuse a submitted entry for good; what it was to correct can then be corrected by another."""
+    """Reject a submitted entry permanently; the entry it was to correct can then get another correction."""
     with transaction.atomic():
-        stored = _to_judge(entry, by, seen)
-        comment = _said(comment)
+        stored = _lock_for_review(entry, by, seen)
+        comment = _require_comment(comment)
         if stored.replaces:
             comment += "\n\n" + _("It was to correct the entry {reference}: {reason}").format(
                 reference=stored.replaces.reference, reason=stored.correction_reason
@@ -120,9 +120,9 @@ def reject(entry: FollowUp, *, by: User, comment: str, seen: int | None = None) 
 
 
 def withdraw(entry: FollowUp, *, by: User, reason: str) -> FollowUp:
-    """Take back what a published entry says, for somebody's safety; its place and the reason stay.
+    """Remove the content of a published entry for somebody's safety; a tombstone with the reason stays.
 
-    The reason is public. See `recommendations/actions/withdrawal.py` for what goes.
+    The reason is public. See `recommendations/actions/withdrawal.py` for what is removed.
     """
     if not viewer_of(by).withdraws:
         raise PermissionDenied(_("You may not withdraw entries."))
@@ -133,17 +133,17 @@ def withdraw(entry: FollowUp, *, by: User, reason: str) -> FollowUp:
     if len(reason) > longest:
         raise WorkflowError(_("The reason has at most {longest} characters.").format(longest=longest))
     with transaction.atomic():
-        stored = _locked(entry)
+        stored = _lock(entry)
         if stored.withdrawn_at or not stored.is_published:
-            raise WorkflowError(where_it_is(stored))
-        withdrawal.empty(stored, by=by, reason=reason, at=timezone.now())
+            raise WorkflowError(stage_sentence(stored))
+        withdrawal.remove_content(stored, by=by, reason=reason, at=timezone.now())
         ReviewStep.objects.create(follow_up=stored, step=Step.WITHDRAWN, by=by, comment=reason)
         stored.refresh_from_db()
         return stored
 
 
-def _locked(entry: FollowUp) -> FollowUp:
-    """The entry as it is stored, nobody else's until the transaction ends."""
+def _lock(entry: FollowUp) -> FollowUp:
+    """Lock the entry until the transaction ends; return it as stored. Raises WorkflowError if deleted."""
     lock_for_write()
     stored = FollowUp.objects.select_for_update().filter(pk=entry.pk).first()
     if stored is None:
@@ -151,19 +151,19 @@ def _locked(entry: FollowUp) -> FollowUp:
     return stored
 
 
-def _to_judge(entry: FollowUp, by: User, seen: int | None) -> FollowUp:
-    """A submitted entry for a reviewer."""
-    stored = _locked(entry)
+def _lock_for_review(entry: FollowUp, by: User, seen: int | None) -> FollowUp:
+    """Lock a submitted entry for a reviewer. Raises PermissionDenied or WorkflowError."""
+    stored = _lock(entry)
     if not viewer_of(by).reviews:
         raise PermissionDenied(_("Only reviewers return and reject entries."))
-    _expect(stored, Stage.SUBMITTED, seen=seen)
+    _require_stage(stored, Stage.SUBMITTED, seen=seen)
     return stored
 
 
-def _expect(entry: FollowUp, *stages: Stage, seen: int | None = None) -> None:
-    """Refuse an entry in any other stage, or one that went its way since it was read."""
+def _require_stage(entry: FollowUp, *stages: Stage, seen: int | None = None) -> None:
+    """Raise WorkflowError for any other stage, or if steps were added since the step `seen`."""
     if entry.stage not in stages:
-        raise WorkflowError(where_it_is(entry))
+        raise WorkflowError(stage_sentence(entry))
     last = entry.steps.last()
     if seen is not None and last is not None and last.pk != seen:
         raise WorkflowError(
@@ -171,8 +171,8 @@ def _expect(entry: FollowUp, *stages: Stage, seen: int | None = None) -> None:
         )
 
 
-def where_it_is(entry: FollowUp) -> str:
-    """The stage that an entry has reached, and who brought it there."""
+def stage_sentence(entry: FollowUp) -> str:
+    """Return a sentence with the stage that an entry has reached, by whom and when."""
     happened = {
         Step.PUBLISHED: _("{name} published this entry on {date}; nothing was changed."),
         Step.RETURNED: _("{name} returned this entry on {date}; nothing was changed."),
@@ -188,8 +188,8 @@ def where_it_is(entry: FollowUp) -> str:
     return _("This entry was not submitted; nothing was changed.")
 
 
-def _complete(entry: FollowUp) -> None:
-    """Refuse an entry that is half written, or rests on evidence that is."""
+def _require_complete(entry: FollowUp) -> None:
+    """Raise WorkflowError if the entry or its evidence is incomplete."""
     try:
         entry.full_clean()
         for piece in entry.evidence.select_related("paragraph__document"):
@@ -198,24 +198,24 @@ def _complete(entry: FollowUp) -> None:
         raise WorkflowError(error) from error
 
 
-def _said(comment: str) -> str:
-    """The comment, which must hold words."""
+def _require_comment(comment: str) -> str:
+    """Return the comment stripped. Raises WorkflowError if it is empty."""
     if not comment.strip():
         raise WorkflowError(_("Say why in a comment, so that the authors know what to do."))
     return comment.strip()
 
 
-def _explain(entry: FollowUp, step: ReviewStep.Step, by: User) -> None:
-    """What the history says of the next save."""
-    entry._change_reason = str(step.label)  # type: ignore[attr-defined]
-    entry._history_user = by  # type: ignore[attr-defined]
+def _set_history(entry: FollowUp, step: ReviewStep.Step, by: User) -> None:
+    """Set reason and user for the history line of the next save."""
+    entry._change_reason = str(step.label)  # type: ignore[attr-defined]  # simple_history reads it there
+    entry._history_user = by  # type: ignore[attr-defined]  # simple_history reads it there
 
 
 def _move(
     entry: FollowUp, stage: FollowUp.Stage, step: ReviewStep.Step, by: User, comment: str = ""
 ) -> FollowUp:
-    """Save the entry at its next stage, with the step that led there."""
-    _explain(entry, step, by)
+    """Save the entry in its next stage and record the step."""
+    _set_history(entry, step, by)
     entry.stage = stage
     entry.save()
     ReviewStep.objects.create(follow_up=entry, step=step, by=by, comment=comment)

@@ -1,7 +1,7 @@
-"""What goes when an entry is withdrawn for safety: all that it said and rested on, wherever it is kept.
+"""Remove the content and evidence of an entry withdrawn for safety, wherever it is stored.
 
-What stays: that there was an entry of that date, who recorded, published and withdrew it and when (for
-staff), and the public reason. The database lets nothing else through (`models/append_only.py`).
+What remains is that an entry of that date existed, who recorded, published and withdrew it and when (for
+staff), and the public reason. The database's triggers allow no other update (`models/append_only.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
 
 HISTORY_REASON = "Withdrawn for safety"
-# An entry's own fields without what it said; confidence cannot be empty, so it says what it says by default.
+# Values of a withdrawn entry's fields; confidence cannot be empty, so it gets its default.
 EMPTY = dict.fromkeys(EMPTY_WHEN_WITHDRAWN, "") | {"confidence": FollowUp.Confidence.MEDIUM}
 EMPTY_EVIDENCE = {
     "kind": "",
@@ -37,19 +37,19 @@ EMPTY_EVIDENCE = {
 }
 
 
-def empty(entry: FollowUp, *, by: User, reason: str, at: datetime.datetime) -> None:
-    """Withdraw a published entry, locked in a transaction; its files go when that is committed."""
+def remove_content(entry: FollowUp, *, by: User, reason: str, at: datetime.datetime) -> None:
+    """Withdraw a published entry, already locked; its files are deleted on commit."""
     evidence: Any = Evidence.history.filter(follow_up_id=entry.pk)
-    # Files that were there when the draft was reviewed, too; those of the rows go with them (uploads.py).
+    # Include files of earlier versions; deleting a row deletes only its current file (uploads.py).
     files = {name for name in evidence.values_list("file", flat=True) if name}
     pieces = {*evidence.values_list("id", flat=True), *entry.evidence.values_list("pk", flat=True)}
-    # The base manager's rows, which know no append-only; the triggers of the database still watch.
+    # The base manager skips the model's append-only checks; the database triggers still apply.
     FollowUp._base_manager.filter(pk=entry.pk).update(withdrawn_at=at, withdrawal_reason=reason, **EMPTY)
     for piece in entry.evidence.all():
-        piece._change_reason, piece._history_user = HISTORY_REASON, by  # type: ignore[attr-defined]
+        piece._change_reason, piece._history_user = HISTORY_REASON, by  # type: ignore[attr-defined]  # simple_history reads it there
         models.Model.delete(piece)
     _empty_history(entry, evidence, by)
-    # A step that had to say why goes on saying something.
+    # Steps that require a comment keep one, without the original text.
     entry.steps.exclude(comment="").update(comment=HISTORY_REASON)
     _empty_admin_log(FollowUp, {entry.pk})
     _empty_admin_log(Evidence, pieces)
@@ -59,7 +59,7 @@ def empty(entry: FollowUp, *, by: User, reason: str, at: datetime.datetime) -> N
 
 
 def _empty_history(entry: FollowUp, evidence: Any, by: User) -> None:
-    """Take from former versions what they said and why they were made; add that the entry was withdrawn."""
+    """Remove content and reasons from earlier versions, and add a history line for the withdrawal."""
     history: Any = FollowUp.history
     history.filter(id=entry.pk).update(history_change_reason=None, **EMPTY)
     evidence.update(history_change_reason=None, **EMPTY_EVIDENCE)
@@ -69,7 +69,7 @@ def _empty_history(entry: FollowUp, evidence: Any, by: User) -> None:
 
 
 def _empty_admin_log(model: type[models.Model], ids: set[int]) -> None:
-    """Take from the admin's own log what it called the rows, and what was changed in them."""
+    """Remove names of the rows and descriptions of changes from Django's admin log."""
     rows = LogEntry.objects.filter(
         content_type=ContentType.objects.get_for_model(model), object_id__in=[str(pk) for pk in ids]
     )

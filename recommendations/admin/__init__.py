@@ -1,8 +1,8 @@
-"""The admin, one file a concern; importing it registers every model.
+"""The admin; importing this package registers all models.
 
-People are kept at the desk (`recommendations/accounts/people.py`), where every act is in the history and the
-last administrator stays; what Django and allauth register for them is taken off. So are the keys of
-second factors.
+User accounts are managed at the desk (`recommendations/accounts/people.py`), which records every change and
+protects the last administrator. The models that Django and allauth register for accounts and second factors
+are therefore unregistered here.
 """
 
 from allauth.account.models import EmailAddress

@@ -1,4 +1,4 @@
-"""What every admin page of the tracker shares."""
+"""Base classes of the tracker's admin pages."""
 
 from __future__ import annotations
 
@@ -34,36 +34,37 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrOrPromise
 
-# How many of the records that stand in the way of a deletion are named.
+# Maximum number of records listed by name that block a deletion.
 BLOCKERS_SHOWN = 20
 
 
 def excerpt(text: str, length: int = 90) -> str:
-    """The beginning of a text, on one line."""
+    """Return the beginning of a text on one line, at most `length` characters."""
     return Truncator(" ".join(text.split())).chars(length)
 
 
 def mark(word: StrOrPromise, symbol: str, kind: str) -> SafeString:
-    """A word with a symbol, coloured by kind: never the colour alone."""
+    """Return a word with a symbol and a colour by `kind`; colour alone would not be accessible."""
     return format_html(
         '<span class="mark mark-{}"><span aria-hidden="true">{}</span> {}</span>', kind, symbol, word
     )
 
 
 def public_mark(is_public: bool) -> SafeString:
-    """Public or draft, at a glance."""
+    """Return the mark of a public record or a draft."""
     return mark(gettext("Public"), "●", "public") if is_public else mark(gettext("Draft"), "○", "draft")
 
 
 def with_related(rows: Any, relations: tuple[str, ...]) -> Any:
-    """Join these relations; without any, `select_related()` would join them all."""
+    """Apply `select_related` if there are relations; without arguments it would join all of them."""
     return rows.select_related(*relations) if relations else rows
 
 
 def linked_only(named: list[Any]) -> list[Any]:
-    """A tree of what goes with a row, without what the admin has no page for: it may be private.
+    """Return the tree of objects deleted with a row, without those that have no admin page.
 
-    Django names such rows in plain text, and those with a page in a link; children follow in a list.
+    Those may be private. Django lists objects with an admin page as links (SafeString) and others as plain
+    text; a nested list holds the children of the item before it.
     """
     found: list[Any] = []
     kept = True
@@ -79,68 +80,68 @@ def linked_only(named: list[Any]) -> list[Any]:
 
 
 class TrackerFields:
-    """Autocompletes that cost no query for what is loaded, labelled as the other end's admin does."""
+    """Autocomplete fields that use loaded rows without a query, labelled by the target's `choice_label`."""
 
     formfield_overrides = {
         models.URLField: {"assume_scheme": "https"},
-        # Django's shows a link to the present file; uploads have no open address.
+        # Django's widget links to the current file, but uploads have no public URL.
         models.FileField: {"widget": FileInput},
     }
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """An autocomplete for each relation that is declared as one."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
-            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))  # type: ignore[attr-defined]
+        """Use Autocomplete for the fields in `autocomplete_fields`, and label the choices."""
+        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # defined by the admin class
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]  # defined by the admin class
+            kwargs.setdefault("widget", Autocomplete(db_field, self.admin_site))  # type: ignore[attr-defined]  # defined by the admin class
             kwargs.setdefault("queryset", target.get_queryset(request))
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]  # defined by the admin class
         if field and hasattr(target, "choice_label"):
             field.label_from_instance = target.choice_label
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Label the choices as their own admin does."""
-        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]
-        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
+        """Label the choices by the `choice_label` of their model's admin."""
+        target = self.admin_site._registry.get(db_field.remote_field.model)  # type: ignore[attr-defined]  # defined by the admin class
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]  # defined by the admin class
         if field and hasattr(target, "choice_label"):
             field.label_from_instance = target.choice_label
         return field
 
 
 class RowsChangeList(ChangeList):
-    """A list that hands the rows of its page, and only those, to the admin's `prepare_rows`."""
+    """A change list that passes the rows of the current page to the admin's `prepare_rows`."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         rows = list(self.result_list)
-        self.model_admin.prepare_rows(rows)  # type: ignore[attr-defined]
+        self.model_admin.prepare_rows(rows)  # type: ignore[attr-defined]  # every admin with this list has it
         self.result_list = rows
 
 
-class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
-    """An admin with history, autocompletes, kind refusals, and no overwriting of another's edit."""
+class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]  # simple_history has no types
+    """An admin with history, autocompletes, explained refusals and protection against overwriting edits."""
 
     form = VersionedForm
-    # Relations that `str()` and `choice_label` of a row read.
+    # Relations needed by `str()` and `choice_label`.
     select_related: tuple[str, ...] = ()
     list_per_page = 50
-    # No "show all" of 50,000 rows; nor a second count of the whole table beside that of the matches.
+    # Tables may have 50,000 rows: no "show all", and no count of the whole table besides the matches.
     list_max_show_all = 200
     show_full_result_count = False
     object_history_template = "admin/tracker/history.html"
     object_history_list_template = "admin/tracker/history_list.html"
     object_history_form_template = "admin/tracker/history_form.html"
     actions: tuple[str, ...] = ("delete_selected",)
-    # Fields that the address of the public page is made of: fixed for as long as that page can be opened.
+    # Fields that form the public page's URL; read-only while the record is public.
     address_fields: tuple[str, ...] = ()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """As declared, and what the address of a public page is made of: others may have cited it."""
+        """Add `address_fields` for public records, because their URLs may have been cited."""
         fixed = self.address_fields if obj is not None and self.is_public(obj) else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """The address of a public page does not change by going back to a former version either."""
+        """Keep `address_fields` of a public record, also when reverting to an earlier version."""
         if change and self.address_fields and self.is_public(obj):
             stored = self.model._base_manager.filter(pk=obj.pk).values(*self.address_fields).get()
             for name, value in stored.items():
@@ -148,7 +149,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         super().save_model(request, obj, form, change)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """All rows, with what their names need."""
+        """Return all rows, joined with `select_related`."""
         return with_related(super().get_queryset(request), self.select_related)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -156,14 +157,14 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
 
     @property
     def media(self) -> Any:
-        """With the scripts of the autocomplete, which lists use in their filters."""
+        """Add the autocomplete scripts, which lists use in their filters."""
         return super().media + Autocomplete(self.model._meta.pk, self.admin_site).media
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        """Rows with every word in some search field, whatever the case and the script.
+        """Return rows in which each word occurs in some search field, ignoring case in any script.
 
-        A field written `=number` must be the word. The fields are of the row or of what it refers to,
-        so no row is found twice.
+        A field written as `=number` must equal the word. Search fields follow only foreign keys, so no row is
+        returned twice.
         """
         exact = [name[1:] for name in self.search_fields if name.startswith("=")]
         within = [name for name in self.search_fields if not name.startswith("=")]
@@ -175,15 +176,15 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         return queryset, False
 
     def prepare_rows(self, rows: list[Any]) -> None:
-        """Attach what the columns need to the rows of one page."""
+        """Hook: attach data that the columns need to the rows of one page."""
 
     def choice_label(self, obj: Any) -> str:
-        """How a row is named where it is chosen."""
+        """Return the label of a row in choice fields."""
         return str(obj)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The row; locked while it is being written, so that the check of its version holds."""
-        if not is_id(object_id):  # other digits than ours would be taken for a number, too
+        """Return the row; on POST lock it, so that the version check holds until the save."""
+        if not is_id(object_id):  # int() would also accept non-ASCII digits
             return None
         obj = super().get_object(request, object_id, from_field)
         if obj is not None and request.method == "POST":
@@ -193,7 +194,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         return obj
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Django's, but not by rows that refer to this one: they may be private, and a filter finds them."""
+        """Forbid lookups through reverse relations, which would reveal private rows."""
         referring = {relation.name for relation in self.opts.related_objects}
         if lookup.partition(LOOKUP_SEP)[0] in referring:
             return False
@@ -202,27 +203,27 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
     # Publication and deletion
 
     def is_public(self, obj: Any) -> bool:
-        """Whether the record has a page that the public can open."""
+        """True if the record has a public page."""
         manager = self.model._default_manager
         return not hasattr(manager, "published") or manager.published().filter(pk=obj.pk).exists()
 
     def view_on_site(self, obj: Any) -> str | None:
-        """The public page, for what is public."""
+        """Return the URL of the public page, or None if the record is not public."""
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") and self.is_public(obj) else None
 
     def why_kept(self, obj: Any) -> str:
-        """Why this record cannot be deleted as it is; empty if it can."""
+        """Return why this record cannot be deleted now; "" if it can."""
         if getattr(obj, "published", False):
             sentence = gettext("“%(record)s” is public. Make it a draft first; then it can be deleted.")
             return sentence % {"record": obj}
         return ""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Django's, but never for what is public."""
+        """Deny deletion of records that `why_kept` protects, such as public ones."""
         return super().has_delete_permission(request, obj) and (obj is None or not self.why_kept(obj))
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """Say kindly why a record that the user might delete stays."""
+        """Explain why a record cannot be deleted, to users with the permission to delete it."""
         obj = self.find(request, object_id)
         if obj is not None and super().has_delete_permission(request, obj) and (why := self.why_kept(obj)):
             return self.back_to_record(request, obj, why)
@@ -230,23 +231,23 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         return response
 
     def find(self, request: HttpRequest, object_id: str) -> Any:
-        """The row with the id in the address, if there is one that this person may see."""
+        """Return the row with the id from the URL if this person may see it, else None."""
         object_id = unquote(object_id)
         return self.get_queryset(request).filter(pk=object_id).first() if is_id(object_id) else None
 
     def back_to_record(self, request: HttpRequest, obj: Any, why: str) -> HttpResponse:
-        """Show the record with the reason for which nothing was done."""
+        """Redirect to the record with an error message that says why nothing was done."""
         self.message_user(request, why, messages.ERROR)
         return HttpResponseRedirect(self.address("change", obj.pk))
 
     def address(self, page: str, *args: Any) -> str:
-        """The address of one of this model's admin pages."""
+        """Return the URL of one of this model's admin pages."""
         opts = self.model._meta
         return reverse(f"admin:{opts.app_label}_{opts.model_name}_{page}", args=args)
 
     @admin.action(permissions=["delete"], description=_("Delete selected %(verbose_name_plural)s"))
     def delete_selected(self, request: HttpRequest, queryset: Any) -> Any:
-        """Django's, after a refusal that names what is public."""
+        """Refuse if protected records are selected, naming some of them; else call Django's action."""
         kept = [obj for obj in queryset[:1000] if self.why_kept(obj)]
         if kept:
             named = ", ".join(str(obj) for obj in kept[:5]) + (" …" if len(kept) > 5 else "")
@@ -260,7 +261,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         return delete_selected(self, request, queryset)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Name the records that stand in the way, a few of each kind, before the whole tree is loaded."""
+        """Return only the blocking records, if any, before loading the whole tree of objects to delete."""
         blockers = list(self._blockers(objs, request))
         if blockers:
             return [], {}, set(), blockers
@@ -269,9 +270,9 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         return linked_only(named), {name: number for name, number in counts.items() if name in known}, *rest
 
     def _blockers(self, objs: Any, request: HttpRequest) -> Iterable[str]:
-        """Rows that refer to these: by a protected key, or by a many-to-many, which protects nothing.
+        """Yield descriptions of rows that refer to these by a PROTECT key or a plain many-to-many field.
 
-        What this person may not see is counted and not named.
+        Rows that this person may not see are counted but not named.
         """
         for relation in self.model._meta.related_objects:
             plain_many = relation.many_to_many and relation.through._meta.auto_created
@@ -292,13 +293,13 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
                 yield sentence % more
 
     def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, StrOrPromise]]:
-        """The actions offered on the record's own page: (name of the action, label)."""
+        """Return the actions offered on the record's own page as (name, label) pairs."""
         return []
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Any = None, **kwargs: Any
     ) -> HttpResponse:
-        """Django's, with the page's own actions."""
+        """Add `page_actions` to the context."""
         context["page_actions"] = self.page_actions(request, obj) if obj else []
         response: HttpResponse = super().render_change_form(request, context, *args, obj=obj, **kwargs)
         return response
@@ -306,15 +307,15 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
     # History
 
     def visible_history(self, request: HttpRequest, rows: Any) -> Any:
-        """Which of these former versions this person may read."""
+        """Filter history rows to those that this person may read."""
         return rows
 
     def get_history_queryset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """The former versions that are listed."""
+        """Return the history rows to list."""
         return self.visible_history(request, super().get_history_queryset(request, *args, **kwargs))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """What became of the record, also after it was deleted."""
+        """Show the history of a record, also after its deletion."""
         if not is_id(unquote(object_id)):
             raise Http404
         response: HttpResponse = super().history_view(request, object_id, extra_context)
@@ -323,7 +324,7 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """A former version; going back to it takes the right to change (simple_history asks for less)."""
+        """Show an earlier version; reverting needs the change permission (simple_history requires less)."""
         obj = self.find(request, object_id)
         if not is_id(version_id) or obj is None:
             raise Http404
@@ -335,27 +336,27 @@ class TrackerAdmin(TrackerFields, SimpleHistoryAdmin):  # type: ignore[misc]
         return response
 
     def revert_disabled(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether this user may not go back to a former version of this record."""
+        """True if this user may not revert this record to an earlier version."""
         return not self.has_change_permission(request, obj)
 
 
-class TrackerInline(TrackerFields, admin.TabularInline):  # type: ignore[type-arg,misc]
-    """Rows edited on the page of what they belong to."""
+class TrackerInline(TrackerFields, admin.TabularInline):  # type: ignore[type-arg,misc]  # ModelAdmin's is wider; cannot be subscripted at run time
+    """Rows edited on the page of their parent."""
 
     form = AdminForm
     extra = 0
     view_on_site = False
     show_change_link = True
-    # Relations that the rows' names read.
+    # Relations needed by `str()` of the rows.
     select_related: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """The rows, with what their names need."""
+        """Return the rows, joined with `select_related`."""
         return with_related(super().get_queryset(request), self.select_related)
 
 
 class AddOnlyInline(TrackerInline):
-    """Rows that are shown, and can be added to; each is changed on its own page, if at all."""
+    """Rows that can be added but not changed or deleted inline."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

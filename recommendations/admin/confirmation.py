@@ -1,4 +1,4 @@
-"""Actions that change many records, each behind a page that lists what will change."""
+"""Bulk actions with a confirmation page that lists the changes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.actions import review_workflow
 from recommendations.core.viewer import viewer
-from recommendations.desk.review.review import Shown
+from recommendations.desk.review.review import EvidenceByAccess
 from recommendations.models.listing import lock_for_write
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ if TYPE_CHECKING:
 
     from recommendations.models import FollowUp
 
-# One action on more rows would take too long for one request, and nobody would read the list.
+# More rows would take too long for one request, and nobody would read the list.
 ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
-class Act:
-    """One kind of change: its words, and what it does to one record.
+class BulkAction:
+    """A bulk action: its texts, and the change it applies to each record.
 
-    `done` is a plural to be filled in with `% {"n": how many, "records": what they are called}`; `reason`
-    is kept in the history, and so never translated. `problem` says why a record is left as it is (empty if
-    it is not); `effect` says in words what else changes with it.
+    `done` is a plural message formatted with `n` (number of records) and `records` (their plural name);
+    `reason` is stored in the history and therefore not translated. `problem` returns why a record is skipped
+    ("" if it is not); `effect` describes what else changes with the record.
     """
 
     name: str
@@ -53,8 +53,8 @@ class Act:
 DONE_PUBLISHED = ngettext_lazy("%(n)s %(records)s published.", "%(n)s %(records)s published.", "n")
 
 
-def confirm(model_admin: Any, request: HttpRequest, queryset: Any, act: Act) -> HttpResponse | None:
-    """Show what an act will change; when that is confirmed, change it row by row, with history."""
+def confirm(model_admin: Any, request: HttpRequest, queryset: Any, act: BulkAction) -> HttpResponse | None:
+    """Show the confirmation page; when confirmed, apply the action to each row with history."""
     if queryset.count() > ROWS_AT_ONCE:
         sentence = gettext("Select at most %(most)s at a time. Nothing was changed.")
         model_admin.message_user(request, sentence % {"most": ROWS_AT_ONCE}, messages.ERROR)
@@ -81,8 +81,8 @@ def confirm(model_admin: Any, request: HttpRequest, queryset: Any, act: Act) -> 
     return TemplateResponse(request, "admin/tracker/confirm.html", context)
 
 
-def _carry_out(model_admin: Any, request: HttpRequest, ids: list[Any], act: Act) -> int:
-    """Change the rows, locked, so that nobody's edit made meanwhile is overwritten. Returns how many."""
+def _carry_out(model_admin: Any, request: HttpRequest, ids: list[Any], act: BulkAction) -> int:
+    """Apply the action to the rows, locked against concurrent edits. Returns the number changed."""
     changed = 0
     with transaction.atomic():
         lock_for_write()
@@ -98,7 +98,7 @@ def _carry_out(model_admin: Any, request: HttpRequest, ids: list[Any], act: Act)
 
 
 def quote_problem(obj: Any) -> str:
-    """What stands against publishing: the model's own checks, such as a quote not in its paragraph."""
+    """Return why a record fails its model's checks, such as a quote not in its paragraph; "" if it passes."""
     try:
         obj.clean()
     except ValidationError as error:
@@ -115,9 +115,9 @@ def _set_published(value: bool) -> Callable[[Any], None]:
 
 
 class PublicationActions:
-    """Publish and unpublish, for models with `published`."""
+    """Publish and unpublish actions for models with a `published` field."""
 
-    # What changes on public pages with the record; the argument is the record.
+    # Takes the record and returns what else appears or disappears on public pages with it.
     publication_effect: Callable[[Any], str] = staticmethod(lambda obj: "")
 
     @admin.action(permissions=["change"], description=_("Publish…"))
@@ -127,7 +127,7 @@ class PublicationActions:
         def problem(obj: Any) -> str:
             return gettext("It is public already.") if obj.published else quote_problem(obj)
 
-        act = Act(
+        act = BulkAction(
             "publish",
             gettext("Publish"),
             DONE_PUBLISHED,
@@ -145,7 +145,7 @@ class PublicationActions:
         def problem(obj: Any) -> str:
             return "" if obj.published else gettext("It is a draft already.")
 
-        act = Act(
+        act = BulkAction(
             "unpublish",
             gettext("Unpublish"),
             ngettext_lazy("%(n)s %(records)s made drafts.", "%(n)s %(records)s made drafts.", "n"),
@@ -158,40 +158,40 @@ class PublicationActions:
         return confirm(self, request, queryset, act)
 
     def page_actions(self, request: HttpRequest, obj: Any) -> list[tuple[str, StrOrPromise]]:
-        """Buttons of the record's page."""
-        if not self.has_change_permission(request, obj):  # type: ignore[attr-defined]
+        """Return the publish or unpublish button of the record's page."""
+        if not self.has_change_permission(request, obj):  # type: ignore[attr-defined]  # defined by the admin class
             return []
         return [("unpublish", gettext("Unpublish…"))] if obj.published else [("publish", gettext("Publish…"))]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Publication changes by its own action only, not by going back to a former version either."""
+        """Keep `published`, which only the actions change, also when reverting to an earlier version."""
         if change:
             obj.published = type(obj)._base_manager.values_list("published", flat=True).get(pk=obj.pk)
-        super().save_model(request, obj, form, change)  # type: ignore[misc]
+        super().save_model(request, obj, form, change)  # type: ignore[misc]  # defined by the admin class
 
 
 def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-    """Publish entries of the log, for good."""
+    """Publish follow-up entries permanently."""
 
     who = viewer(request)
 
     def apply(obj: FollowUp) -> None:
-        review_workflow.approve(obj, by=request.user)  # type: ignore[arg-type]
+        review_workflow.approve(obj, by=request.user)  # type: ignore[arg-type]  # sign-in is required
 
     def effect(obj: FollowUp) -> str:
-        shown = Shown.of(obj, who)
+        shown = EvidenceByAccess.of(obj, who)
         public = len(shown.public)
         words = ngettext(
             "%(n)s piece of evidence becomes public, %(kept)s do not",
             "%(n)s pieces of evidence become public, %(kept)s do not",
             public,
-        ) % {"n": public, "kept": shown.kept}
+        ) % {"n": public, "kept": shown.non_public_count}
         if not obj.replaces:
             return words
         sentence = gettext("%(evidence)s; replaces the entry of %(date)s")
         return sentence % {"evidence": words, "date": obj.replaces.as_of}
 
-    act = Act(
+    act = BulkAction(
         "publish",
         gettext("Publish"),
         DONE_PUBLISHED,
@@ -208,13 +208,13 @@ def publish_entries(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
 
 
 class SuggestionActions:
-    """Confirm or dismiss what a machine suggests; `is_suggestion` and `accept` say how the model holds it."""
+    """Actions to confirm or dismiss suggestions; `is_suggestion` and `accept` adapt them to a model."""
 
     def is_suggestion(self, obj: Any) -> bool:
         return not obj.confirmed
 
     def accept(self, obj: Any) -> None:
-        """Make the suggestion a judgement."""
+        """Turn the suggestion into an editor's decision."""
         obj.confirmed = True
         obj.save()
 
@@ -223,8 +223,8 @@ class SuggestionActions:
 
     @admin.action(permissions=["change"], description=_("Confirm suggestions…"))
     def confirm_suggestions(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        """Make the selected suggestions judgements."""
-        act = Act(
+        """Confirm the selected suggestions."""
+        act = BulkAction(
             "confirm_suggestions",
             gettext("Confirm"),
             ngettext_lazy("%(n)s %(records)s confirmed.", "%(n)s %(records)s confirmed.", "n"),
@@ -237,7 +237,7 @@ class SuggestionActions:
     @admin.action(permissions=["delete"], description=_("Dismiss suggestions…"))
     def dismiss_suggestions(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """Delete the selected suggestions."""
-        act = Act(
+        act = BulkAction(
             "dismiss_suggestions",
             gettext("Dismiss"),
             ngettext_lazy("%(n)s %(records)s dismissed.", "%(n)s %(records)s dismissed.", "n"),

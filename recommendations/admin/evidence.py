@@ -1,4 +1,4 @@
-"""Evidence: edited with a draft of one's own organisation, read by who may see its level."""
+"""Evidence: editable in drafts of one's own organisation, readable according to its access level."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
 
 
-# On the page of the entry and on the evidence's own.
+# Fields on the page of the entry and on the page of the evidence.
 EVIDENCE_FIELDS = (
     "position",
     "kind",
@@ -40,26 +40,26 @@ EVIDENCE_FIELDS = (
 
 
 def may_edit(request: HttpRequest, entry: FollowUp) -> bool:
-    """Whether an entry is one that this person's organisation is still writing."""
+    """True if the entry is a draft or returned entry of one of this person's organisations."""
     own = entry.assessor_id in viewer(request).organisations
     return own and entry.stage in {FollowUp.Stage.DRAFT, FollowUp.Stage.RETURNED}
 
 
 class EvidenceForm(AdminForm):
-    """Evidence whose file is known by its content and loses what it tells about its makers."""
+    """Evidence whose uploaded file is checked by content and stripped of metadata."""
 
     def clean_file(self) -> Any:
-        """The stored file, or the chosen one as it will be kept."""
+        """Return the stored file, or the newly uploaded one after cleaning."""
         file = self.cleaned_data["file"]
         return files.receive(file) if isinstance(file, UploadedFile) else file
 
 
 class VersionedEvidenceForm(EvidenceForm, VersionedForm):
-    """The same on a page of its own."""
+    """The evidence form on its own page, with version check."""
 
 
 class EvidenceInline(TrackerInline):
-    """The evidence of an entry: edited with a draft, only read once it is published."""
+    """The evidence of an entry: editable in a draft, read-only once published."""
 
     model = Evidence
     form = EvidenceForm
@@ -74,7 +74,7 @@ class EvidenceInline(TrackerInline):
         return file_link(obj)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """What this person may see of it."""
+        """Return the evidence that this person may see."""
         return super().get_queryset(request).visible_to(viewer(request))
 
     def has_add_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
@@ -88,7 +88,7 @@ class EvidenceInline(TrackerInline):
 
 
 def file_link(obj: Evidence) -> SafeString | str:
-    """A link by which staff who may see the evidence download its file."""
+    """Return a download link to the evidence's file, for staff who may see it."""
     if not obj.pk or not obj.file_key:
         return "–"
     address = reverse("evidence_file", args=[obj.file_key])
@@ -98,7 +98,7 @@ def file_link(obj: Evidence) -> SafeString | str:
 
 @admin.register(Evidence)
 class EvidenceAdmin(TrackerAdmin):
-    """All evidence, to find and to read; it is added and edited with its entry."""
+    """Search and read evidence; it is added on the page of its entry."""
 
     form = VersionedEvidenceForm
     list_display = ("name", "kind", "stance", "access", "entry", "date")
@@ -111,11 +111,11 @@ class EvidenceAdmin(TrackerAdmin):
     fields = ("follow_up", *EVIDENCE_FIELDS)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """What this person may see: no role sees what is private to another organisation."""
+        """Return the evidence this person may see; no role sees evidence private to other organisations."""
         return super().get_queryset(request).visible_to(viewer(request))
 
     def visible_history(self, request: HttpRequest, rows: Any) -> Any:
-        """All of own organisations; of what else may be seen only what is so now, not what it once was."""
+        """Return all versions for own organisations, and only the newest of other visible evidence."""
         organisations = viewer(request).organisations
         entries: Any = FollowUp.history
         own = FollowUp.objects.filter(assessor__in=organisations).values("pk")
@@ -127,11 +127,11 @@ class EvidenceAdmin(TrackerAdmin):
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Evidence | None = None) -> Any:
-        """Evidence stays with its entry."""
+        """Make the entry read-only: evidence cannot be moved to another entry."""
         return ("uploaded", "follow_up") if obj else ("uploaded",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Evidence is added on its entry's page, where it is known to be a draft."""
+        """Return False: evidence is added on its entry's page, which checks that the entry is a draft."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Evidence | None = None) -> bool:
@@ -149,7 +149,7 @@ class EvidenceAdmin(TrackerAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Say kindly that the evidence of a published entry stays as it is."""
+        """Explain on POST that the evidence of a published entry cannot be changed."""
         kept = self.find(request, object_id) if object_id and request.method == "POST" else None
         if kept and kept.follow_up.is_published and super().has_change_permission(request):
             return self.back_to_record(request, kept, str(FollowUp.APPEND_ONLY))

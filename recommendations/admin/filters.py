@@ -1,4 +1,4 @@
-"""Filters of the admin's lists: none loads choices without bound."""
+"""Filters of the admin's lists, none of which loads an unbounded number of choices."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class AutocompleteFilter(admin.ListFilter):
-    """Filter by one row of another model, found by typing.
+    """Filter by a row of a related model, chosen with an autocomplete field.
 
-    `source` is the model and relation whose autocomplete is used; `look_up` is what is filtered.
+    `source` is the model and relation that provide the autocomplete; `look_up` is the filter's lookup.
     """
 
     template = "admin/tracker/autocomplete_filter.html"
@@ -46,12 +46,12 @@ class AutocompleteFilter(admin.ListFilter):
         self.choice = forms.ModelChoiceField(
             site._registry[target].get_queryset(request), required=False, widget=widget
         )
-        self.choice.label_from_instance = label  # type: ignore[assignment,method-assign]
+        self.choice.label_from_instance = label  # type: ignore[assignment,method-assign]  # Django's way to label one field
         if self.parameter_name in params:
             self.used_parameters[self.parameter_name] = params.pop(self.parameter_name)[-1]
 
     def value(self) -> str | None:
-        """The id in the address, if it is one."""
+        """Return the id from the URL, or None if it is invalid."""
         value = str(self.used_parameters.get(self.parameter_name, ""))
         return value if is_id(value) else None
 
@@ -62,7 +62,7 @@ class AutocompleteFilter(admin.ListFilter):
         return True
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
-        """One entry for the template: the widget, and the rest of the address."""
+        """Yield one item for the template: the widget and the other query parameters."""
         name = self.parameter_name
         kept = [
             (key, value)
@@ -88,7 +88,7 @@ class AutocompleteFilter(admin.ListFilter):
 def autocomplete_filter(
     title: StrOrPromise, source: tuple[type[Model], str], look_up: str, parameter: str | None = None
 ) -> type[AutocompleteFilter]:
-    """A filter class for one relation; the parameter is the relation's name unless given."""
+    """Return a filter class for a relation; `parameter` defaults to the relation's name."""
     values = {
         "title": title,
         "source": source,
@@ -100,7 +100,7 @@ def autocomplete_filter(
 
 
 class IssueFilter(AutocompleteFilter):
-    """Recommendations by an issue and all below it."""
+    """Filter recommendations by an issue and its descendants."""
 
     title = _("issue")
     parameter_name = "issue"
@@ -115,7 +115,7 @@ class IssueFilter(AutocompleteFilter):
 
 
 class PublicFilter(admin.SimpleListFilter):
-    """Public or draft."""
+    """Filter by public or draft."""
 
     title = _("publication")
     parameter_name = "public"
@@ -130,7 +130,7 @@ class PublicFilter(admin.SimpleListFilter):
 
 
 class PublishedEntryFilter(PublicFilter):
-    """Published entry or draft, for the log of follow-up."""
+    """Filter follow-up entries by published or draft."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in {"yes", "no"}:
@@ -139,7 +139,7 @@ class PublishedEntryFilter(PublicFilter):
 
 
 class ConfirmedFilter(admin.SimpleListFilter):
-    """Confirmed by a person, or only suggested."""
+    """Filter by confirmed or suggested."""
 
     title = _("judgement")
     parameter_name = "confirmed"
@@ -154,7 +154,7 @@ class ConfirmedFilter(admin.SimpleListFilter):
 
 
 class MechanismFilter(admin.SimpleListFilter):
-    """By the mechanism of the review; `document__review` unless the list is of something else."""
+    """Filter by the mechanism of the review, for models with a `document`."""
 
     title = _("mechanism")
     parameter_name = "mechanism"

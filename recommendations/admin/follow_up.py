@@ -1,7 +1,7 @@
-"""The log of follow-up: drafts of one's own organisation are edited, published entries read and corrected.
+"""Follow-up entries: edit drafts of one's own organisation, read and correct published entries.
 
-The rules are the desk's: who may see an entry (`FollowUpQuerySet.visible_to`), and who may submit and
-publish it (`recommendations/actions/review_workflow.py`).
+The rules are those of the desk: `FollowUpQuerySet.visible_to` for reading,
+`recommendations/actions/review_workflow.py` for submitting and publishing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ STAGE_SYMBOLS = {
 
 
 def stage_mark(entry: FollowUp) -> SafeString:
-    """How far an entry has come, at a glance."""
+    """Return the mark of an entry's stage."""
     if entry.withdrawn_at:
         return mark(gettext("Withdrawn"), "⊘", "draft")
     if entry.is_published:
@@ -48,7 +48,7 @@ def stage_mark(entry: FollowUp) -> SafeString:
 
 
 def own_organisations(request: HttpRequest) -> dict[str, Any]:
-    """What the field of the assessor offers: an entry is made in the name of one of one's organisations."""
+    """Return queryset and help text of the assessor field: the person's own organisations."""
     ids = viewer(request).organisations
     words = gettext("An entry is made in the name of an organisation that you work for.")
     none = gettext("You work for no organisation here yet: an administrator can change that.")
@@ -59,14 +59,14 @@ def own_organisations(request: HttpRequest) -> dict[str, Any]:
 
 
 def record_new_entries(formset: Any, user: Any) -> None:
-    """Set who recorded the new entries of a formset."""
+    """Set `recorded_by` on the new entries of a formset."""
     for form in formset.extra_forms:
         if form.has_changed():
             form.instance.recorded_by = user
 
 
 class FollowUpForm(VersionedForm):
-    """An entry, and the choice to hand it on with its evidence at once."""
+    """An entry, with the option to submit or publish it together with its evidence."""
 
     submit_now = forms.BooleanField(
         required=False,
@@ -83,7 +83,7 @@ class FollowUpForm(VersionedForm):
 
 @admin.register(FollowUp)
 class FollowUpAdmin(TrackerAdmin):
-    """Entries of the log."""
+    """Follow-up entries."""
 
     form = FollowUpForm
     change_form_template = "admin/tracker/follow_up_form.html"
@@ -115,28 +115,28 @@ class FollowUpAdmin(TrackerAdmin):
     actions = ("publish", "delete_selected")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """What this person may see: nobody else's unsubmitted drafts, whatever the role."""
+        """Return the entries this person may see; no role sees unsubmitted drafts of other organisations."""
         return super().get_queryset(request).visible_to(viewer(request))
 
     def visible_history(self, request: HttpRequest, rows: Any) -> Any:
-        """All of own organisations; of other entries what they said once they were handed on."""
+        """Return all versions for own organisations, and the submitted or published ones of other entries."""
         who = viewer(request)
         stages = [FollowUp.Stage.PUBLISHED, *([FollowUp.Stage.SUBMITTED] if who.reviews else [])]
         seen = FollowUp.objects.visible_to(who).values("pk")
         return rows.filter(Q(assessor_id__in=who.organisations) | Q(id__in=seen, stage__in=stages))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The assessor is one of one's own organisations."""
+        """Limit the assessor and the entries to correct to the person's own organisations."""
         if db_field.name == "assessor":
             kwargs |= own_organisations(request)
         if db_field.name == "replaces":
-            # Of others' entries it would tell whether somebody is correcting them already.
+            # Validation on others' entries would reveal whether a correction is being drafted.
             own = viewer(request).organisations
             kwargs["queryset"] = FollowUp.objects.published().filter(assessor__in=own)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: FollowUp | None = None) -> Any:
-        """The choice to hand a draft on is for those who may: to publish it, or to submit it."""
+        """Offer `publish_now` or `submit_now` to people who may do so."""
         publish: list[str] = []
         if self._may_publish(request, obj):
             publish = ["publish_now"]
@@ -166,7 +166,7 @@ class FollowUpAdmin(TrackerAdmin):
         return sets
 
     def get_readonly_fields(self, request: HttpRequest, obj: FollowUp | None = None) -> Any:
-        """An entry stays with its record: its reference is made from it."""
+        """Make the recommendation of a stored entry read-only, because its reference is derived from it."""
         return (*self.readonly_fields, "recommendation") if obj else self.readonly_fields
 
     def _may_submit(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
@@ -174,19 +174,19 @@ class FollowUpAdmin(TrackerAdmin):
         return may_write and viewer(request).logs
 
     def _may_publish(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
-        entry = obj or FollowUp(recorded_by=request.user)  # type: ignore[misc]
+        entry = obj or FollowUp(recorded_by=request.user)  # type: ignore[misc]  # sign-in is required
         return self._may_submit(request, obj) and not review_workflow.why_not_approve(entry, viewer(request))
 
     def has_review_permission(self, request: HttpRequest) -> bool:
-        """Whoever reviews at the desk publishes here too."""
+        """True for reviewers; the `publish` action requires this permission."""
         return viewer(request).reviews
 
     def has_change_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
-        """Of an entry that the person's organisation is still writing."""
+        """Allow changes to drafts and returned entries of the person's organisations."""
         return super().has_change_permission(request, obj) and (obj is None or may_edit(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: FollowUp | None = None) -> bool:
-        """Of a draft of the person's organisation."""
+        """Allow deletion of entries of the person's organisations; `why_kept` protects published ones."""
         own = obj is None or obj.assessor_id in viewer(request).organisations
         return super().has_delete_permission(request, obj) and own
 
@@ -202,7 +202,7 @@ class FollowUpAdmin(TrackerAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> HttpResponse:
-        """Say kindly that a published entry stays as it is; show what corrects it, or how to."""
+        """Explain that a published entry cannot change; show its correction or how to make one."""
         entry = self.find(request, object_id) if object_id else None
         entry = entry if entry and entry.is_published else None
         if entry and request.method == "POST" and super().has_change_permission(request):
@@ -229,19 +229,19 @@ class FollowUpAdmin(TrackerAdmin):
         return f"{self.address('add')}?{urlencode(values)}"
 
     def save_model(self, request: HttpRequest, obj: FollowUp, form: Any, change: bool) -> None:
-        """The one who writes a new entry is who recorded it; its stage changes by the workflow only.
+        """Set `recorded_by` of a new entry; never change it or the stage later.
 
-        Not by going back to a former version either.
+        Only the workflow changes the stage, also when reverting to an earlier version.
         """
         if change:
             stored = FollowUp._base_manager.get(pk=obj.pk)
             obj.recorded_by, obj.stage = stored.recorded_by, stored.stage
         else:
-            obj.recorded_by = request.user  # type: ignore[assignment]
+            obj.recorded_by = request.user  # type: ignore[assignment]  # sign-in is required
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Hand the entry on, if that was chosen, once the evidence is there."""
+        """Submit or publish the entry if requested, after its evidence is saved."""
         super().save_related(request, form, formsets, change)
         entry, chosen = form.instance, form.cleaned_data
         publish = bool(chosen.get("publish_now")) and self._may_publish(request, entry)
@@ -257,7 +257,7 @@ class FollowUpAdmin(TrackerAdmin):
             self.message_user(request, told, messages.SUCCESS)
 
     def _hand_on(self, entry: FollowUp, by: Any, *, publish: bool) -> str:
-        """Submit, and publish; what was done, in words."""
+        """Submit the entry and optionally publish it; return the message for the user."""
         submitted = review_workflow.submit(entry, by=by)
         if not publish:
             return gettext("The entry is submitted for review.")
@@ -266,11 +266,11 @@ class FollowUpAdmin(TrackerAdmin):
 
     @admin.action(permissions=["review"], description=_("Publish…"))
     def publish(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
-        """Publish the selected entries that wait for review, for good."""
+        """Permanently publish the selected entries that wait for review."""
         return publish_entries(self, request, queryset)
 
     def page_actions(self, request: HttpRequest, obj: FollowUp) -> list[tuple[str, StrOrPromise]]:
-        """Buttons of the entry's page."""
+        """Return the publish button of the entry's page, if the person may approve it."""
         waits = obj.stage == FollowUp.Stage.SUBMITTED
         ready = waits and not review_workflow.why_not_approve(obj, viewer(request))
         return [("publish", gettext("Publish…"))] if ready else []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @admin.register(Issue)
 class IssueAdmin(TrackerAdmin):
-    """Issues in the order of the tree."""
+    """Issues, in tree order."""
 
     list_display = ("__str__", "path", "uhri_theme", "targets", "record_count")
     list_filter = (autocomplete_filter(_("parent"), (Issue, "parent"), "parent"),)
@@ -27,16 +27,16 @@ class IssueAdmin(TrackerAdmin):
     ordering = ("path",)
     autocomplete_fields = ("parent",)
     select_related = ("parent",)
-    # The path of an issue that was moved still leads to it, by its slug.
+    # Old paths of a moved issue still redirect to it by its slug.
     address_fields = ("slug",)
     fields = ("name", "slug", "parent", "position", "uhri_theme", "sdg_targets")
 
     def prepare_rows(self, rows: list[Issue]) -> None:
-        """Count the records tagged with the issues of this page themselves."""
+        """Count the records tagged directly with the issues of this page."""
         tags = IssueTag.objects.filter(issue__in=[row.pk for row in rows])
         totals = dict(tags.order_by().values_list("issue").annotate(Count("pk")))
         for row in rows:
-            row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]
+            row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]  # shown by the list alone
 
     @admin.display(description=_("SDG targets"))
     def targets(self, obj: Issue) -> str:

@@ -1,4 +1,4 @@
-"""Links between records and responses, along chains, and to issues: where suggestions are judged."""
+"""Response links, chain links and issue tags, with actions to confirm or dismiss suggestions."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 def confirmed_mark(confirmed: bool) -> SafeString:
-    """Confirmed or suggested, at a glance."""
+    """Return the mark of a confirmed or suggested link."""
     return (
         mark(gettext("Confirmed"), "✓", "public") if confirmed else mark(gettext("Suggested"), "?", "draft")
     )
 
 
 class LinkAdmin(SuggestionActions, TrackerAdmin):
-    """What the two kinds of links share."""
+    """Base admin of the two kinds of links."""
 
     actions = ("confirm_suggestions", "dismiss_suggestions", "delete_selected")
     ordering = ("-pk",)
@@ -41,7 +41,7 @@ class LinkAdmin(SuggestionActions, TrackerAdmin):
 
 @admin.register(ResponseLink)
 class ResponseLinkAdmin(LinkAdmin):
-    """Which response answers which record, and how."""
+    """Links from a State response to the record it answers, with its stance."""
 
     list_display = ("response", "recommendation", "stance", "why", "judgement")
     list_display_links = ("response", "recommendation")
@@ -59,7 +59,7 @@ class ResponseLinkAdmin(LinkAdmin):
 
 @admin.register(RecommendationLink)
 class RecommendationLinkAdmin(LinkAdmin):
-    """Which later record asks the same as an earlier one."""
+    """Chain links from an earlier record to a later one that asks the same."""
 
     list_display = ("earlier", "later", "relation", "why", "judgement")
     list_display_links = ("earlier", "later")
@@ -77,7 +77,7 @@ class RecommendationLinkAdmin(LinkAdmin):
 
 @admin.register(IssueTag)
 class IssueTagAdmin(SuggestionActions, TrackerAdmin):
-    """Issues of records; a suggested tag that is confirmed becomes the editor's."""
+    """Issue tags of records; confirming a suggested tag changes its origin to editor."""
 
     list_display = ("recommendation", "issue", "origin")
     list_filter = (
@@ -96,6 +96,6 @@ class IssueTagAdmin(SuggestionActions, TrackerAdmin):
         return obj.origin == IssueTag.Origin.SUGGESTION
 
     def accept(self, obj: IssueTag) -> None:
-        """The editor takes the suggestion over."""
+        """Change the origin of the suggested tag to editor."""
         obj.origin = IssueTag.Origin.EDITOR
         obj.save()

@@ -1,4 +1,4 @@
-"""Recommendations and State responses, with what hangs on them."""
+"""Recommendations and State responses, with their tags, links and entries."""
 
 from __future__ import annotations
 
@@ -30,21 +30,11 @@ from recommendations.models import (
     Review,
     StateResponse,
 )
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUSES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.utils.safestring import SafeString
-
-STATUS_SYMBOLS = {
-    "implemented": "✓",
-    "partially_implemented": "◐",
-    "in_progress": "→",
-    "not_implemented": "✗",
-    "regressed": "▼",
-    "no_information": "?",
-    FollowUp.NOT_ASSESSED: "–",
-}
 
 
 class IssueTagInline(TrackerInline):
@@ -56,7 +46,7 @@ class IssueTagInline(TrackerInline):
     select_related = ("issue__parent", "recommendation")
 
 
-class AnswerInline(TrackerInline):
+class ResponseInline(TrackerInline):
     """The State's responses to a record."""
 
     model = ResponseLink
@@ -68,18 +58,18 @@ class AnswerInline(TrackerInline):
 
 
 class ChainInline(TrackerInline):
-    """Links of a record in one direction of time; `other` is the end that is chosen."""
+    """Chain links of a record to earlier or to later records; `other` is the field that is chosen."""
 
     model = RecommendationLink
     other: str
     select_related = ("earlier", "later")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """The other end, and the judgement."""
+        """Return the other end and the fields of the link."""
         return (self.other, "relation", "rationale", "confirmed")
 
     def get_autocomplete_fields(self, request: HttpRequest) -> tuple[str, ...]:
-        """The other end is found by typing."""
+        """Return the other end."""
         return (self.other,)
 
 
@@ -102,7 +92,7 @@ class LaterInline(ChainInline):
 
 
 class FollowUpInline(AddOnlyInline):
-    """The log of a record: what stands, and room for new entries, which begin as drafts."""
+    """The follow-up entries of a record; new ones are saved as drafts."""
 
     model = FollowUp
     verbose_name_plural = _(
@@ -113,11 +103,11 @@ class FollowUpInline(AddOnlyInline):
     select_related = ("recommendation", "assessor__review__state")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """What this person may see of the log."""
+        """Return the entries that this person may see."""
         return super().get_queryset(request).visible_to(viewer(request))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The assessor is one of one's own organisations."""
+        """Limit the assessor to the person's own organisations."""
         if db_field.name == "assessor":
             kwargs |= own_organisations(request)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
@@ -146,7 +136,7 @@ class PartInline(AddOnlyInline):
         return False
 
 
-class AnsweredInline(TrackerInline):
+class AnsweredRecordInline(TrackerInline):
     """The records that a response answers."""
 
     model = ResponseLink
@@ -158,7 +148,7 @@ class AnsweredInline(TrackerInline):
 
 
 class QuotedAdmin(PublicationActions, TrackerAdmin):
-    """What recommendations and responses share: words quoted from a paragraph, and publication."""
+    """Base admin of recommendations and responses, which quote a paragraph and can be published."""
 
     search_fields = ("reference", "summary", "text")
     search_help_text = _("A reference, or words of the text or summary.")
@@ -199,7 +189,7 @@ class QuotedAdmin(PublicationActions, TrackerAdmin):
 
     @staticmethod
     def publication_effect(obj: Any) -> str:
-        """Say where a public record stays hidden with its document."""
+        """Say that the record stays hidden while its document is a draft."""
         return (
             ""
             if obj.document.published
@@ -238,7 +228,7 @@ class RecommendationAdmin(QuotedAdmin):
     ordering = ("-updated_at",)
     autocomplete_fields = ("document", "paragraph", "raised_by", "groups", "parent")
     readonly_fields = ("publication", "paragraph_text", "updated_at", "part_link")
-    inlines = (IssueTagInline, AnswerInline, EarlierInline, LaterInline, FollowUpInline, PartInline)
+    inlines = (IssueTagInline, ResponseInline, EarlierInline, LaterInline, FollowUpInline, PartInline)
     fieldsets = (
         (None, {"fields": ("reference", "kind", "publication", "updated_at")}),
         (
@@ -253,12 +243,12 @@ class RecommendationAdmin(QuotedAdmin):
     )
 
     def prepare_rows(self, rows: list[Recommendation]) -> None:
-        """Who raised the records of this page, and what became of them."""
+        """Attach stakeholders and headline status to the records of this page."""
         prefetch_related_objects(rows, "raised_by")
         of_page: Any = Recommendation.objects.filter(pk__in=[row.pk for row in rows]).order_by()
         statuses = dict(of_page.with_status().values_list("pk", "status")) if rows else {}
         for row in rows:
-            row.headline_status = statuses.get(row.pk, FollowUp.NOT_ASSESSED)  # type: ignore[attr-defined]
+            row.headline_status = statuses.get(row.pk, FollowUp.NOT_ASSESSED)  # type: ignore[attr-defined]  # shown by the list alone
 
     @admin.display(description=_("raised by"))
     def raised(self, obj: Recommendation) -> str:
@@ -271,8 +261,8 @@ class RecommendationAdmin(QuotedAdmin):
 
     @admin.display(description=_("status"))
     def headline(self, obj: Any) -> SafeString:
-        status = obj.headline_status
-        return mark(STATUS_LABELS[status], STATUS_SYMBOLS[status], status)
+        status = STATUSES[obj.headline_status]
+        return mark(status.label_for(obj.kind), status.symbol, status.admin_tone)
 
     @admin.display(description=_("parts"))
     def part_link(self, obj: Recommendation) -> SafeString | str:
@@ -285,7 +275,7 @@ class RecommendationAdmin(QuotedAdmin):
         return format_html('<a href="{}?{}">{}</a>', address, urlencode(values), gettext("Add a part"))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """New entries of the log carry the name of who recorded them."""
+        """Set `recorded_by` on new follow-up entries."""
         if formset.model is FollowUp:
             record_new_entries(formset, request.user)
         super().save_formset(request, form, formset, change)
@@ -293,14 +283,14 @@ class RecommendationAdmin(QuotedAdmin):
 
 @admin.register(StateResponse)
 class StateResponseAdmin(QuotedAdmin):
-    """What the State said."""
+    """State responses."""
 
     list_display = ("reference", "publication", "words", "review", "speaker", "date", "updated")
     list_filter = (*QuotedAdmin.list_filter, "speaker")
     ordering = ("-pk",)
     autocomplete_fields = ("document", "paragraph")
     readonly_fields = ("publication", "paragraph_text", "updated_at")
-    inlines = (AnsweredInline,)
+    inlines = (AnsweredRecordInline,)
     fieldsets = (
         (None, {"fields": ("reference", "publication", "updated_at")}),
         (

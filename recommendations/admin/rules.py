@@ -1,4 +1,4 @@
-"""Reporting times and grades of the bodies, and who works for which organisation."""
+"""Reporting times and grades of the bodies, and memberships of organisations."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @admin.register(ReportingTime)
 class ReportingTimeAdmin(TrackerAdmin):
-    """How long after a review each body asks for its report."""
+    """Months after a review at which each body expects the State's report."""
 
     list_display = ("mechanism", "months", "source")
     search_fields = ("mechanism", "source")
@@ -24,7 +24,7 @@ class ReportingTimeAdmin(TrackerAdmin):
 
 @admin.register(Grade)
 class GradeAdmin(TrackerAdmin):
-    """What the grades of each scheme mean."""
+    """Grades of each scheme and their meanings."""
 
     list_display = ("scheme", "grade", "meaning", "position")
     list_filter = ("scheme",)
@@ -34,7 +34,7 @@ class GradeAdmin(TrackerAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(TrackerAdmin):
-    """Who works for which organisation: to be looked up here, and changed at the desk."""
+    """Memberships of organisations, read-only here; administrators change them at the desk."""
 
     list_display = ("user", "organisation", "joined_at")
     search_fields = ("user__username", "organisation__name", "organisation__acronym")

@@ -38,12 +38,12 @@ RESPONSES = ngettext_lazy("%(n)s State response", "%(n)s State responses", "n")
 
 
 def in_numbers(counted: StrPromise, number: int) -> str:
-    """So many of them."""
+    """Return the count in words, such as "3 paragraphs"."""
     return str(counted % {"n": number})
 
 
 def list_link(model: str, query: str, words: str) -> SafeString:
-    """A link to another list of the admin, filtered."""
+    """Return a link to another admin list with a filter."""
     address = reverse(f"admin:recommendations_{model}_changelist")
     return format_html('<a href="{}?{}">{}</a>', address, query, words)
 
@@ -92,7 +92,7 @@ class ReviewAdmin(TrackerAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(PublicationActions, TrackerAdmin):
-    """Documents; their paragraphs are a list of their own."""
+    """Documents; their paragraphs have a list of their own."""
 
     list_display = ("name", "publication", "kind", "about", "dated", "paragraph_count", "record_count")
     list_filter = (
@@ -115,7 +115,7 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
     )
 
     def prepare_rows(self, rows: list[Document]) -> None:
-        """Count paragraphs and records of the documents of this page."""
+        """Attach the numbers of paragraphs and records to the documents of this page."""
         for model, name in ((Paragraph, "paragraph_total"), (Recommendation, "record_total")):
             counts = model._default_manager.filter(document__in=[row.pk for row in rows])
             totals = dict(counts.order_by().values_list("document").annotate(Count("pk")))
@@ -168,7 +168,7 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
 
     @staticmethod
     def publication_effect(obj: Document) -> str:
-        """How many records share its fate."""
+        """Say how many public records appear or disappear with the document."""
         records = Recommendation.objects.filter(document=obj, published=True).count()
         responses = StateResponse.objects.filter(document=obj, published=True).count()
         if not obj.pk:
@@ -181,10 +181,10 @@ class DocumentAdmin(PublicationActions, TrackerAdmin):
 
 
 class ParagraphForm(VersionedForm):
-    """Refuses a text that no longer holds the words quoted from it."""
+    """A form that refuses a text which no longer contains the quotes taken from it."""
 
     def clean(self) -> dict[str, Any] | None:
-        """Every quote of the paragraph must still stand in it."""
+        """Add an error if a quote from the paragraph is missing in the new text."""
         cleaned = super().clean()
         text = (cleaned or {}).get("text")
         if text and self.instance.pk and "text" in self.changed_data:
@@ -201,7 +201,7 @@ class ParagraphForm(VersionedForm):
             for row in model._default_manager.filter(paragraph=self.instance)
             if fold(row.text) not in text
         ][:5]
-        # Evidence may be private to an organisation, and what it quotes may tell.
+        # Evidence may be private to an organisation, so its quotes are not named.
         evidence = Evidence.objects.filter(paragraph=self.instance).values_list("text", flat=True)
         if any(fold(words) not in text for words in evidence):
             lost.append(gettext("words that are evidence of an entry"))
@@ -210,7 +210,7 @@ class ParagraphForm(VersionedForm):
 
 @admin.register(Paragraph)
 class ParagraphAdmin(TrackerAdmin):
-    """Paragraphs, found by their document."""
+    """Paragraphs of documents."""
 
     form = ParagraphForm
     list_display = ("number", "of", "speaker", "heading", "words")
@@ -227,7 +227,7 @@ class ParagraphAdmin(TrackerAdmin):
     readonly_fields = ("quoted_by",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Paragraph | None = None) -> tuple[str, ...]:
-        """A paragraph stays in its document: others quote it from there."""
+        """Make the document of a stored paragraph read-only, because quotes refer to it there."""
         return ("document", "quoted_by") if obj else ("quoted_by",)
 
     def why_kept(self, obj: Paragraph) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @admin.register(Stakeholder)
 class StakeholderAdmin(PublicationActions, TrackerAdmin):
-    """Stakeholders of every kind; members of joint submissions by autocomplete."""
+    """Stakeholders of every kind."""
 
     list_display = ("name", "acronym", "kind", "of", "record_count", "publication")
     list_filter = (
@@ -43,12 +43,12 @@ class StakeholderAdmin(PublicationActions, TrackerAdmin):
     )
 
     def prepare_rows(self, rows: list[Stakeholder]) -> None:
-        """Count what the stakeholders of this page have raised."""
+        """Attach the number of records raised to the stakeholders of this page."""
         through = Recommendation.raised_by.through._default_manager
         raised = through.filter(stakeholder__in=[row.pk for row in rows])
         totals = dict(raised.order_by().values_list("stakeholder").annotate(Count("pk")))
         for row in rows:
-            row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]
+            row.record_total = totals.get(row.pk, 0)  # type: ignore[attr-defined]  # shown by the list alone
 
     @admin.display(description=_("of"))
     def of(self, obj: Stakeholder) -> str:
@@ -77,7 +77,7 @@ class StakeholderAdmin(PublicationActions, TrackerAdmin):
 
     @staticmethod
     def publication_effect(obj: Stakeholder) -> str:
-        """Where the name appears or disappears with it."""
+        """Say on how many public records and entries the name appears or disappears."""
         records = Recommendation.objects.published().filter(raised_by=obj).count()
         entries = FollowUp.objects.published().filter(assessor=obj).count()
         words = gettext("its name, on %(records)s public records and %(entries)s public entries of follow-up")

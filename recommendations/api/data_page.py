@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 class Data(ReadOnlyView, TemplateView):
     """What the data is, what each column means, and how to take it away."""
 
-    template_name = "recommendations/data.html"
+    template_name = "api/data.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         index = current()
         totals = statistics.overview_totals(index)
-        records = index.public.bit_count()
+        records = len(index.public)
         responses, log = totals["responses"], totals["entries"]
         return super().get_context_data(
             records=ngettext("%(n)s record", "%(n)s records", records) % {"n": records},

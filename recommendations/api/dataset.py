@@ -147,9 +147,9 @@ class DataSet:
             "counts": counts,
             "dictionary": dictionary,
         }
-        yield "README.md", render_to_string("recommendations/data_readme.md", context)
-        yield "LICENCE.md", render_to_string("recommendations/data_licence.md", context)
-        yield "data-dictionary.md", render_to_string("recommendations/data_dictionary.md", context)
+        yield "README.md", render_to_string("api/dataset/readme.md", context)
+        yield "LICENCE.md", render_to_string("api/dataset/licence.md", context)
+        yield "data-dictionary.md", render_to_string("api/dataset/data_dictionary.md", context)
         heads = ["table", "column", "heading", "meaning", "type", "values", "fields", "csv", "json"]
         lines = [line_of(heads)]
         for _, columns in dictionary:

@@ -56,6 +56,6 @@ class AddressThrottle(SimpleRateThrottle):
 def seconds_to_wait(request: HttpRequest) -> float:
     """For an address that is not DRF's: count the request; 0 if it may be answered now."""
     throttle = AddressThrottle()
-    if throttle.allow_request(request, None):  # type: ignore[arg-type]
+    if throttle.allow_request(request, None):  # type: ignore[arg-type]  # asks for the address alone
         return 0
     return throttle.wait() or 1

@@ -116,7 +116,7 @@ class ColumnSchema(AutoSchema):
     def get_operation(
         self, path: str, path_regex: str, path_prefix: str, method: str, registry: ComponentRegistry
     ) -> Schema:
-        resource: Resource = self.view.resource  # type: ignore[attr-defined]
+        resource: Resource = self.view.resource  # type: ignore[attr-defined]  # every view of the API has it
         listed = not path.endswith("}/")
         self.registry = registry
         row = self.component(resource.one, row_schema(resource.table))
@@ -140,13 +140,13 @@ class ColumnSchema(AutoSchema):
 
     def component(self, name: str, shape: Schema) -> Schema:
         """A reference to a named schema."""
-        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, shape, name)  # type: ignore[no-untyped-call]
+        component = ResolvedComponent(name, ResolvedComponent.SCHEMA, shape, name)  # type: ignore[no-untyped-call]  # drf-spectacular has no types here
         self.registry.register_on_missing(component)
         return dict(component.ref)
 
     def moved(self, listed: bool) -> dict[str, Schema]:
         """The answer for a name of the past, where rows can get another one."""
-        if listed or not hasattr(self.view.resource.table.rows, "formerly"):  # type: ignore[attr-defined]
+        if listed or not hasattr(self.view.resource.table.rows, "formerly"):  # type: ignore[attr-defined]  # every view of the API has it
             return {}
         return {
             "302": {"description": gettext("A name of the past: Location has the address of the row now.")}
@@ -208,5 +208,5 @@ def schema() -> Schema:
 def _schema(language: str | None) -> Schema:
     """The schema in the language that is active, which `language` names."""
     here = [path("api/v1/", include("recommendations.api.urls"))]
-    made: Schema = SchemaGenerator(patterns=here).get_schema(public=True)  # type: ignore[no-untyped-call]
+    made: Schema = SchemaGenerator(patterns=here).get_schema(public=True)  # type: ignore[no-untyped-call]  # drf-spectacular has no types here
     return made

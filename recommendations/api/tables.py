@@ -29,7 +29,7 @@ from recommendations.models import (
 )
 from recommendations.public import lists
 from recommendations.public.lists import number_of
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

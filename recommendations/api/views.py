@@ -19,7 +19,7 @@ from recommendations.charts.statistics import count_of
 from recommendations.core.context_processors import site
 from recommendations.exports.spreadsheets import to_json
 from recommendations.models import Document
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -95,7 +95,9 @@ class RowDetail(ResourceView):
         records = self.resource.table.load(ids)
         if not records:
             try:
-                return lead_on(request._request, self.resource.table.rows.all(), self.resource.key)
+                return redirect_to_current(
+                    request._request, self.resource.table.rows.all(), self.resource.key
+                )
             except Http404:
                 raise NotFound(NOTHING) from None
         return Response(self.as_json(records[0], query.fields))

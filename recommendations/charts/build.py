@@ -1,4 +1,4 @@
-"""Builds each picture of a selection."""
+"""Builds the charts of a selection by name."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from recommendations.charts.time import time_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from recommendations.charts.model import Picture
+    from recommendations.charts.model import Chart
     from recommendations.charts.selection import Selection
 
-BUILDERS: dict[str, Callable[[Selection], Picture]] = {
+BUILDERS: dict[str, Callable[[Selection], Chart]] = {
     "issues": issues,
     "state-and-others": state_and_others,
     "roles": roles,
@@ -26,6 +26,6 @@ BUILDERS: dict[str, Callable[[Selection], Picture]] = {
 NAMES = tuple(BUILDERS)
 
 
-def build(name: str, selection: Selection) -> Picture:
-    """The picture of that name; KeyError for any other."""
+def build(name: str, selection: Selection) -> Chart:
+    """Return the chart of that name. Raise KeyError for an unknown name."""
     return replace(BUILDERS[name](selection), parameters=selection.parameters, filters=selection.words)

@@ -1,4 +1,4 @@
-"""Reviews, States, stakeholders or issues side by side: every number with the address of its list."""
+"""Compares reviews, States, stakeholders or issues; every number has the address of its list."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from recommendations.search.facets.record_set import Records
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from recommendations.search.facets.bitset import Members
+    from recommendations.search.facets.bitset import Bits
     from recommendations.search.facets.chains import Link
     from recommendations.search.filters import Option
 
 LEAST, MOST = 2, 6
-# So many pairs of records are shown with their words; the rest is only counted.
+# The number of pairs of records shown with their words; the rest are only counted.
 PAIRS_MAX = 50
 ASSESSED = tuple(status for status in STATUSES if status != FollowUp.NOT_ASSESSED)
 
@@ -38,7 +38,7 @@ Pairs = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A number, and the address of the list of exactly these records."""
+    """A number, and the address of the list of exactly those records."""
 
     number: int
     url: str
@@ -46,7 +46,7 @@ class Cell:
 
     @property
     def share(self) -> str:
-        """The share in whole per cent: `12%`, `<1%`, or empty without a whole."""
+        """Return the share in whole per cent: `12%`, `<1%`, or empty without a whole."""
         if not (self.of and self.number):
             return ""
         per_cent = round(100 * self.number / self.of)
@@ -55,23 +55,23 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a table: its value (a kind, a status, a path …), its words, a cell for each side."""
+    """One line of a table: its value (a kind, a status, a path …), its words, and a cell for each side."""
 
     value: str
     label: str
     cells: list[Cell]
-    within: str = ""  # in a tree, the name of what holds it
-    below: bool = False  # whether it stands right below what holds it
+    within: str = ""  # in a tree, the name of its parent
+    below: bool = False  # whether it is listed below its parent
 
     @property
     def sides(self) -> tuple[int, ...]:
-        """Which sides have anything here."""
+        """Return the indexes of the sides that have any record here."""
         return tuple(n for n, cell in enumerate(self.cells) if cell.number)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines that the same sides have something in."""
+    """Lines in which the same sides have records."""
 
     heading: str
     lines: list[Line]
@@ -79,7 +79,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A record of one side, and a later one of another side that takes it up or repeats it."""
+    """A record of one side, and a later record of another side that takes it up or repeats it."""
 
     link: RecommendationLink
     earlier: Any  # Recommendation with status
@@ -88,13 +88,13 @@ class Pair:
 
     @property
     def ends(self) -> tuple[tuple[Any, str], tuple[Any, str]]:
-        """Each record with the side that it is of."""
+        """Return each record with the name of its side."""
         return (self.earlier, self.sides[0]), (self.later, self.sides[1])
 
 
 @dataclass(slots=True)
 class Comparison:
-    """Everything the page and the JSON say of two or more sides."""
+    """Everything that the page and the JSON contain about two or more sides."""
 
     by: str
     sides: Sequence[Option]
@@ -110,7 +110,7 @@ class Comparison:
 
     @property
     def sections(self) -> list[Section]:
-        """The lines that all sides share, then those that some share, then those of one side only."""
+        """Return the lines that all sides share, then those some share, then those of one side only."""
         everyone = tuple(range(len(self.sides)))
         found: dict[tuple[int, ...], list[Line]] = {}
         for line in self.lines:
@@ -119,7 +119,7 @@ class Comparison:
         return [Section(self.heading(sides, everyone), as_branches(found[sides])) for sides in order]
 
     def heading(self, sides: tuple[int, ...], everyone: tuple[int, ...]) -> str:
-        """Who has it: `In both`, `In all`, `Only in Kazakhstan, UPR 7 (2010)`."""
+        """Return the heading for a section: `In both`, `In all`, `Only in Kazakhstan, UPR 7 (2010)`."""
         if sides == everyone:
             if len(everyone) == LEAST:
                 return gettext("In both")
@@ -129,30 +129,30 @@ class Comparison:
 
 
 def as_branches(lines: list[Line]) -> list[Line]:
-    """The lines, each marked that stands below what holds it."""
+    """Return the lines, marking each one that is listed below its parent."""
     here = {line.value for line in lines}
     return [replace(line, below=line.value.rpartition("/")[0] in here) for line in lines]
 
 
 def compare(by: str, sides: Sequence[Option]) -> Comparison:
-    """The sides compared, in two queries (with chains between them, four)."""
+    """Compare the sides, in two queries (four if there are chains between them)."""
     found = Comparison(by, sides)
     everything = Records.all()
     records = [everything.among(by, side.keys) for side in sides]
     count_kinds(found, records)
     count_statuses(found, records)
     found.lines = list((by_review if by == "issue" else by_issue)(found, records))
-    find_pairs(found, everything.index.links, [one.members for one in records])
+    find_pairs(found, everything.index.links, [one.bits for one in records])
     return found
 
 
 def address(found: Comparison, side: Option, more: Pairs) -> str:
-    """The list of a side's records that match more filters."""
+    """Return the address of the list of a side's records that match more filters."""
     return f"{reverse('recommendation_list')}?{urlencode([(found.by, side.value), *more])}"
 
 
 def cells(found: Comparison, numbers: Iterable[int], more: Pairs, *, of: Sequence[Cell] = ()) -> list[Cell]:
-    """A cell for each side; with `of`, the wholes that its number is a share of."""
+    """Return a cell for each side; `of` gives the wholes of which the numbers are shares."""
     wholes = [cell.number for cell in of] or [0] * len(found.sides)
     return [
         Cell(number, address(found, side, more), whole)
@@ -161,7 +161,7 @@ def cells(found: Comparison, numbers: Iterable[int], more: Pairs, *, of: Sequenc
 
 
 def count_kinds(found: Comparison, records: list[Records]) -> None:
-    """Records by kind, and how many of those that expect follow-up the State answered."""
+    """Count records by kind, and how many of those that expect follow-up the State answered."""
     kinds = [one.counts("kind") for one in records]
     expecting = [one.expecting_follow_up() for one in records]
     answered = [one.having("response", "yes").number for one in expecting]
@@ -176,7 +176,7 @@ def count_kinds(found: Comparison, records: list[Records]) -> None:
 
 
 def count_statuses(found: Comparison, records: list[Records]) -> None:
-    """Records that expect follow-up by headline status."""
+    """Count records that expect follow-up, by headline status."""
     by_side = [one.expecting_follow_up().counts("status") for one in records]
     follow: Pairs = [("kind", kind) for kind in FOLLOWED_UP_KINDS]
     found.statuses = [
@@ -198,7 +198,7 @@ def count_statuses(found: Comparison, records: list[Records]) -> None:
 
 
 def by_issue(found: Comparison, records: list[Records]) -> Iterable[Line]:
-    """Issues with a record on any side, in tree order; each counts what is below it. One query."""
+    """Return issues with a record on any side, in tree order, including what is below. One query."""
     by_side = [one.counts("issue") for one in records]
     issues = {issue.path: issue for issue in Issue.objects.all()}
 
@@ -214,7 +214,7 @@ def by_issue(found: Comparison, records: list[Records]) -> Iterable[Line]:
 
 
 def by_review(found: Comparison, records: list[Records]) -> Iterable[Line]:
-    """Reviews in which any of the issues was raised, newest first. One query."""
+    """Return reviews in which any of the issues was raised, newest first. One query."""
     by_side = [one.counts("review") for one in records]
     raised = set().union(*by_side)
     for review in Review.objects.published().filter(slug__in=raised).select_related("state"):
@@ -223,8 +223,11 @@ def by_review(found: Comparison, records: list[Records]) -> Iterable[Line]:
         yield Line(review.slug, label, cells(found, numbers, [("review", review.slug)]))
 
 
-def find_pairs(found: Comparison, links: list[Link], members: list[Members]) -> None:
-    """Records of one side that a later record of another side takes up or repeats. Two queries, if any."""
+def find_pairs(found: Comparison, links: list[Link], members: list[Bits]) -> None:
+    """Find pairs: a record, and a later one of another side that takes it up or repeats it.
+
+    Two queries if there are any pairs.
+    """
     crossing: list[tuple[Link, tuple[int, int]]] = []
     for link in links:
         if link.again:

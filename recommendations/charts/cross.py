@@ -10,32 +10,23 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.charts.cross_tables import issue_lines
 from recommendations.charts.drawing.heat_map import ROW_MIN, HeatMap, Row, draw_heat_map
-from recommendations.charts.model import Picture, Table, cell, records, status_columns
+from recommendations.charts.model import Chart, Table, cell, records, status_columns
 from recommendations.models import FollowUp
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS, STATUSES
 
 if TYPE_CHECKING:
     from recommendations.charts.drawing.model import Drawing
     from recommendations.charts.selection import Selection
 
 LEFT_OUT = _("Commendations ask for nothing, so they are left out.")
-# How far along: what can be compared. "No information" and "not assessed" say nothing of progress.
+# How far along each status is; only statuses that can be compared.
 PROGRESS: dict[str, int] = {
-    status.value: place
-    for place, status in enumerate(
-        (
-            FollowUp.Status.REGRESSED,
-            FollowUp.Status.NOT_IMPLEMENTED,
-            FollowUp.Status.IN_PROGRESS,
-            FollowUp.Status.PARTIALLY_IMPLEMENTED,
-            FollowUp.Status.IMPLEMENTED,
-        )
-    )
+    value: status.progress for value, status in STATUSES.items() if status.progress is not None
 }
 
 
 def shading() -> str:
-    """How to read the shades."""
+    """Return the sentence on how to read the shades."""
     sentences = gettext(
         "Each number counts records; the stronger a cell’s shade, the larger its share of the row."
         " Rows of fewer than %(least)s records are not shaded."
@@ -44,12 +35,12 @@ def shading() -> str:
 
 
 def status_totals(selection: Selection) -> Counter[str]:
-    """How many records that expect follow-up have which headline status."""
+    """Count the records that expect follow-up, by headline status."""
     return Counter(selection.expecting.counts("status"))
 
 
-def issues(selection: Selection) -> Picture:
-    """Issue × headline status."""
+def issues(selection: Selection) -> Chart:
+    """Return the heat map of issue × headline status."""
     rows = []
     for line in issue_lines(selection.records, selection.issues):
         issue, total = line.issue, sum(line.numbers.values())
@@ -78,7 +69,7 @@ def issues(selection: Selection) -> Picture:
     lead = gettext("The headline status of every recommendation, concern and question, by what it is about.")
     twice = gettext("A record with issues in two rows is counted in each, and once in the last row.")
     notes = (shading(), f"{twice} {LEFT_OUT}")
-    return _heat_picture("issues", gettext("What became of it, issue by issue"), lead, notes, heat)
+    return _heat_chart("issues", gettext("What became of it, issue by issue"), lead, notes, heat)
 
 
 def _totals(selection: Selection, totals: Counter[str]) -> Row:
@@ -97,18 +88,18 @@ def _totals(selection: Selection, totals: Counter[str]) -> Row:
     )
 
 
-def _heat_picture(name: str, title: str, lead: str, notes: tuple[str, ...], heat: HeatMap) -> Picture:
+def _heat_chart(name: str, title: str, lead: str, notes: tuple[str, ...], heat: HeatMap) -> Chart:
     caption = heat.corner
 
     def draw(width: float) -> Drawing:
         return draw_heat_map(heat, name, title, lead, width)
 
     empty = not any(row.total.number for row in heat.rows)
-    return Picture(name, title, lead, notes, (Table(caption, heat, shaded=True),), draw, empty)
+    return Chart(name, title, lead, notes, (Table(caption, heat, shaded=True),), draw, empty)
 
 
-def state_and_others(selection: Selection) -> Picture:
-    """What the State reports × the headline, which is never its own."""
+def state_and_others(selection: Selection) -> Chart:
+    """Return the heat map of the State's own status × the headline, which is never the State's."""
     found: Counter[tuple[str, str]] = Counter()
     by_state = f"status_{FollowUp.Role.STATE.value}"
     for own in STATUS_LABELS:
@@ -146,11 +137,11 @@ def state_and_others(selection: Selection) -> Picture:
     )
     notes = (shading(), f"{who} {LEFT_OUT}")
     title = gettext("What the State says against what others say")
-    return _heat_picture("state-and-others", title, _agreement(found), notes, heat)
+    return _heat_chart("state-and-others", title, _agreement(found), notes, heat)
 
 
 def _agreement(found: Counter[tuple[str, str]]) -> str:
-    """How often the State's claim and the headline are the same, further, or less far."""
+    """Say how often the State's claim equals the headline, goes further, or less far."""
     both = {pair: number for pair, number in found.items() if set(pair) <= PROGRESS.keys()}
     all_both = sum(both.values())
     if not all_both:

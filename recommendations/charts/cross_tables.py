@@ -1,4 +1,4 @@
-"""The figures behind the pictures: counts of any filtered records, a query for each kind of row named."""
+"""The figures behind the charts: counts of any filtered records, with one query for each kind of row."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class IssueLine:
-    """An issue of the heat map, and how many records have which status; a record counts once a line."""
+    """An issue of the heat map, with counts of records by status; a record counts once per line."""
 
     issue: Issue
     below_chosen: bool
@@ -23,10 +23,10 @@ class IssueLine:
 
 
 def issue_lines(records: Records, chosen: Sequence[str]) -> list[IssueLine]:
-    """Issue × headline status of what expects follow-up.
+    """Return issue × headline status, of records that expect follow-up.
 
-    The top-level issues; or of chosen issues (paths) each, and the issues right below it. Lines without
-    a record are left out. One query.
+    The issues are the top-level ones or, if any are chosen (paths), each chosen issue and its children.
+    Lines without a record are left out. One query.
     """
     issues = list(Issue.objects.order_by("position", "name"))
     by_path = {issue.path: issue for issue in issues}
@@ -52,19 +52,19 @@ def _stands_below(path: str, others: Iterable[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class StakeholderLine:
-    """A stakeholder, and how many of the records it raised are of which kind and status."""
+    """A stakeholder, with counts by kind and status of the records it raised."""
 
     stakeholder: Stakeholder
     numbers: dict[tuple[str, str], int]
 
     @property
     def total(self) -> int:
-        """All records, commendations too."""
+        """Return the number of all records, including commendations."""
         return sum(self.numbers.values())
 
 
 def stakeholder_lines(records: Records, chosen: Sequence[int]) -> list[StakeholderLine]:
-    """Stakeholder × kind × headline status, most records first; of chosen ones (ids) or all. One query."""
+    """Return stakeholder × kind × headline status, most records first; for `chosen` ids or all. One query."""
     numbers = records.counts("stakeholder")
     public = Stakeholder.objects.published()
     if chosen:
@@ -87,7 +87,7 @@ def stakeholder_lines(records: Records, chosen: Sequence[int]) -> list[Stakehold
 
 @dataclass(slots=True)
 class LinkLine:
-    """The links between two reviews, and the records that stand at each end of them."""
+    """The links between two reviews, and the records at each end of them."""
 
     earlier: int
     later: int
@@ -98,21 +98,21 @@ class LinkLine:
 
     @property
     def records_earlier(self) -> int:
-        """How many records stand at the earlier end."""
+        """Return the number of records at the earlier end."""
         return len(self.at_earlier)
 
     @property
     def records_later(self) -> int:
-        """How many records stand at the later end."""
+        """Return the number of records at the later end."""
         return len(self.at_later)
 
 
 def link_lines(records: Records) -> list[LinkLine]:
-    """Links between reviews with an end among these records, and the ends that are among them."""
-    members = records.members
+    """Return links between reviews with an end among these records, and the ends that are among them."""
+    members = records.bits
     lines: dict[tuple[int, int, bool], LinkLine] = {}
     for link in records.index.links:
-        # A chain runs within one State; no constraint of the database says so.
+        # A chain stays within one State, but no database constraint ensures it.
         if link.earlier_review == link.later_review or not link.within_state:
             continue
         here, there = link.earlier in members, link.later in members
@@ -131,6 +131,6 @@ def link_lines(records: Records) -> list[LinkLine]:
 
 
 def reviews_by_id(ids: Iterable[int]) -> dict[int, Review]:
-    """These reviews with their States, oldest first. One query."""
+    """Return these reviews with their States, by id, oldest first. One query."""
     found = Review.objects.filter(pk__in=list(ids)).select_related("state").order_by("starts_on", "slug")
     return {review.pk: review for review in found}

@@ -1,4 +1,4 @@
-"""The records that a picture is of, and the address of the list behind any part of it."""
+"""The records that a chart shows, and the addresses of the lists behind its parts."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
     from recommendations.search.filters.query import ListQuery
 
-# Which records arcs between reviews stand for depends on these filters in ways no other address can say.
+# Filters that affect which records an arc between reviews represents; no list address can express that.
 LINK_FILTERS = {"linked", "relation"}
 
 
-# A page of pictures has thousands of addresses, made of a few hundred names and values.
+# A page of charts has thousands of addresses built from a few hundred names and values.
 quoted = lru_cache(maxsize=4_096)(quote_plus)
 
 
 @dataclass
 class Selection:
-    """Filtered public records, with the filters as they stand in an address and in words."""
+    """Filtered public records, with the filters as address parameters and in words."""
 
     records: Records
     pairs: tuple[tuple[str, str], ...] = ()
@@ -40,7 +40,7 @@ class Selection:
 
     @classmethod
     def of(cls, query: ListQuery) -> Selection:
-        """What an address of the list of records asks for, as far as it is known."""
+        """Return the selection for an address of the list of records, described only by known values."""
         given = query.filters.given
         return cls(
             facet_counts.of(query.filters).records,
@@ -52,44 +52,44 @@ class Selection:
 
     @classmethod
     def everything(cls) -> Selection:
-        """All public records."""
+        """Return the selection of all public records."""
         return cls(Records.all())
 
     @property
     def parameters(self) -> str:
-        """The filters as the query of an address, the same whatever their order; empty for none."""
+        """Return the filters as a query string, in a canonical order; empty without a filter."""
         return urlencode(sorted(self.pairs))
 
     @cached_property
     def expecting(self) -> Records:
-        """Those that figures by status count."""
+        """Return the records counted by figures by status: those that expect follow-up."""
         return self.records.expecting_follow_up()
 
     def given(self, name: str) -> list[str]:
-        """The values of a filter that the selection has."""
+        """Return the selection's values of a filter."""
         return [value for one, value in self.pairs if one == name]
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds that figures by status count: all that expect follow-up, or those chosen among them."""
+        """Return the kinds counted by figures by status: all that expect follow-up, or the chosen ones."""
         chosen = self.given("kind")
         return [kind for kind in FOLLOWED_UP_KINDS if not chosen or kind in chosen]
 
     @cached_property
     def in_words(self) -> dict[str, str]:
-        """Each status within a sentence, translated once for the thousands of cells that name it."""
+        """Return the words for each status within a sentence, translated once for thousands of cells."""
         return {status: str(label).lower() for status, label in STATUS_LABELS.items()}
 
     @cached_property
     def list_path(self) -> str:
-        """The address of the list of records."""
+        """Return the address of the list of records."""
         return reverse("recommendation_list")
 
     def list_url(self, **narrower: str | Iterable[str]) -> str:
-        """The list of the records of this selection that also have these values.
+        """Return the address of the list of this selection's records that also have these values.
 
-        A filter named here takes the place of the selection's own, which holds the same records when its
-        values are among those chosen there.
+        A filter given here replaces the selection's own. The result is correct if its values are among
+        those of the replaced filter.
         """
         replaced = {
             name: [value] if isinstance(value, str) else list(value) for name, value in narrower.items()
@@ -100,27 +100,27 @@ class Selection:
         return f"{self.list_path}?{query}" if query else self.list_path
 
     def with_status(self, *statuses: str) -> dict[str, list[str]]:
-        """What narrows to records that expect follow-up and have one of these headline statuses (or any)."""
+        """Return filters for records that expect follow-up, with one of these headline statuses or any."""
         narrower = {"kind": self.kinds}
         if statuses:
-            # Beside a chosen assessor, `status` means what that assessor says.
+            # If an assessor is chosen, `status` means the status given by that assessor.
             name = "headline" if self.given("assessor") else "status"
             chosen = self.given(name)
             narrower[name] = [status for status in statuses if not chosen or status in chosen]
         return narrower
 
     def with_answer(self, *, answered: bool) -> dict[str, list[str]]:
-        """What narrows to records that the State answered, or did not."""
+        """Return filters for records that the State answered, or did not."""
         chosen = self.given("response")
         if not answered:
             return {"kind": self.kinds, "response": ["no"]}
         return {"kind": self.kinds, "response": [one for one in chosen if one != "no"] or ["yes"]}
 
     def followed_up(self) -> dict[str, list[str]]:
-        """What narrows to records on which somebody other than the State has spoken."""
+        """Return filters for records on which somebody other than the State has given a status."""
         return self.with_status(*(status for status in STATUSES if status != FollowUp.NOT_ASSESSED))
 
     @property
     def arcs_lead_somewhere(self) -> bool:
-        """Whether a list can hold exactly the records at one end of an arc."""
+        """True if a list can show exactly the records at one end of an arc."""
         return not any(name in LINK_FILTERS for name, _ in self.pairs)

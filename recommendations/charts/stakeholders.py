@@ -1,4 +1,4 @@
-"""The bars: what each role says, what each stakeholder asked, how far each review is covered."""
+"""The bar charts: statuses by role, records by stakeholder, and coverage of each review."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommendations.charts.cross import LEFT_OUT
 from recommendations.charts.cross_tables import StakeholderLine, reviews_by_id, stakeholder_lines
 from recommendations.charts.drawing.bars import Bar, BarChart, BarGroup, Segment, draw_bars
 from recommendations.charts.drawing.heat_map import Column, HeatMap, Row
-from recommendations.charts.model import Picture, Table, cell, records, status_columns
+from recommendations.charts.model import Chart, Table, cell, records, status_columns
 from recommendations.models import FollowUp, Recommendation, Review
 from recommendations.models.statuses import STATUS_LABELS
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from recommendations.charts.selection import Selection
     from recommendations.search.facets.record_set import Records
 
-# So many stakeholders or reviews are drawn, and so many stand in the table.
+# The numbers of stakeholders or reviews that are drawn, and that the table lists.
 DRAWN, LISTED = 25, 200
 KINDS: dict[str, StrOrPromise] = dict(Recommendation.Kind.choices)
-# As the heading of several.
+# Plural headings.
 KINDS_OF_MANY: dict[str, StrOrPromise] = {
     Recommendation.Kind.RECOMMENDATION: _("Recommendations"),
     Recommendation.Kind.CONCERN: _("Concerns"),
@@ -39,14 +39,14 @@ LENGTHS = _("The length of a bar is its number of records, on one scale througho
 
 
 def _segments(cells: list[tuple[str, int, str, str]]) -> tuple[Segment, ...]:
-    """Segments of (tone, number, address, words)."""
+    """Return the segments for cells of (tone, number, address, words)."""
     return tuple(
         Segment(tone, number, url, f"{about}: {records(number)}") for tone, number, url, about in cells
     )
 
 
 def _bar(row: Row, label: str) -> Bar:
-    """The bar of a row of figures by status."""
+    """Return the bar for a row of figures by status."""
     segments = tuple(
         Segment(status, one.number, one.url, one.label)
         for status, one in zip(STATUS_LABELS, row.cells, strict=True)
@@ -54,19 +54,19 @@ def _bar(row: Row, label: str) -> Bar:
     return Bar(label, segments, row.total.url, row.total.label)
 
 
-def _picture(
-    name: str, words: tuple[str, str], notes: tuple[str, ...], table: Table, chart: BarChart
-) -> Picture:
+def _chart(
+    name: str, words: tuple[str, str], notes: tuple[str, ...], table: Table, bar_chart: BarChart
+) -> Chart:
     title, lead = words
 
     def draw(width: float) -> Drawing:
-        return draw_bars(chart, name, title, lead, width)
+        return draw_bars(bar_chart, name, title, lead, width)
 
-    return Picture(name, title, lead, notes, (table,), draw, not chart.groups)
+    return Chart(name, title, lead, notes, (table,), draw, not bar_chart.groups)
 
 
 def _legend(labels: Mapping[str, StrOrPromise]) -> tuple[tuple[str, str], ...]:
-    """Tones and their words."""
+    """Return (tone, words) for each label."""
     return tuple((tone, str(label)) for tone, label in labels.items())
 
 
@@ -74,8 +74,8 @@ def _status_legend() -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     return (("", _legend(STATUS_LABELS)),)
 
 
-def roles(selection: Selection) -> Picture:
-    """Each role's own current status, on the records that it has assessed."""
+def roles(selection: Selection) -> Chart:
+    """Return the chart of each role's own current statuses, on the records that it has assessed."""
     rows = []
     for role, label in FollowUp.Role.choices:
         numbers = Counter(selection.expecting.counts(f"status_{role}", FollowUp.Status.values))
@@ -109,7 +109,7 @@ def roles(selection: Selection) -> Picture:
         )
         for row in rows
     )
-    chart = BarChart((BarGroup("", bars),) if bars else (), _status_legend())
+    bar_chart = BarChart((BarGroup("", bars),) if bars else (), _status_legend())
     words = (
         gettext("Who says what"),
         gettext("Each assessor keeps its own verdict, the newest it gave; they stand side by side."),
@@ -117,11 +117,11 @@ def roles(selection: Selection) -> Picture:
     several = gettext("A record that several have assessed counts in the bar of each.")
     never = gettext("What the State reports about itself never makes the headline.")
     notes = (f"{several} {LENGTHS}", f"{never} {LEFT_OUT}")
-    return _picture("roles", words, notes, Table(gettext("Assessor by status"), heat), chart)
+    return _chart("roles", words, notes, Table(gettext("Assessor by status"), heat), bar_chart)
 
 
-def stakeholders(selection: Selection) -> Picture:
-    """What each stakeholder asked, by kind, and what came of it."""
+def stakeholders(selection: Selection) -> Chart:
+    """Return the chart of each stakeholder's records, by kind and by status."""
     lines = stakeholder_lines(selection.records, selection.stakeholders)
     rows: list[Row] = []
     groups: list[BarGroup] = []
@@ -137,7 +137,7 @@ def stakeholders(selection: Selection) -> Picture:
         if bars:
             groups.append(BarGroup(str(line.stakeholder), bars, line.stakeholder.get_absolute_url(), note))
     first = gettext("Drawn are the first %(drawn)s of %(all)s stakeholders; %(rest)s.")
-    chart = BarChart(tuple(groups[:DRAWN]), _status_legend(), _rest(len(groups), len(lines), first))
+    bar_chart = BarChart(tuple(groups[:DRAWN]), _status_legend(), _rest(len(groups), len(lines), first))
     heat = HeatMap(gettext("Raised by"), status_columns(STATUS_LABELS), tuple(rows))
     table = Table(gettext("Stakeholder and kind by status"), heat)
     words = (
@@ -149,7 +149,7 @@ def stakeholders(selection: Selection) -> Picture:
         f"{LENGTHS} {several}",
         gettext("Commendations ask for nothing: they are named beside the stakeholder and have no bar."),
     )
-    return _picture("stakeholders", words, notes, table, chart)
+    return _chart("stakeholders", words, notes, table, bar_chart)
 
 
 def _kind_rows(selection: Selection, line: StakeholderLine) -> list[tuple[str, Row]]:
@@ -174,7 +174,7 @@ def _kind_rows(selection: Selection, line: StakeholderLine) -> list[tuple[str, R
 
 
 def _rest(drawn: int, all_of_them: int, sentence: str) -> str:
-    """The sentence on those that are left out of the drawing, filled in; empty where none are."""
+    """Return the sentence on rows left out of the drawing, filled in; empty if there are none."""
     if drawn <= DRAWN:
         return ""
     if all_of_them <= LISTED:
@@ -184,14 +184,14 @@ def _rest(drawn: int, all_of_them: int, sentence: str) -> str:
     return sentence % {"drawn": DRAWN, "all": f"{all_of_them:,}", "rest": rest}
 
 
-def reviews(selection: Selection) -> Picture:
-    """How far each review is covered: what was put, answered, followed up, and with which status."""
+def reviews(selection: Selection) -> Chart:
+    """Return the chart of the coverage of each review: records, answered, followed up, and statuses."""
     slugs = selection.records.counts("review")
     names = selection.records.index.names.reviews
     known = reviews_by_id(pk for pk, slug in names.items() if slug in slugs)
     rows: list[Row] = []
     groups: list[BarGroup] = []
-    # Newest first, as the list of reviews has it.
+    # Newest first, as in the list of reviews.
     for review in list(reversed(known.values()))[:LISTED]:
         own = selection.records.having("review", review.slug)
         rows.append(_review_row(selection, review, own.expecting_follow_up()))
@@ -203,7 +203,7 @@ def reviews(selection: Selection) -> Picture:
         (gettext("What became of it:"), _legend(STATUS_LABELS)),
     )
     first = gettext("Drawn are the first %(drawn)s of %(all)s reviews; %(rest)s.")
-    chart = BarChart(tuple(groups), legend, _rest(len(known), len(known), first))
+    bar_chart = BarChart(tuple(groups), legend, _rest(len(known), len(known), first))
     heat = HeatMap(gettext("Review"), columns, tuple(rows))
     table = Table(gettext("Review by coverage and status"), heat)
     words = (
@@ -220,11 +220,11 @@ def reviews(selection: Selection) -> Picture:
         f"{covered} {LENGTHS}",
         gettext("Only the first bar counts commendations, which ask for nothing."),
     )
-    return _picture("reviews", words, notes, table, chart)
+    return _chart("reviews", words, notes, table, bar_chart)
 
 
 def _review_row(selection: Selection, review: Review, expecting: Records) -> Row:
-    """Answered, followed up, and each status; all that expects follow-up is the total."""
+    """Return the row: answered, followed up, and each status, out of all that expect follow-up."""
     name, total = review.short_label, expecting.number
     statuses = expecting.counts("status")
 
@@ -246,7 +246,7 @@ def _review_row(selection: Selection, review: Review, expecting: Records) -> Row
 
 
 def _review_group(selection: Selection, review: Review, own: Records, row: Row) -> BarGroup:
-    """Four bars: what was put, answered, followed up, statuses."""
+    """Return the four bars of a review: records, answered, followed up, statuses."""
     answered, followed, *statuses = row.cells
     total, name = row.total.number, review.short_label
     slug, kinds = review.slug, own.counts("kind")
@@ -297,7 +297,7 @@ def _review_group(selection: Selection, review: Review, own: Records, row: Row) 
 
 
 def _yes_no(what: str, yes: tuple[str, int, str], no: tuple[str, int, str], row: Row) -> Bar:
-    """A bar of those that are and are not: for each what it is, the number and the address."""
+    """Return a bar of two segments; `yes` and `no` are each (words, number, address)."""
     (words, number, url), (other_words, others, other_url) = yes, no
     total = number + others
     share = f"{what} ({number / total:.0%})" if total else what

@@ -1,4 +1,4 @@
-"""Counts and cross-tables; every one starts from what is public."""
+"""Counts and cross-tables, all of public data only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.models.statuses import STATUS_LABELS, attach_verdicts
+from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.search.facets.index import current
 from recommendations.search.filters import FollowUpFilters, RecommendationFilters, facet_counts
 
@@ -34,15 +35,15 @@ if TYPE_CHECKING:
     from recommendations.search.filters import PublicFilterSet
 
 STATUSES: tuple[str, ...] = tuple(STATUS_LABELS)
-# Commendations expect no follow-up, so figures by status leave them out; a list agrees with this filter.
+# Commendations expect no follow-up, so figures by status leave them out; lists filter by these kinds.
 FOLLOWED_UP_KINDS: tuple[str, ...] = tuple(
     kind for kind in Recommendation.Kind.values if kind != Recommendation.Kind.COMMENDATION
 )
 
 
-# Among so many links, examples of different issues are looked for.
+# The number of links searched for examples of different issues.
 CANDIDATES = 200
-# An order of records that an index of the listing has.
+# The order of records in an index of the listing.
 OLDEST = tuple(
     f"listing__{name}" for name in ("starts_on", "document_slug", "paragraph_position", "reference")
 )
@@ -50,7 +51,7 @@ OLDEST = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How many, of what: a value of a choice, its label, and the number."""
+    """One count: a value of a choice, its label, and the number."""
 
     value: str
     label: StrOrPromise
@@ -58,19 +59,19 @@ class Figure:
 
 
 def by_status(records: Records) -> list[Figure]:
-    """How many of these records have which headline status; commendations are left out."""
+    """Count these records by headline status, leaving out commendations."""
     found = records.expecting_follow_up().counts("status")
     return [Figure(status, STATUS_LABELS[status], found.get(status, 0)) for status in STATUSES]
 
 
 def by_kind(records: Records) -> list[Figure]:
-    """How many of these records are of which kind."""
+    """Count these records by kind."""
     found = records.counts("kind")
     return [Figure(kind, label, found.get(kind, 0)) for kind, label in Recommendation.Kind.choices]
 
 
 def children_of(issue: Issue, records: Records) -> list[Issue]:
-    """The issues right below, each with `number`: of these records those within it. One query."""
+    """Return the child issues, each with `number`, its count of these records. One query."""
     children: list[Any] = list(issue.children.order_by("position", "name"))
     numbers = records.counts("issue", [child.path for child in children])
     for child in children:
@@ -79,7 +80,7 @@ def children_of(issue: Issue, records: Records) -> list[Issue]:
 
 
 def cards(records: RecommendationQuerySet) -> list[Recommendation]:
-    """These records with all that `partials/record_card.html` shows. Three queries."""
+    """Return these records with all that `public/partials/record_card.html` shows. Three queries."""
     found = list(
         records.with_status()
         .with_stakeholders()
@@ -91,15 +92,15 @@ def cards(records: RecommendationQuerySet) -> list[Recommendation]:
 
 
 def first_cards(records: RecommendationQuerySet, limit: int) -> list[Recommendation]:
-    """The first of these public records, oldest review first, as `cards()`. Four queries."""
-    # In the order of an index of the listing, so that no more than these are read and sorted.
+    """Return `cards()` of the first of these public records, oldest review first. Four queries."""
+    # In the order of an index of the listing, so that only these are read, without sorting.
     ids = list(records.filter(listing__public=True).order_by(*OLDEST).values_list("pk", flat=True)[:limit])
     by_id = {record.pk: record for record in cards(records.filter(pk__in=ids).order_by())}
     return [by_id[pk] for pk in ids if pk in by_id]
 
 
 def entries_by_assessor(index: Index) -> dict[int, int]:
-    """How many public entries each stakeholder (by id) has; counted once for each version of the data."""
+    """Return the number of public entries by stakeholder id, counted once per version of the data."""
 
     def count() -> dict[int, int]:
         entries = FollowUp.objects.published().order_by().values("assessor").annotate(number=Count("pk"))
@@ -109,7 +110,7 @@ def entries_by_assessor(index: Index) -> dict[int, int]:
 
 
 def count_of(filterset: PublicFilterSet) -> int:
-    """How many rows match, from the sets where they know it. One query."""
+    """Return the number of matching rows, from the sets if possible. One query."""
     if isinstance(filterset, RecommendationFilters):
         return facet_counts.of(filterset).total
     if isinstance(filterset, FollowUpFilters) and not any(given.asked for given in filterset.given.values()):
@@ -118,7 +119,7 @@ def count_of(filterset: PublicFilterSet) -> int:
 
 
 def overview_totals(index: Index) -> dict[str, int]:
-    """What the overview counts beside the records: a query each, but for the entries."""
+    """Return the overview's counts other than of records. One query each, none for the entries."""
     return {
         "responses": StateResponse.objects.published().count(),
         "entries": sum(entries_by_assessor(index).values()),
@@ -129,15 +130,15 @@ def overview_totals(index: Index) -> dict[str, int]:
 
 
 def newest_entries() -> FollowUpQuerySet:
-    """The standing public entries, newest first, with what a line about them shows."""
+    """Return the standing public entries, newest first, with the related rows that their lines show."""
     entries: FollowUpQuerySet = FollowUp.objects.published().standing().with_grade_meaning().newest_first()
     return entries.select_related("assessor", "recommendation__document__review", "recommendation__paragraph")
 
 
 def raised_again(index: Index, limit: int) -> list[tuple[RecommendationLink, Recommendation]]:
-    """Examples of what was raised in one review and again later, each of another issue. Three queries.
+    """Return examples of records raised again in a later review, each on a different issue. Three queries.
 
-    Each is a link, and its earlier record with its status.
+    Each example is a link, with its earlier record and that record's status.
     """
     candidates = index.remember("raised again", lambda: _candidates(index.links))
     links = (
@@ -162,7 +163,7 @@ def raised_again(index: Index, limit: int) -> list[tuple[RecommendationLink, Rec
 
 
 def _candidates(links: list[Link]) -> list[int]:
-    """The ids of the first links from one review to another."""
+    """Return the ids of the first links from one review to another."""
     again = (link for link in links if link.again and link.earlier_review != link.later_review)
     first = nsmallest(
         CANDIDATES, again, key=lambda link: (link.relation, link.earlier_place.starts_on, *link.references)
@@ -171,7 +172,7 @@ def _candidates(links: list[Link]) -> list[int]:
 
 
 def stakeholders_of(records: Records) -> list[Stakeholder]:
-    """Who raised these records, each with `number`, most first. One query."""
+    """Return the stakeholders who raised these records, each with `number`, most first. One query."""
     numbers = records.counts("stakeholder")
     found: list[Any] = list(Stakeholder.objects.published().filter(slug__in=numbers))
     for stakeholder in found:
@@ -180,9 +181,9 @@ def stakeholders_of(records: Records) -> list[Stakeholder]:
 
 
 def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recommendation]]]:
-    """The first `limit` records of a review under the top-level issue of their first tag.
+    """Return the first `limit` records of a review, grouped by the top-level issue of their first tag.
 
-    Records without an issue are left to the list. A fixed number of queries.
+    Records without an issue are left out; the list has them. A fixed number of queries.
     """
     own = IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION).filter(recommendation=OuterRef("pk"))
     tagged = Recommendation.objects.published().filter(Exists(own), document__review=review)
@@ -199,7 +200,7 @@ def records_by_issue(review: Review, limit: int) -> list[tuple[Issue, list[Recom
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """How many links run between a review and another one, and in which direction in time."""
+    """The numbers of links between a review and another one, forward and backward in time."""
 
     review: Review
     earlier: bool
@@ -207,7 +208,7 @@ class Chain:
 
 
 def chains_of(review: Review) -> list[Chain]:
-    """The other reviews that records of this one are linked with, oldest first. Three queries."""
+    """Return the other reviews to which records of this one are linked, oldest first. Three queries."""
     public = RecommendationLink.objects.published()
     counts: list[tuple[int, bool, int]] = []
     for here, there, earlier in (("later", "earlier", True), ("earlier", "later", False)):

@@ -1,4 +1,4 @@
-"""The time line: a State's reviews, and what came back in later ones."""
+"""The time line: a State's reviews, and what was raised again in later ones."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext, ngettext
 from recommendations.charts.cross_tables import LinkLine, link_lines, reviews_by_id
 from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row
 from recommendations.charts.drawing.time_line import Arc, Event, Line, TimeLine, draw_time_line
-from recommendations.charts.model import Picture, Table, cell, records
+from recommendations.charts.model import Chart, Table, cell, records
 from recommendations.models import RecommendationLink
 from recommendations.models.links import AGAIN
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from recommendations.charts.selection import Selection
     from recommendations.models import Review, State
 
-# States that are drawn; a time line of more is no picture.
+# The most States drawn; a time line of more would be unreadable.
 STATES = 6
 RELATIONS = {
     True: [relation.value for relation in AGAIN],
@@ -27,8 +27,8 @@ RELATIONS = {
 }
 
 
-def time_line(selection: Selection) -> Picture:
-    """Reviews down a line of time for each State, and arcs for the links between them."""
+def time_line(selection: Selection) -> Chart:
+    """Return the time line: the reviews of each State in order, and arcs for the links between them."""
     index = selection.records.index
     by_slug = selection.records.counts("review")
     counts = Counter({pk: by_slug[slug] for pk, slug in index.names.reviews.items() if slug in by_slug})
@@ -66,7 +66,7 @@ def time_line(selection: Selection) -> Picture:
         gettext("Links are the editors’ work, from the words of both records. A record can have several."),
     )
     tables = (_review_table(selection, reviews, counts), *_link_tables(selection, links, reviews))
-    return Picture(name, title, lead, notes, tables, draw, not counts)
+    return Chart(name, title, lead, notes, tables, draw, not counts)
 
 
 def _lead(links: list[LinkLine]) -> str:
@@ -86,7 +86,7 @@ def _lead(links: list[LinkLine]) -> str:
 
 
 def _by_state(reviews: dict[int, Review], links: list[LinkLine]) -> list[tuple[State, list[Review]]]:
-    """Each State with its reviews, oldest first; those with most links come first."""
+    """Return each State with its reviews, oldest first; States with the most links come first."""
     of_state: dict[int, list[Review]] = defaultdict(list)
     for review in reviews.values():
         of_state[review.state_id].append(review)
@@ -114,7 +114,7 @@ def _event(selection: Selection, review: Review, count: int) -> Event:
 def _end(
     selection: Selection, link: LinkLine, reviews: dict[int, Review], *, later: bool
 ) -> tuple[int, str, str]:
-    """The records at one end of the links: how many, their list, and that in words."""
+    """Return the records at one end of the links: their number, the address of their list, and words."""
     number = link.records_later if later else link.records_earlier
     here, there = (
         reviews[link.later if later else link.earlier],

@@ -1,1 +1,1 @@
-"""What knows nothing of the domain: dates, text, the sandbox and the cleaning of files, widgets, logging."""
+"""Code without domain knowledge: dates, text, the sandbox and cleaning of files, widgets, logging."""

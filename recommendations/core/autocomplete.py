@@ -1,4 +1,4 @@
-"""Widgets of the admin."""
+"""Autocomplete widget of the admin."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 
 class Autocomplete(AutocompleteSelect):
-    """An autocomplete that takes the chosen row from memory where it is loaded already.
+    """Autocomplete that labels the selected row from memory if it is already loaded.
 
-    Django's asks the database once for each field of each inline row, only to label the choice.
+    Django's widget queries the database once per field of each inline row just for that label.
     """
 
     loaded: Model | None = None
 
     def optgroups(self, name: str, value: Any, attr: dict[str, Any] | None = None) -> Any:
-        """The chosen option, and an empty one where none need be chosen."""
+        """Return the selected option, preceded by an empty one if the field is optional."""
         if self.loaded is None or [str(v) for v in value] != [str(self.loaded.pk)]:
             return super().optgroups(name, value, attr)
         label = self.choices.field.label_from_instance(self.loaded)

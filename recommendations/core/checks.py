@@ -1,4 +1,4 @@
-"""System checks: settings that make no sense are named before anything is served."""
+"""System checks that report invalid settings before the site serves requests."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-# `tracker/start.py` runs the checks of this tag before a server answers.
+# `tracker/start.py` runs the checks with this tag before the server starts.
 TAG = "tracker"
 
 
 @register(TAG)
 def check_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Errors for settings that would mislead readers or leave the site unsafe."""
+    """Return messages for settings that would mislead readers or leave the site unsafe."""
     messages: list[CheckMessage] = []
     if not 1 <= settings.STALE_AFTER_MONTHS <= 600:
         messages.append(

@@ -1,4 +1,4 @@
-"""What every template knows."""
+"""Context variables available to every template."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """`site_name`, and `site_url`: the address readers see, without a slash at the end.
+    """Return `site_name` and `site_url`, the public address without a trailing slash.
 
-    Empty for a request to a host that is not ours: its error page must not fail in turn.
+    `site_url` is empty for a disallowed host, so that its error page does not fail as well.
     """
     return {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL or _own_address(request)}
 
 
 def language(request: HttpRequest) -> dict[str, str]:
-    """The language of the page, `en-GB`, and the direction of its script, `ltr` or `rtl`."""
+    """Return `page_language`, such as `en-GB`, and `page_direction`, `ltr` or `rtl`."""
     name, _, region = (get_language() or settings.LANGUAGE_CODE).partition("-")
-    # Two letters are a region, four a script: en-GB, zh-Hans.
+    # A two-letter subtag is a region (en-GB), a four-letter one a script (zh-Hans).
     tail = region.upper() if len(region) == 2 else region.title()
     return {
         "page_language": f"{name}-{tail}" if tail else name,

@@ -1,4 +1,4 @@
-"""Kind error pages; JSON for those who asked for JSON."""
+"""Error responses: a page for readers, JSON for JSON addresses and the API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-# As HTTP calls them.
+# The reason phrases of HTTP, translatable.
 TITLES = {
     HTTPStatus.BAD_REQUEST: _("Bad Request"),
     HTTPStatus.FORBIDDEN: _("Forbidden"),
@@ -27,8 +27,8 @@ TITLES = {
 
 
 def error_response(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
-    """The error as JSON `{"detail": …}` for a `.json` address and the API, else as a page."""
-    # `/documents/x.json` has been redirected to `/documents/x.json/` when nothing stands there.
+    """Return the error as JSON `{"detail": …}` for a `.json` address and the API, else as a page."""
+    # An unknown `/documents/x.json` arrives here after a redirect to `/documents/x.json/`.
     if request.path.rstrip("/").endswith(".json") or request.path.startswith("/api/"):
         return JsonResponse({"detail": reason}, status=status)
     return render(
@@ -40,21 +40,21 @@ def error_response(request: HttpRequest, status: HTTPStatus, reason: str) -> Htt
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
-    """400: the request itself makes no sense."""
+    """400: the request is malformed."""
     return error_response(
         request, HTTPStatus.BAD_REQUEST, reason or gettext("The address could not be read.")
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403: for what a signed-in user has no right to; hidden records answer 404."""
+    """403: a signed-in user lacks the permission; hidden records answer 404 instead."""
     return error_response(
         request, HTTPStatus.FORBIDDEN, gettext("You may not do this. Sign in, reload the page and try again.")
     )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: a form without a valid token. `reason` is Django's, for developers; its log has it."""
+    """403: a form without a valid CSRF token. `reason` is Django's, for developers, and already logged."""
     return error_response(
         request,
         HTTPStatus.FORBIDDEN,
@@ -66,12 +66,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: nothing public stands at this address."""
+    """404: this address does not exist or is not public."""
     return error_response(request, HTTPStatus.NOT_FOUND, gettext("Nothing public stands at this address."))
 
 
 def too_many_requests(request: HttpRequest, wait: float) -> HttpResponse:
-    """429: `wait` seconds until the next one is answered."""
+    """429: too many requests; the client may retry after `wait` seconds."""
     seconds = math.ceil(wait)
     sentence = ngettext(
         "Too many requests from your address. Try again in %(n)s second.",
@@ -85,7 +85,7 @@ def too_many_requests(request: HttpRequest, wait: float) -> HttpResponse:
 
 
 def throttled(request: HttpRequest) -> HttpResponse:
-    """429 at the door: which tries are counted, and for how long, is not told."""
+    """429 on the sign-in pages; does not reveal which attempts count or for how long."""
     reason = "Too many tries from your address. Wait a few minutes, then try again."
     return error_response(request, HTTPStatus.TOO_MANY_REQUESTS, reason)
 
@@ -94,7 +94,7 @@ BUSY_SECONDS = 60
 
 
 def busy(request: HttpRequest) -> HttpResponse:
-    """503: somebody else changes so much that this change had to wait too long."""
+    """503: another writer held the lock for so long that this change timed out."""
     reason = (
         "Nothing was saved: somebody else is changing many records just now, perhaps by an import."
         " Send it again in a few minutes."
@@ -105,7 +105,7 @@ def busy(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the page needs no database and no context."""
+    """500: an unhandled error; the page needs no database and no context."""
     return HttpResponse(
         format_html(
             "<!doctype html><html lang={}><title>{}</title><h1>{}</h1><p>{}</p></html>",

@@ -1,4 +1,4 @@
-"""What a request says: where it comes from, and ids in its address."""
+"""Read requests: the client's address, and ids in URLs and forms."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ if TYPE_CHECKING:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Where a request comes from; what it says of itself counts only if our own proxy has added to it."""
+    """Return the client's IP address; X-Forwarded-For is trusted only behind our own proxy."""
     if settings.BEHIND_PROXY:
-        # Each proxy appends the address that it saw, so only the last one is our own proxy's word.
+        # Each proxy appends the address it saw, so only the last entry comes from our own proxy.
         forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", ""))
         if nearest := forwarded.rpartition(",")[2].strip():
             return nearest
@@ -21,5 +21,5 @@ def client_address(request: HttpRequest) -> str:
 
 
 def is_id(text: str) -> bool:
-    """Whether a part of an address or a form can be the id of a row, in every database."""
+    """True if the text from a URL or form is a valid row id in every supported database."""
     return text.isascii() and text.isdigit() and len(text) < 19

@@ -1,4 +1,4 @@
-"""Log lines that say what broke and where, and nothing of what somebody wrote."""
+"""Log formatting that shows what failed and where, without any content that people wrote."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
     ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
-# Their messages speak of code and machines. Others repeat what they were given: PostgreSQL names the whole
-# row that broke a constraint, a ValueError what could not be read.
-SPEAKS_OF_CODE = (
+# Exceptions whose messages mention only code and machines. Others quote their input: PostgreSQL prints the
+# whole row that violated a constraint, a ValueError the text that could not be parsed.
+SAFE_EXCEPTIONS = (
     *(ArithmeticError, AttributeError, ImportError, NameError, NotImplementedError),
     *(OSError, RecursionError, TypeError),
     *(InterfaceError, OperationalError, TemplateDoesNotExist, TemplateSyntaxError),
 )
 
 
-class WithoutContent(logging.Formatter):
-    """Tracebacks with every frame and the type of each exception; its message only where it is of code."""
+class ContentFreeFormatter(logging.Formatter):
+    """Format tracebacks with all frames and exception types, but only messages of SAFE_EXCEPTIONS."""
 
     def formatException(self, ei: ExceptionInfo) -> str:  # noqa: N802 (the name is Python's)
-        """The exception and what caused it, the first cause first."""
+        """Return the tracebacks of the exception and its causes, the root cause first."""
         chain: list[BaseException] = []
         found = ei[1]
         while found is not None and found not in chain:
@@ -39,6 +39,6 @@ class WithoutContent(logging.Formatter):
 
 def _lines(exception: BaseException) -> str:
     kind = type(exception)
-    message = f": {exception}" if isinstance(exception, SPEAKS_OF_CODE) else ""
+    message = f": {exception}" if isinstance(exception, SAFE_EXCEPTIONS) else ""
     frames = "".join(traceback.format_tb(exception.__traceback__))
     return f"Traceback (most recent call last):\n{frames}{kind.__module__}.{kind.__qualname__}{message}"

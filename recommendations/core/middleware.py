@@ -1,4 +1,4 @@
-"""What holds for every request: what cannot be read is refused early; what is data, other sites may read."""
+"""Middleware for every request: reject unreadable ones, answer lock timeouts, allow cross-origin reads."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class RefuseUnreadableRequests:
-    """Answer 400 to NUL bytes in the address (no database takes them) and to enormous query strings.
+class UnreadableRequestMiddleware:
+    """Answer 400 to NUL bytes in the address (databases reject them) and to overlong query strings.
 
-    A cookie with a NUL byte is none of ours; it is taken for absent.
+    Cookies with a NUL byte are not ours and are ignored.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -42,10 +42,10 @@ class RefuseUnreadableRequests:
         return self.get_response(request)
 
 
-class SayWhenBusy:
-    """Answer 503 to a change that gave up waiting for another writer; its transaction was taken back."""
+class LockTimeoutMiddleware:
+    """Answer 503 if a write timed out waiting for another writer; its transaction was rolled back."""
 
-    # PostgreSQL: a lock was not to be had in time; two transactions waited for each other.
+    # SQLSTATE codes of PostgreSQL: lock_not_available, deadlock_detected.
     STATES = ("55P03", "40P01")
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -55,18 +55,18 @@ class SayWhenBusy:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The answer, if that is what happened."""
+        """Return the 503 response for a lock timeout or deadlock, else None."""
         if not isinstance(exception, OperationalError):
             return None
         state = getattr(exception.__cause__, "sqlstate", "")
         return busy(request) if state in self.STATES or "database is locked" in str(exception) else None
 
 
-class LetOtherSitesRead:
+class CrossOriginReadMiddleware:
     """Let scripts of other sites read the API, the lists as JSON, and the data set (CORS).
 
-    For anyone, and never with credentials: only what is public is at these addresses, the same for all.
-    It stands outside the conditional answers, so that a 304 carries the headers too.
+    Any origin, but never with credentials: these addresses serve only public data, the same for everyone.
+    It comes before ConditionalGetMiddleware, so that 304 responses carry the headers too.
     """
 
     DATA = re.compile(r"/api/|/data/|/[a-z-]+\.json$")
@@ -79,7 +79,7 @@ class LetOtherSitesRead:
         if not self.DATA.match(request.path):
             return self.get_response(request)
         if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-            # A browser asks before it sends a request; whichever it is, only these methods are answered.
+            # A preflight request: whatever method it asks about, only these are allowed.
             response = HttpResponse(status=204)
             response["Access-Control-Allow-Methods"] = self.METHODS
             response["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"

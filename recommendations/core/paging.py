@@ -1,4 +1,4 @@
-"""One page of a list, and its neighbours."""
+"""Pagination of lists."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PER_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a list: its number, how many there are, which rows it holds, and its neighbours."""
+    """One page of a list: its number, the number of pages, the rows it shows and the neighbouring pages."""
 
     number: int
     pages: int
@@ -28,19 +28,19 @@ class Page:
     last: int
     previous: str | None
     next: str | None
-    # (number, address), with None where numbers are left out
+    # (page number, address); None where page numbers are elided
     links: list[tuple[int, str] | None]
 
 
 def paged(
     request: HttpRequest, rows: QuerySet[Any, Any], per_page: int = PER_PAGE
 ) -> tuple[Page, Sequence[Any]]:
-    """The page that the address asks for, or the nearest there is, and its rows. Two queries."""
+    """Return the requested page, or the nearest one that exists, and its rows. Two queries."""
     return page_of(request, Paginator(rows, per_page))
 
 
 def page_of(request: HttpRequest, paginator: Paginator[Any]) -> tuple[Page, Sequence[Any]]:
-    """The page that the address asks for, or the nearest there is, and what is on it."""
+    """Return the requested page, or the nearest one that exists, and its rows."""
     page = paginator.get_page(request.GET.get("page"))
 
     def address(number: int) -> str:

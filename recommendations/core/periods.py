@@ -1,7 +1,7 @@
-"""Days and weeks as digests count them: from midnight to midnight in the site's time zone, weeks from Monday.
+"""Days and weeks of the digests: midnight to midnight in the site's time zone, weeks starting on Monday.
 
-A period holds its first moment and not its last one. All moments are given in UTC, because two times in
-the same zone are compared by what the clocks show, which repeats when clocks go back.
+A period includes its start and excludes its end. All datetimes are returned in UTC, because Python compares
+datetimes of the same zone by wall clock, and wall clock times repeat when clocks are set back.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ DAY = datetime.timedelta(days=1)
 def latest_edge(
     now: datetime.datetime, frequency: str, zone: datetime.tzinfo | None = None
 ) -> datetime.datetime:
-    """The beginning of the day that it is, or of the week: where the last whole period ended."""
+    """Return the start of the current day or week, which is the end of the last complete period."""
     zone = zone or timezone.get_default_timezone()
     return midnight(first_day(now, frequency, zone), zone)
 
@@ -25,7 +25,7 @@ def latest_edge(
 def next_edge(
     now: datetime.datetime, frequency: str, zone: datetime.tzinfo | None = None
 ) -> datetime.datetime:
-    """The end of the day that it is, or of the week."""
+    """Return the end of the current day or week."""
     zone = zone or timezone.get_default_timezone()
     return midnight(first_day(now, frequency, zone) + (7 if frequency == WEEKLY else 1) * DAY, zone)
 
@@ -33,16 +33,16 @@ def next_edge(
 def previous_edge(
     edge: datetime.datetime, frequency: str, zone: datetime.tzinfo | None = None
 ) -> datetime.datetime:
-    """Where the period began that ended at this edge."""
+    """Return the start of the period that ended at this edge."""
     return latest_edge(edge - datetime.timedelta(microseconds=1), frequency, zone)
 
 
 def first_day(now: datetime.datetime, frequency: str, zone: datetime.tzinfo) -> datetime.date:
-    """Today, or Monday of this week."""
+    """Return today, or Monday of this week for weekly digests."""
     today = now.astimezone(zone).date()
     return today - today.weekday() * DAY if frequency == WEEKLY else today
 
 
 def midnight(day: datetime.date, zone: datetime.tzinfo) -> datetime.datetime:
-    """The first moment of a day, also where clocks skip it or show it twice."""
+    """Return the start of a day in UTC, even if clocks skip or repeat midnight."""
     return datetime.datetime.combine(day, datetime.time(), tzinfo=zone).astimezone(datetime.UTC)

@@ -1,4 +1,4 @@
-"""The roles of staff, as groups: what each may do. Every `migrate` makes the groups and their rights."""
+"""Staff roles, stored as groups, and their permissions. Every `migrate` creates and updates the groups."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Role(models.TextChoices):
-    """From the one who writes to the one who is responsible."""
+    """Roles in order of responsibility."""
 
     CONTRIBUTOR = "contributor", _("Contributor")
     REVIEWER = "reviewer", _("Reviewer")
@@ -37,7 +37,7 @@ WITHDRAW = f"{APP}.withdraw_followup"
 EDIT = f"{APP}.change_recommendation"
 ADMINISTER = "auth.change_user"
 
-# Models that editors keep, with what hangs on them.
+# Models that editors may change.
 EDITED = (
     "document",
     "evidence",
@@ -59,7 +59,7 @@ EDITED = (
 
 
 def permissions_of(role: Role) -> QuerySet[Permission]:
-    """The permissions of a role."""
+    """Return the permissions of a role."""
     from django.contrib.auth.models import Permission
 
     codes: set[str] = {"log_followup"}
@@ -77,7 +77,7 @@ def permissions_of(role: Role) -> QuerySet[Permission]:
 
 
 def install(using: str = "default", **_signal: Any) -> None:
-    """Give every group the permissions of its role; a receiver of `post_migrate`, which makes permissions."""
+    """Give each group the permissions of its role; receives `post_migrate`, which creates permissions."""
     from django.contrib.auth.models import Group
 
     if using != "default" or not apps.is_installed("django.contrib.auth"):

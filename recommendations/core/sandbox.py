@@ -1,9 +1,9 @@
-"""Work on files from others, in a child process that cannot take the server with it.
+"""Process untrusted files in a child process that cannot take the server down.
 
-A broken or hostile file can make a library loop, crash or fill the memory. So the module that opens it runs
-as a process of its own, with limits on time, memory and what it writes, and without the server's
-environment, which holds its keys. Nothing is left on the disk: the child reads what it is given and
-writes to its standard output.
+A broken or hostile file can make a library loop, crash or exhaust memory. The module that opens it therefore
+runs in its own process, with limits on time, memory and file size, and without the server's environment
+variables, which hold secrets. Nothing is written to disk: the child reads standard input and writes to
+standard output.
 """
 
 from __future__ import annotations
@@ -17,31 +17,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _REFUSED = 3
-# What a child needs of the environment; never the settings.
+# Environment variables passed to the child; never settings.
 _ENVIRONMENT = ("PATH", "PYTHONPATH", "VIRTUAL_ENV", "LANG", "LC_ALL")
 
 
 class RefusedError(Exception):
-    """The child says in one line why it does not take the file."""
+    """The child refused the file; the message is its one-line reason."""
 
 
 class OverrunError(Exception):
-    """The child took too long."""
+    """The child exceeded its time limit."""
 
 
 class CrashedError(Exception):
-    """The child ended without an answer: it crashed, or needed more than it may have."""
+    """The child ended without a result: it crashed or exceeded its limits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds (of the clock and of computing) and bytes of memory; it may write no file at all."""
+    """Limits of a child: seconds (of wall clock and of CPU time) and bytes of memory; no file writes."""
 
     seconds: float
     memory: int
 
     def impose(self) -> None:
-        """Hold this process to them."""
+        """Apply the limits to the current process."""
         resource.setrlimit(resource.RLIMIT_AS, (self.memory, self.memory))
         seconds = math.ceil(self.seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
@@ -50,7 +50,7 @@ class Limits:
 
 
 def run(module: str, *arguments: str, limits: Limits, data: bytes = b"") -> bytes:
-    """What the module prints when it is run with these arguments and given `data`.
+    """Run the module with these arguments and `data` as standard input; return its standard output.
 
     Raises RefusedError, OverrunError or CrashedError.
     """
@@ -75,6 +75,6 @@ def run(module: str, *arguments: str, limits: Limits, data: bytes = b"") -> byte
 
 
 def refuse(reason: str) -> int:
-    """For a child: print why the file is not taken; returns the status to end with."""
+    """Print the reason for refusing the file, in the child; returns the exit status."""
     print(reason)  # noqa: T201
     return _REFUSED

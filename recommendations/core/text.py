@@ -1,4 +1,4 @@
-"""Words in sentences."""
+"""Text formatting."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def join_and(words: Iterable[object]) -> str:
-    """The words as a list in a sentence: `A`, `A and B`, `A, B and C`; empty for none."""
+    """Join words as a list in a sentence: `A`, `A and B`, `A, B and C`; "" for none."""
     found = [str(word) for word in words]
     if len(found) < 2:
         return "".join(found)

@@ -1,7 +1,7 @@
-"""Who looks, and what that person may see and do: worked out once for each request.
+"""The person viewing a page and what they may see and do, worked out once per request.
 
-Roles are groups (`recommendations/core/roles.py`); what is private belongs to organisations. No role sees the
-private evidence of an organisation that the person does not belong to, an administrator's neither.
+Roles are groups (`recommendations/core/roles.py`); private content belongs to organisations. No role, not
+even administrator, may see the private evidence of an organisation that the person is not a member of.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Named(Protocol):
-    """A stakeholder, as far as it matters who may read its name."""
+    """The fields of a stakeholder that decide who may read its name."""
 
     pk: int
     published: bool
@@ -27,7 +27,7 @@ class Named(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A signed-in person, or the public: ids of the organisations, and what the roles allow."""
+    """A signed-in person or the public: ids of their organisations, and what their roles allow."""
 
     user_id: int | None = None
     organisations: frozenset[int] = frozenset()
@@ -37,21 +37,21 @@ class Viewer:
     withdraws: bool = False
     edits: bool = False
     administers: bool = False
-    # Django's own mark, for single permissions without a role.
+    # Django's `is_staff`, for people with single permissions but no role.
     enters_admin: bool = False
 
     @property
     def is_staff(self) -> bool:
-        """Whether this person has any business at the desk."""
+        """True if the person's roles give access to the desk."""
         return self.logs or self.reviews or self.withdraws or self.edits or self.administers
 
     @property
     def needs_second_factor(self) -> bool:
-        """Whoever can publish, edit or administer signs in with a second factor."""
+        """True if the person can publish, edit or administer, and so must use a second factor."""
         return self.reviews or self.withdraws or self.edits or self.administers or self.enters_admin
 
     def knows(self, stakeholder: Named) -> bool:
-        """Whether this person may read the name of an organisation, also of one kept off public pages."""
+        """True if the person may read the stakeholder's name, which may be hidden from the public."""
         is_own = stakeholder.pk in self.organisations
         return stakeholder.published or is_own or self.reviews or self.edits or self.administers
 
@@ -60,7 +60,7 @@ PUBLIC = Viewer()
 
 
 def viewer_of(user: User | AnonymousUser) -> Viewer:
-    """The viewer that a user is; two queries at the first call for a user object, then none."""
+    """Return the viewer for a user; two queries on the first call for a user object, then none."""
     if isinstance(user, AnonymousUser) or not user.is_active:
         return PUBLIC
     known: Viewer | None = user.__dict__.get("_viewer")
@@ -82,5 +82,5 @@ def viewer_of(user: User | AnonymousUser) -> Viewer:
 
 
 def viewer(request: HttpRequest) -> Viewer:
-    """Who is looking at this page."""
+    """Return the viewer of this request."""
     return viewer_of(request.user)

@@ -1,4 +1,4 @@
-"""Form controls that Django has not: choices with their meaning beside them."""
+"""Form widgets that Django lacks: choices with a description beside each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class Defined(forms.widgets.ChoiceWidget):
-    """Choices, each with the meaning of its value beside it, and its badge where there is one.
+    """Choices with the meaning of each value beside it, and optionally a badge.
 
-    `meanings` maps a value to a sentence; `badge` makes the mark of a value (`status_badge`), which then
-    stands in the place of the label.
+    `meanings` maps a value to a sentence; `badge` renders a value (such as `status_badge`) in place of its
+    label.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Defined(forms.widgets.ChoiceWidget):
         self.badge = badge
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Django's option, with `meaning`, `meaning_id` and `badge`; screen readers hear the meaning last."""
+        """Return Django's option plus `meaning`, `badge` and, for `aria-describedby`, `meaning_id`."""
         option = super().create_option(name, value, *args, **kwargs)
         meaning = self.meanings.get(str(value), "")
         option["meaning"] = meaning
@@ -40,8 +40,8 @@ class Defined(forms.widgets.ChoiceWidget):
 
 
 class DefinedChoices(Defined, forms.RadioSelect):
-    """Radio buttons with meanings."""
+    """Radio buttons with a meaning beside each."""
 
 
 class DefinedBoxes(Defined, forms.CheckboxSelectMultiple):
-    """Boxes to tick with meanings."""
+    """Checkboxes with a meaning beside each."""

@@ -1,4 +1,4 @@
-"""What XML, and so neither a workbook nor a feed reader, can hold."""
+"""Characters that XML, and therefore workbooks and feeds, cannot contain."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def xml_text(text: str) -> str:
-    """The text without the control characters that XML cannot hold."""
+    """Return the text without the characters that XML cannot contain."""
     return NOT_IN_XML.sub("", text)

@@ -1,4 +1,4 @@
-"""Atom feeds of the lists in which news makes sense."""
+"""Atom feeds of the lists for which a feed makes sense."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NEWEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """How the rows of one list become entries."""
+    """How the rows of one list become feed entries."""
 
     order: Callable[[Rows], Rows]
     title: Callable[[Any], str]
@@ -35,7 +35,7 @@ class Feed:
 
 
 class SteadyAtomFeed(Atom1Feed):
-    """An Atom feed whose own date does not move while it has no entries."""
+    """An Atom feed whose own date stays fixed while it has no entries."""
 
     def latest_post_date(self) -> datetime.datetime:
         if not self.items:
@@ -46,7 +46,7 @@ class SteadyAtomFeed(Atom1Feed):
 def feed_response(
     feed: Feed, records: Iterable[Any], *, title: str, subtitle: str, page: str, address: str, site_url: str
 ) -> HttpResponse:
-    """The feed; each entry is known by the permanent address of its record."""
+    """Return the feed; each entry is identified by the permanent address of its record."""
     atom = SteadyAtomFeed(
         title=xml_text(title),
         link=page,
@@ -68,23 +68,23 @@ def feed_response(
 
 
 def start_of(day: datetime.date) -> datetime.datetime:
-    """Midnight of a day, in UTC."""
+    """Return midnight at the start of a day, in UTC."""
     return datetime.datetime.combine(day, datetime.time(), tzinfo=datetime.UTC)
 
 
 def short(text: str) -> str:
-    """The beginning of the words, for a title."""
+    """Return the beginning of the words, for a title."""
     return Truncator(text).chars(120)
 
 
 def entry_title(entry: FollowUp) -> str:
-    """Who gives which status to which record; a name that must stay off public pages is left out."""
+    """Return a title with assessor, status and record, without names that may not be public."""
     who = entry.assessor.short if entry.assessor.published else entry.get_role_display()
     return f"{entry.recommendation.reference}: {entry.get_status_display()} ({who}, {entry.as_of})"
 
 
 def with_last_change(documents: Rows) -> Rows:
-    """Documents with the date of their last recorded change, newest first."""
+    """Return documents with the date of their last recorded change, newest first."""
     changes = Document.history.model.objects.filter(id=OuterRef("pk")).order_by("-history_date")
     changed: Rows = documents.annotate(changed_at=Subquery(changes.values("history_date")[:1]))
     return changed.order_by(F("published_on").desc(nulls_last=True), "-review__starts_on", "slug")

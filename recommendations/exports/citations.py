@@ -1,4 +1,4 @@
-"""How to cite what stands here."""
+"""Citations of records, documents and pages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
-from recommendations.charts.model import Picture
+from recommendations.charts.model import Chart
 from recommendations.core.dates import day_in_words
 from recommendations.core.text import join_and
 from recommendations.models import (
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-# A citation as a file, by its ending: what reference managers read.
+# The file formats of citations, which reference managers read, by extension.
 FILES = ("bib", "ris")
 # A recommendation or question is put to a State; a concern is about it.
 KINDS_TO_WHOM = {
@@ -36,7 +36,7 @@ KINDS_TO_WHOM = {
     Recommendation.Kind.QUESTION: gettext_lazy("Question to %(state)s"),
     Recommendation.Kind.COMMENDATION: gettext_lazy("Commendation of %(state)s"),
 }
-# The same after the name of who raised it.
+# The same, after the name of the stakeholder who raised it.
 KINDS_TO_WHOM_BY = {
     Recommendation.Kind.RECOMMENDATION: gettext_lazy("%(who)s, recommendation to %(state)s"),
     Recommendation.Kind.CONCERN: gettext_lazy("%(who)s, concern about %(state)s"),
@@ -48,9 +48,9 @@ KINDS_TO_WHOM_BY = {
 def cite_recommendation(
     record: Recommendation, raised_by: Iterable[Stakeholder], address: str, site: str
 ) -> str:
-    """A reference to a record for a footnote, in plain text.
+    """Return a reference to a record for a footnote, in plain text.
 
-    `raised_by` are the stakeholders that may be named, `address` the permanent address in full.
+    `raised_by` are the stakeholders that may be named, `address` is the full permanent address.
     """
     who = join_and(stakeholder.name for stakeholder in raised_by)
     kind = Recommendation.Kind(record.kind)
@@ -66,7 +66,7 @@ def cite_recommendation(
 
 
 def cite_response(response: StateResponse, address: str, site: str) -> str:
-    """A reference to what the State said, in plain text."""
+    """Return a reference to a State response, in plain text."""
     sentence = gettext(
         "%(state)s (%(speaker)s), statement of %(when)s, in %(place)s."
         " Record %(reference)s, %(site)s, %(address)s"
@@ -83,20 +83,20 @@ def cite_response(response: StateResponse, address: str, site: str) -> str:
 
 
 def cite_document(document: Document) -> str:
-    """The document as a source: symbol, title and date, no more exactly than known."""
+    """Return the document as a source: symbol, title, and date as precisely as it is known."""
     date = day_in_words(document.published_on) if document.published_on else document.review.when
     symbol = f", {document.symbol}" if document.symbol else ""
     return f"“{document.title}”{symbol} ({date})"
 
 
 def cite_place(quoted: Recommendation | StateResponse) -> str:
-    """The document and the paragraph, or the row of a data set."""
+    """Return the document and the paragraph, or the row of a data set."""
     return f"{cite_document(quoted.document)}, {quoted.place_in_document}"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site: its own address without a slash at the end, and its name."""
+    """The site: its address without a trailing slash, and its name."""
 
     url: str
     name: str
@@ -104,10 +104,10 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One thing to be cited. `sentence` is the reference in plain text; the rest is for reference managers.
+    """One citation. `sentence` is the reference in plain text; the rest is for reference managers.
 
-    `authors` are only those who may be named; `year`, `month` and `day` go no further than is known.
-    `files` are the addresses of the same as BibTeX and RIS, by their endings.
+    `authors` are only those who may be named; `year`, `month` and `day` are set only as far as they are
+    known. `files` are the addresses of the citation as BibTeX and RIS, by extension.
     """
 
     key: str
@@ -124,7 +124,7 @@ class Citation:
     notes: tuple[str, ...] = ()
 
     def as_bibtex(self) -> str:
-        """An entry for BibTeX and BibLaTeX."""
+        """Return an entry for BibTeX and BibLaTeX."""
         fields = {
             "author": " and ".join(f"{{{tex(author)}}}" for author in self.authors),
             "title": f"{{{tex(self.title)}}}",  # the second pair of braces keeps the capitals
@@ -140,7 +140,7 @@ class Citation:
         return f"@misc{{{self.key},\n{''.join(lines)}}}\n"
 
     def as_ris(self) -> str:
-        """A record in the format of Research Information Systems, as an electronic source."""
+        """Return a record in the RIS format, as an electronic source."""
         date = f"{self.year or ''}/{_two(self.month)}/{_two(self.day)}/"
         lines = [
             ("TY", "ELEC"),
@@ -157,7 +157,7 @@ class Citation:
         return "".join(f"{tag}  - {one_line(text)}\r\n" for tag, text in lines if text) + "ER  - \r\n"
 
 
-# What TeX reads as a command; braces by name, because BibTeX counts those that are escaped too.
+# Characters special to TeX; braces are named, because BibTeX counts even escaped ones.
 TEX = {
     "\\": r"\textbackslash{}",
     "{": r"\textbraceleft{}",
@@ -168,13 +168,13 @@ TEX = {
 
 
 def one_line(text: str) -> str:
-    """The text without line breaks and control characters, which end a field."""
+    """Return the text without line breaks and control characters, which would end a field."""
     printable = "".join(sign if sign.isprintable() else " " for sign in text)
     return " ".join(printable.split())
 
 
 def tex(text: str) -> str:
-    """The text as the value of a BibTeX field."""
+    """Return the text as the value of a BibTeX field."""
     return "".join(TEX.get(sign, sign) for sign in one_line(text))
 
 
@@ -184,7 +184,7 @@ def _two(number: int | None) -> str:
 
 @singledispatch
 def cite(thing: Any, site: Site) -> Citation:
-    """How to cite a record, response, document, review, stakeholder or issue."""
+    """Return the citation of a record, response, document, review, stakeholder, issue or chart."""
     raise TypeError(f"There is no citation for a {type(thing).__name__}.")
 
 
@@ -203,7 +203,7 @@ def page_citation(thing: Any, site: Site, sentence: str, title: str, key: str, *
 
 
 def _date_of_review(review: Review) -> dict[str, int]:
-    """The beginning of a review, no more exactly than it is known."""
+    """Return the date on which a review began, as precisely as it is known."""
     start, precision = review.starts_on, review.Precision
     known = {"year": start.year}
     if review.precision != precision.YEAR:
@@ -286,18 +286,18 @@ def _(issue: Issue, site: Site) -> Citation:
 
 
 def said_of_reference(reference: str) -> str:
-    """The name of a record in a note."""
+    """Return the name of a record in a note."""
     return gettext("Record %(reference)s") % {"reference": reference}
 
 
 def _undated(thing: Any, site: Site, title: str, key: str, **fields: Any) -> Citation:
-    """A page that grows: its citation says when it was read."""
+    """Return the citation of a page that grows over time: it gives the date of access."""
     sentence = said_of_page(title, "", f"{site.url}{thing.get_absolute_url()}", site)
     return page_citation(thing, site, sentence, title, key, **fields)
 
 
 def said_of_page(title: str, about: str, address: str, site: Site) -> str:
-    """A page in plain text: title, what is on it, site, date and address."""
+    """Return a reference to a page in plain text: title, description, site, date and address."""
     brackets = f" ({about})" if about else ""
     sentence = gettext("“%(title)s”%(about)s. %(site)s, retrieved on %(when)s, %(address)s")
     return sentence % {
@@ -312,16 +312,16 @@ def said_of_page(title: str, about: str, address: str, site: Site) -> str:
 def cite_list(
     title: str, filters: str, number: str, path: str, site: Site, files: dict[str, str]
 ) -> Citation:
-    """How to cite a list as it is today: its filters in words (empty for none) and how many rows it has."""
+    """Return the citation of a list as of today: `filters` in words (may be empty), `number` of rows."""
     address = f"{site.url}{path}"
     found = "; ".join(part for part in (filters, number) if part)
     return cite_page(title, found, address, site, files)
 
 
 def cite_page(title: str, about: str, address: str, site: Site, files: dict[str, str]) -> Citation:
-    """How to cite any page of this site, such as a picture: `about` says what is on it.
+    """Return the citation of any page of this site, such as a chart; `about` describes the page.
 
-    The key names the address, so that the same page always has the same key.
+    The key is built from the address, so that the same page always has the same key.
     """
     digest = hashlib.sha256(address.removeprefix(site.url).encode()).hexdigest()[:10]
     name = "-".join("".join(sign if sign.isalnum() else " " for sign in title.lower()).split()[:4])
@@ -340,11 +340,11 @@ def cite_page(title: str, about: str, address: str, site: Site, files: dict[str,
 
 
 @cite.register
-def _(picture: Picture, site: Site) -> Citation:
-    """A picture as it is today; where it stands on a page of something else, still by its own address."""
+def _(chart: Chart, site: Site) -> Citation:
+    """Return the citation of a chart as of today, by its own address even if shown on another page."""
     about = gettext("picture, all public records")
-    if picture.filters:
-        about = gettext("picture, %(filters)s") % {"filters": picture.filters}
-    address = f"{site.url}{picture.get_absolute_url()}"
-    files = {ending: picture.file_url(ending) for ending in FILES}
-    return cite_page(picture.title, about, address, site, files)
+    if chart.filters:
+        about = gettext("picture, %(filters)s") % {"filters": chart.filters}
+    address = f"{site.url}{chart.get_absolute_url()}"
+    files = {ending: chart.file_url(ending) for ending in FILES}
+    return cite_page(chart.title, about, address, site, files)

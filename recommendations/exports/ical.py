@@ -1,4 +1,4 @@
-"""Calendars that other programs read (iCalendar, RFC 5545): the days on which reports are due."""
+"""Calendars for other programs (iCalendar, RFC 5545) of the dates on which reports are due."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
     from recommendations.search.filters.values import Rows
 
-# A line holds so many octets at most, without its end; what is longer goes on in the next, after a space.
+# The most octets in a line, without its end; longer lines are continued in the next, after a space.
 OCTETS_MAX = 75
-# Records that are held in memory at a time.
+# The number of records held in memory at a time.
 CHUNK = 500
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A day on which something is due. `uid` never changes; `stamp` is when this was written down last."""
+    """A day on which something is due. `uid` never changes; `stamp` is the time of its last change."""
 
     uid: str
     day: datetime.date
@@ -38,12 +38,12 @@ class Event:
 
 
 def folded(line: str) -> str:
-    """A content line with its end, in pieces of at most 75 octets, none of which ends within a letter."""
+    """Return a content line with its end, folded at 75 octets, never within a character."""
     octets = line.encode()
     pieces, start, room = [], 0, OCTETS_MAX
     while len(octets) - start > room:
         end = start + room
-        while octets[end] & 0xC0 == 0x80:  # the inside of a letter
+        while octets[end] & 0xC0 == 0x80:  # inside a character
             end -= 1
         pieces.append(octets[start:end])
         start, room = end, OCTETS_MAX - 1
@@ -51,14 +51,14 @@ def folded(line: str) -> str:
 
 
 def text(value: str) -> str:
-    """A TEXT value: what would end it is escaped, what no calendar can hold is left out."""
+    """Return a TEXT value: special characters escaped, and characters not allowed in it left out."""
     value = xml_text(value).replace("\t", " ").replace("\x7f", "")
     value = re.sub(r"([\\;,])", r"\\\1", value)
     return re.sub(r"\r\n?|\n|[\x85\u2028\u2029]", r"\\n", value)
 
 
 def lines_of(event: Event) -> list[str]:
-    """An event that lasts the whole day and leaves it free for other things."""
+    """Return the lines of an all-day event that does not mark the day as busy."""
     return [
         "BEGIN:VEVENT",
         f"UID:{event.uid}",
@@ -74,7 +74,7 @@ def lines_of(event: Event) -> list[str]:
 
 
 def calendar(name: str, events: Iterable[Event]) -> Iterator[str]:
-    """A calendar, piece by piece; programs look for news of it once a day."""
+    """Yield a calendar in pieces; it asks programs to refresh it once a day."""
     opening = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -92,10 +92,10 @@ def calendar(name: str, events: Iterable[Event]) -> Iterator[str]:
 
 
 def event_of(record: Any, site_url: str) -> Event:
-    """The day on which a report on a record is due; its document, review and State are loaded."""
+    """Return the due date of a record as an event; its document, review and State must be loaded."""
     review = record.document.review
     return Event(
-        # Of the reference alone, which never changes once it is public; the site may move.
+        # Built only from the reference, which never changes once public, as the site's address may change.
         uid=str(uuid.uuid5(uuid.NAMESPACE_URL, f"recommendation-tracker:due:{record.reference}")),
         day=record.due_on,
         stamp=record.updated_at,
@@ -111,7 +111,7 @@ def event_of(record: Any, site_url: str) -> Event:
 
 
 def due_dates(rows: Rows, name: str, site_url: str, filename: str) -> StreamingHttpResponse:
-    """A calendar of those of these records that have a due date, sent as it is made."""
+    """Return a calendar of the records that have a due date, streamed as it is generated."""
     due = rows.filter(due_on__isnull=False).select_related("document__review__state")
     records = due.order_by("due_on", "reference").iterator(chunk_size=CHUNK)
     return StreamingHttpResponse(

@@ -1,7 +1,7 @@
-"""What editors may change in a spreadsheet, and the mark by which a later change of it is known.
+"""The columns that editors may change in a spreadsheet, and the mark that reveals later changes.
 
-The column `version` of an export holds a short digest of each of these columns. When the file comes back,
-a cell that does not fit its digest was changed in the file, and a record that does not was changed here.
+The column `version` of an export holds a short digest of each of these columns. When the file is imported,
+a cell that does not match its digest was changed in the file, and a record that does not was changed here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BETWEEN = "; "
-# Letters of one digest: in 16 million changes one goes unnoticed.
+# Characters in a digest; one in 16 million changes goes unnoticed.
 LETTERS = 4
 _MARK = "v1."
 

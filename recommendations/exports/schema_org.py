@@ -1,4 +1,4 @@
-"""What pages say of themselves to machines, in the words of schema.org (JSON-LD)."""
+"""Structured data about pages for machines, in the schema.org vocabulary (JSON-LD)."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from recommendations.models import Review
 
 CONTEXT = {"@context": "https://schema.org"}
-# What could end the script element, or confuse an old parser, as JSON's own escapes.
+# JSON escapes for characters that could end the script element or confuse an old parser.
 ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&\u2028\u2029"}
 Data = dict[str, Any]
 
 
 def script(data: Data) -> SafeString:
-    """A data block for the head of a page; no browser runs it."""
+    """Return a data block for the head of a page; browsers do not run it."""
     content = json.dumps(data, ensure_ascii=False).translate(ESCAPES)
     return mark_safe(f'<script type="application/ld+json">{content}</script>')  # noqa: S308
 
 
 @singledispatch
 def describe(thing: Any, site: Site) -> Data:
-    """What a public page is about."""
+    """Describe the subject of a public page."""
     raise TypeError(f"There is no description of a {type(thing).__name__}.")
 
 
@@ -105,13 +105,13 @@ def _source(document: Document, site: Site) -> Data:
 
 
 def _date_of(review: Review) -> str:
-    """The beginning of a review in ISO 8601, no more exactly than it is known."""
+    """Return the date on which a review began in ISO 8601, as precisely as it is known."""
     lengths = {review.Precision.YEAR: 4, review.Precision.MONTH: 7, review.Precision.DAY: 10}
     return review.starts_on.isoformat()[: lengths[review.Precision(review.precision)]]
 
 
 def describe_site(site: Site) -> Data:
-    """The site as a whole: its search, and its records as a data set with their downloads."""
+    """Describe the site as a whole: its search, and its records as a data set with downloads."""
     media = {
         "csv": "text/csv",
         "json": "application/json",

@@ -1,4 +1,4 @@
-"""Spreadsheets of a list: CSV streams at constant memory, XLSX carries a sheet that says what it holds."""
+"""Spreadsheets of a list: CSV, streamed in constant memory, and XLSX, with a sheet that describes it."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# What makes a spreadsheet program read a cell as a formula (OWASP, "CSV injection").
+# Prefixes that make spreadsheet programs read a cell as a formula (OWASP, "CSV injection").
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# The most that Excel keeps in one cell.
+# The most characters that Excel keeps in one cell.
 CELL_MAX = 32_767
-# The widths of a sheet's columns in characters, and how many rows they are measured by.
+# The limits of column widths, in characters, and the number of rows that are measured.
 WIDTH_MIN, WIDTH_MAX, MEASURED = 11, 60, 100
 Row = list[Cell]
 
 
 def choose(columns: list[Column], asked: Iterable[str]) -> tuple[list[Column], list[str]]:
-    """The columns of a spreadsheet that `columns=` asks for, in that order, and the names that it has not.
+    """Return the columns that `columns=` asks for, in that order, and the unknown names.
 
-    Names stand one by one or with commas between them; none means all. The address of the row is always kept,
-    and with columns that editors may change the mark by which later changes are known.
+    Names are given separately or separated by commas; none means all columns. The row's address is always
+    included, and so is the version mark if there are columns that editors may change.
     """
     known = {column.name: column for column in columns if column.sheet}
     names = list(dict.fromkeys(name.strip() for given in asked for name in given.split(",") if name.strip()))
@@ -54,7 +54,7 @@ def choose(columns: list[Column], asked: Iterable[str]) -> tuple[list[Column], l
 
 
 def to_json(columns: Iterable[Column], record: Any, site_url: str) -> dict[str, Any]:
-    """A row of a JSON list."""
+    """Return a row of a JSON list."""
     return {
         column.name: f"{site_url}{column.value(record)}" if column.address else column.value(record)
         for column in columns
@@ -63,7 +63,7 @@ def to_json(columns: Iterable[Column], record: Any, site_url: str) -> dict[str, 
 
 
 def to_cells(columns: Iterable[Column], record: Any, site_url: str) -> list[Cell]:
-    """A row of a spreadsheet."""
+    """Return a row of a spreadsheet."""
     return [
         f"{site_url}{column.value(record)}" if column.address else column.for_sheet(record)
         for column in columns
@@ -72,29 +72,29 @@ def to_cells(columns: Iterable[Column], record: Any, site_url: str) -> list[Cell
 
 
 def headings(columns: Iterable[Column]) -> list[str]:
-    """The first row of a spreadsheet."""
+    """Return the first row of a spreadsheet."""
     return [str(column.heading) for column in columns if column.sheet]
 
 
 def safe(cell: Cell) -> Cell:
-    """The cell, never read as a formula: a leading apostrophe marks it as text."""
+    """Return the cell, with a leading apostrophe if it could be read as a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell.lstrip("'").startswith(FORMULA) else cell
 
 
 def unsafe(text: str) -> str:
-    """The text of a cell as it was before `safe()`."""
+    """Return the text of a cell as it was before `safe()`."""
     return text[1:] if text.startswith("'") and text.lstrip("'").startswith(FORMULA) else text
 
 
 class Line:
-    """A file for the csv module that hands each line back instead of keeping it."""
+    """A file object for the csv module that returns each line instead of storing it."""
 
     def write(self, line: str) -> str:
         return line
 
 
 def csv_response(headings: list[str], rows: Iterable[Row], filename: str) -> StreamingHttpResponse:
-    """A CSV file in UTF-8 with the mark that spreadsheet programs know it by, sent row by row."""
+    """Return a CSV file, streamed row by row, in UTF-8 with a byte order mark for spreadsheet programs."""
 
     def lines() -> Iterator[str]:
         writer = csv.writer(Line())
@@ -110,7 +110,7 @@ def csv_response(headings: list[str], rows: Iterable[Row], filename: str) -> Str
 
 
 def xlsx_cell(cell: Cell) -> Cell:
-    """A cell that Excel can read: safe, without control characters, no longer than it keeps."""
+    """Return a cell that Excel can read: safe, without control characters, at most CELL_MAX long."""
     if not isinstance(cell, str):
         return cell
     text = xml_text(cell)
@@ -120,14 +120,14 @@ def xlsx_cell(cell: Cell) -> Cell:
 
 
 def sheet_name(words: str) -> str:
-    """The words as the name of a sheet: at most 31 characters, none of which Excel refuses."""
+    """Return the words as the name of a sheet: at most 31 characters, none of which Excel refuses."""
     return re.sub(r"[\[\]:*?/\\]", " ", words).strip("' ")[:31]
 
 
 def xlsx_response(
     title: str, headings: list[str], rows: Iterable[Row], about: list[tuple[str, Any]], filename: str
 ) -> FileResponse:
-    """A workbook: the rows, and a sheet "About" with what they are; written to a temporary file."""
+    """Return a workbook: the rows, and a sheet "About" that describes them; uses a temporary file."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(sheet_name(title))
     safe_rows = ([xlsx_cell(cell) for cell in row] for row in rows)
@@ -139,7 +139,7 @@ def xlsx_response(
     for row in chain(first, safe_rows):
         sheet.append(row)
         count += 1
-    # So that a reader of the workbook can narrow it further.
+    # Lets readers of the workbook filter it further.
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count + 1}"
     page = book.create_sheet(sheet_name(gettext("About")))
     lines = [[name, xlsx_cell(value)] for name, value in [*about, (gettext("Rows"), count)]]
@@ -159,7 +159,7 @@ def _bold(sheet: Any, text: str) -> Any:
 
 
 def _fit_columns(sheet: Any, rows: list[list[Any]]) -> None:
-    """Make each column as wide as the longest of its cells among these, within what can be read."""
+    """Make each column as wide as its longest cell in these rows, within WIDTH_MIN and WIDTH_MAX."""
     for number, cells in enumerate(zip(*rows, strict=True), 1):
         longest = max(len(str(cell)) for cell in cells if cell is not None)
         width = min(max(longest + 2, WIDTH_MIN), WIDTH_MAX)
@@ -167,6 +167,6 @@ def _fit_columns(sheet: Any, rows: list[list[Any]]) -> None:
 
 
 def file_name(what: str, filters: Iterable[tuple[str, str]], ending: str, today: datetime.date) -> str:
-    """`recommendations_state-KAZ_2026-11-22.csv`: what the file holds, by which filters, and the date."""
+    """`recommendations_state-KAZ_2026-11-22.csv`: the contents, the filters and the date."""
     clean = [re.sub(r"[^A-Za-z0-9.-]", "-", f"{name}-{value}") for name, value in filters]
     return "_".join([what, *clean])[:100].rstrip("_-") + f"_{today:%Y-%m-%d}.{ending}"

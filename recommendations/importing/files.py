@@ -148,7 +148,7 @@ def bare_name(name: str) -> str:
 def checksum(file: IO[bytes]) -> str:
     """SHA-256, in hexadecimal."""
     file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # IO[bytes] has all that is asked for
 
 
 def earlier(sha256: str) -> Import | None:

@@ -78,9 +78,9 @@ def module_of(source: Import) -> ModuleType:
     return tables if source.what == Import.What.TABLE else documents
 
 
-def standing_in_the_way(source: Import) -> list[str]:
+def undo_blockers(source: Import) -> list[str]:
     """What keeps the import from being undone, a sentence each."""
-    found: list[str] = module_of(source).standing_in_the_way(source)
+    found: list[str] = module_of(source).undo_blockers(source)
     return found
 
 

@@ -12,7 +12,6 @@ import fcntl
 import logging
 import os
 import subprocess
-import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -159,8 +158,7 @@ def start(key: UUID) -> None:
     try:
         begun.touch(mode=0o600)
         process = subprocess.Popen(  # noqa: S603
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_imports", "--one", str(key)],
-            cwd=settings.BASE_DIR,
+            [*settings.COMMAND_LINE, "run_imports", "--one", str(key)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,

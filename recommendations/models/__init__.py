@@ -1,4 +1,4 @@
-"""The domain, one file a concern; import every model from here."""
+"""The domain models, one file per concern; import every model from here."""
 
 from recommendations.models.accounts import AccountEvent
 from recommendations.models.alerts import AlertSetting, Digest, DigestEntry

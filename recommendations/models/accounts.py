@@ -1,4 +1,4 @@
-"""What was done to accounts: the history that nobody erases."""
+"""The history of changes to accounts, which cannot be erased."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountEvent(models.Model):
-    """One thing done to one person's account or invitation: by whom, when, and from what to what."""
+    """One change to a person's account or invitation: who made it, when, and the old and new value."""
 
     class What(models.TextChoices):
         INVITED = "invited", _("Invited")
@@ -28,7 +28,7 @@ class AccountEvent(models.Model):
         FACTOR_REMOVED = "factor_removed", _("Second factor removed")
         PASSWORD = "password", _("Password changed")
 
-    # Nobody yet, where an invitation was not accepted.
+    # Null for an invitation that has not been accepted.
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -58,11 +58,11 @@ class AccountEvent(models.Model):
         return f"{self.email}: {self.get_what_display()}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Written once."""
+        """Save a new event; raise TypeError if it was saved before."""
         if not self._state.adding:
             raise TypeError("The history of accounts never changes.")
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Never."""
+        """Raise TypeError: events are never deleted."""
         raise TypeError("The history of accounts never changes.")

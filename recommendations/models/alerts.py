@@ -1,4 +1,4 @@
-"""Telling people by e-mail what is new: how often each wants it, and what each has been told."""
+"""E-mail alerts: how often each person wants a digest, and which entries they have been told of."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class AlertSetting(models.Model):
     )
     frequency = models.CharField(max_length=10, choices=Frequency, default=Frequency.OFF)
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # The next digest begins here; null before the first one.
+    # The start of the next digest's period; null before the first one.
     told_until = models.DateTimeField(null=True, blank=True, editable=False)
-    # How much of each kind of work there was at the end of the last period (alerts.contents.Work), and
+    # How much of each kind of work there was at the end of the last period (alerts.contents.TaskCounts), and
     # when the person was told of any.
     work = models.JSONField(default=dict, blank=True, editable=False)
     work_told_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -42,11 +42,11 @@ class AlertSetting(models.Model):
 
     @property
     def is_on(self) -> bool:
-        """Whether the person wants digests."""
+        """True if the person wants digests."""
         return self.frequency != self.Frequency.OFF
 
     def choose(self, frequency: str, now: datetime.datetime) -> None:
-        """Change how often. Switched on, the first digest begins with the day or week that it is."""
+        """Change the frequency. When switched on, the first digest covers the current day or week."""
         changed = ["frequency"]
         if not self.is_on and frequency != self.Frequency.OFF:
             begun = latest_edge(now, frequency)
@@ -54,26 +54,26 @@ class AlertSetting(models.Model):
             self.work, self.work_told_at = {}, None
             changed += ["told_until", "work", "work_told_at"]
         self.frequency = frequency
-        # Nothing else: a run may just be writing down what it has told.
+        # Only these fields: a run may be saving what it has told this person at the same moment.
         self.save(update_fields=changed)
 
 
 class Digest(models.Model):
-    """One person's digest of one period: claimed before it is sent, so that nobody gets it from two runs."""
+    """One person's digest for one period, claimed before sending so that two runs never both send it."""
 
     class State(models.TextChoices):
-        # Claimed by a run; if that run ended before it could say so, the mail may have gone out.
+        # Claimed by a run. If that run died before recording the result, the mail may have been sent.
         PREPARED = "prepared", _("Prepared")
         SENT = "sent", _("Sent")
         # There was nothing to tell.
         EMPTY = "empty", _("Empty")
 
     setting = models.ForeignKey(AlertSetting, on_delete=models.CASCADE, related_name="digests")
-    # From the first moment, to the last one exclusively.
+    # The period includes its start and excludes its end.
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.PREPARED)
-    # The same at every attempt: mail systems that have it already can tell.
+    # The same at every attempt, so that mail systems can recognise a duplicate.
     message_id = models.CharField(max_length=200, unique=True)
     attempts = models.PositiveIntegerField(default=1)
     begun_at = models.DateTimeField(auto_now_add=True)
@@ -99,7 +99,7 @@ class Digest(models.Model):
 
 
 class DigestEntry(models.Model):
-    """An entry that a person has been told of; the database refuses to tell it twice."""
+    """An entry that a person has been told of; a database constraint prevents telling them twice."""
 
     digest = models.ForeignKey(Digest, on_delete=models.CASCADE, related_name="entries")
     setting = models.ForeignKey(AlertSetting, on_delete=models.CASCADE, related_name="told")

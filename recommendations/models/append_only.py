@@ -1,21 +1,26 @@
-"""The database's own refusal to change published follow-up, beside the model's.
+"""Database triggers that refuse changes to published follow-up, in addition to the model's own checks.
 
-A published entry cannot be changed, replaced in place or deleted, nor can evidence be added to it,
-changed or taken away. Two things are let through, because they change nothing that was said: a
-withdrawal for safety, which empties the entry and lets its evidence be deleted, and the move to the
-record into which the entry's own was merged. Triggers say so, because no constraint can speak of a
-row's former state. They are installed after every `migrate` and not in a migration: SQLite drops a
-table's triggers when a later migration rebuilds it.
+A published entry cannot be changed, replaced in place or deleted, and its evidence cannot be added to,
+changed or removed. Two changes are allowed, because they alter nothing that was said: a withdrawal for
+safety, which empties the entry and lets its evidence be deleted, and a move to another record when the
+entry's own record was merged into it. This takes triggers, because a constraint cannot see a row's
+former state. They are installed after every `migrate` (`core/database.py` explains why).
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections
 
+from recommendations.core import database
 from recommendations.models import FollowUp
 from recommendations.models.follow_up import EMPTY_WHEN_WITHDRAWN
+
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
+    from recommendations.core.database import Trigger
 
 FOLLOW_UP = "recommendations_followup"
 EVIDENCE = "recommendations_evidence"
@@ -25,12 +30,12 @@ MESSAGES = {FOLLOW_UP: MESSAGE, EVIDENCE: MESSAGE, ACCOUNT_EVENT: "The history o
 
 
 def _is_published(row: str) -> str:
-    """SQL: whether the entry that a row of evidence belongs to is published."""
+    """Return SQL that is true if the entry to which a row of evidence belongs is published."""
     return f"(SELECT published_at FROM {FOLLOW_UP} WHERE id = {row}.follow_up_id) IS NOT NULL"  # noqa: S608
 
 
 def _only(may_change: tuple[str, ...], condition: str) -> str:
-    """SQL: whether an update of an entry changes nothing but these columns, and the condition holds."""
+    """Return SQL that is true if an update changes only these columns and the condition holds."""
     same = [
         f"OLD.{column} IS NOT DISTINCT FROM NEW.{column}"
         for column in (field.column for field in FollowUp._meta.concrete_fields)
@@ -40,13 +45,13 @@ def _only(may_change: tuple[str, ...], condition: str) -> str:
 
 
 def _withdrawal() -> str:
-    """SQL: whether an update is a withdrawal; a constraint sees to it that nothing but the reason is left."""
+    """Return SQL that is true if an update is a withdrawal; a constraint ensures only the reason is left."""
     columns = (*EMPTY_WHEN_WITHDRAWN, "confidence", "withdrawn_at", "withdrawal_reason")
     return _only(columns, "OLD.withdrawn_at IS NULL AND NEW.withdrawn_at IS NOT NULL")
 
 
 def _move() -> str:
-    """SQL: whether an update moves the entry to the record into which its own was merged."""
+    """Return SQL that is true if an update moves the entry to the record its own was merged into."""
     merged = "SELECT 1 FROM recommendations_recommendation r WHERE"
     return _only(
         ("recommendation_id",),
@@ -56,7 +61,7 @@ def _move() -> str:
 
 WITHDRAWN_AT = f"SELECT withdrawn_at FROM {FOLLOW_UP} WHERE id = OLD.follow_up_id"  # noqa: S608
 
-# For each table and event, when it is refused.
+# For each table and event, the SQL condition under which it is refused.
 REFUSED = {
     (FOLLOW_UP, "UPDATE"): f"OLD.published_at IS NOT NULL AND NOT {_withdrawal()} AND NOT {_move()}",
     (FOLLOW_UP, "DELETE"): "OLD.published_at IS NOT NULL",
@@ -67,7 +72,7 @@ REFUSED = {
     (ACCOUNT_EVENT, "DELETE"): "TRUE",
 }
 PUBLISHED = f"EXISTS (SELECT 1 FROM {FOLLOW_UP} WHERE published_at IS NOT NULL)"  # noqa: S608
-# For each table, when it may not be emptied (PostgreSQL's TRUNCATE passes by the triggers of rows).
+# For each table, the condition under which TRUNCATE is refused (in PostgreSQL it skips row triggers).
 NOT_EMPTIED = {
     FOLLOW_UP: PUBLISHED,
     EVIDENCE: PUBLISHED,
@@ -75,67 +80,28 @@ NOT_EMPTIED = {
 }
 
 
-def _name(table: str, event: str) -> str:
-    return f"{table}_refuse_{event.lower()}"
-
-
-def _sqlite() -> list[str]:
-    sql = []
-    for (table, event), when in REFUSED.items():
-        name = _name(table, event)
-        sql += [
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} WHEN {when}"
-            f" BEGIN SELECT RAISE(ABORT, '{MESSAGES[table]}'); END",
-        ]
-    return sql
-
-
-def _refuse(table: str) -> str:
-    return f"RAISE EXCEPTION '{MESSAGES[table]}' USING ERRCODE = 'integrity_constraint_violation'"
-
-
-def _postgresql() -> list[str]:
-    sql = []
-    for (table, event), when in REFUSED.items():
-        name = _name(table, event)
-        row = "OLD" if event == "DELETE" else "NEW"
-        # A trigger's own WHEN cannot hold a query, so the condition stands in its function.
-        sql += [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF {when} THEN {_refuse(table)}; END IF; RETURN {row}; END $$",
-            f"DROP TRIGGER IF EXISTS {name} ON {table}",
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-        ]
-    for table, when in NOT_EMPTIED.items():
-        name = _name(table, "TRUNCATE")
-        sql += [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
-            f" BEGIN IF {when} THEN {_refuse(table)}; END IF; RETURN NULL; END $$",
-            f"DROP TRIGGER IF EXISTS {name} ON {table}",
-            f"CREATE TRIGGER {name} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
-        ]
-    return sql
-
-
-STATEMENTS = {"sqlite": _sqlite, "postgresql": _postgresql}
+def triggers(connection: BaseDatabaseWrapper) -> list[Trigger]:
+    """Return all triggers for this database."""
+    dialect = database.dialect_of(connection)
+    refused = dict(REFUSED)
+    if dialect.truncates:
+        refused |= {(table, "TRUNCATE"): when for table, when in NOT_EMPTIED.items()}
+    return [
+        dialect.refusal(f"{table}_refuse_{event.lower()}", table, event, when, MESSAGES[table])
+        for (table, event), when in refused.items()
+    ]
 
 
 def install(using: str = "default", **_signal: Any) -> None:
-    """Install the triggers on this database; a receiver of `post_migrate`."""
+    """Install the triggers on this database (`post_migrate` receiver)."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor))
-        if MESSAGES.keys() <= tables:
-            for sql in STATEMENTS[connection.vendor]():
-                cursor.execute(sql)
+        if MESSAGES.keys() <= set(connection.introspection.table_names(cursor)):
+            database.install(cursor, triggers(connection))
 
 
 def remove(using: str = "default") -> None:
-    """Take the triggers off; for a test database, which must be emptied and filled out of order."""
+    """Remove the triggers, for test databases, which are emptied and filled out of order."""
     connection = connections[using]
-    events = [*REFUSED, *((table, "TRUNCATE") for table in NOT_EMPTIED)]
     with connection.cursor() as cursor:
-        for table, event in events:
-            on = f" ON {table}" if connection.vendor == "postgresql" else ""
-            cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on}")
+        database.remove(cursor, triggers(connection))

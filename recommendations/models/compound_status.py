@@ -1,4 +1,4 @@
-"""What the parts of a compound record say of the whole."""
+"""The status of a compound record, derived from its parts."""
 
 from __future__ import annotations
 
@@ -7,41 +7,30 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, F, IntegerField, Max, Min, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from recommendations.models.follow_up import FollowUp
+from recommendations.models.statuses import NOT_ASSESSED, STATUSES, Degree, Status
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from recommendations.models.follow_up import FollowUpQuerySet
 
-# How far a part has come, or how well it is known; done in full and in part are one degree.
-NOT_ASSESSED, NO_INFORMATION, NOT_IMPLEMENTED, REGRESSED, IN_PROGRESS, DONE = range(6)
-DEGREES = {
-    FollowUp.NOT_ASSESSED: NOT_ASSESSED,
-    FollowUp.Status.NO_INFORMATION: NO_INFORMATION,
-    FollowUp.Status.NOT_IMPLEMENTED: NOT_IMPLEMENTED,
-    FollowUp.Status.REGRESSED: REGRESSED,
-    FollowUp.Status.IN_PROGRESS: IN_PROGRESS,
-    FollowUp.Status.PARTIALLY_IMPLEMENTED: DONE,
-    FollowUp.Status.IMPLEMENTED: DONE,
-}
-
 
 def status_of_whole(parts: QuerySet[Any], headline: FollowUpQuerySet) -> tuple[Subquery, Subquery]:
-    """The status that a record's parts give it, and the day of the newest verdict on them.
+    """Return subqueries for the status that a record's parts give it and the date of their newest verdict.
 
-    `parts`: of the outer record. `headline`: entries on the outer record that may make its headline, the
-    first one first. Both are null for a record without parts, the day also where no part was assessed.
+    `parts` are the parts of the outer record. `headline` are the entries on the outer record that can be
+    its headline, in order of precedence. Both results are null for a record without parts; the date is
+    also null if no part was assessed.
 
-    Where all parts stand alike, the whole does. Otherwise, whatever the other parts may be: with something
-    done it is partially implemented, else with something under way in progress, else with something worse
-    than before regressed. Where nothing of that is said, the whole is known no better than the part of
-    which least is known. The rule is this tracker's own; the methodology page states it.
+    If all parts have the same status, so does the whole. Otherwise the whole is partially implemented if
+    any part is done in full or in part, else in progress if any part is under way, else regressed if any
+    part is worse than before. Failing all of these, it takes the status of the part about which least
+    is known. The rule is this tracker's own and is stated on the methodology page.
     """
-    degrees = [When(part_status=status, then=Value(degree)) for status, degree in DEGREES.items()]
+    degrees = [When(part_status=status, then=Value(known.degree)) for status, known in STATUSES.items()]
     found: Any = (
         parts.annotate(
-            part_status=Coalesce(Subquery(headline.values("status")[:1]), Value(FollowUp.NOT_ASSESSED)),
+            part_status=Coalesce(Subquery(headline.values("status")[:1]), Value(NOT_ASSESSED)),
             part_as_of=Subquery(headline.values("as_of")[:1]),
         )
         .annotate(degree=Case(*degrees, output_field=IntegerField()))
@@ -52,11 +41,12 @@ def status_of_whole(parts: QuerySet[Any], headline: FollowUpQuerySet) -> tuple[S
         .annotate(
             whole=Case(
                 When(one=F("other"), then=F("one")),
-                When(most=DONE, then=Value(FollowUp.Status.PARTIALLY_IMPLEMENTED)),
-                When(most=IN_PROGRESS, then=Value(FollowUp.Status.IN_PROGRESS)),
-                When(most=REGRESSED, then=Value(FollowUp.Status.REGRESSED)),
-                When(least=NO_INFORMATION, then=Value(FollowUp.Status.NO_INFORMATION)),
-                default=Value(FollowUp.NOT_ASSESSED),
+                When(most=Degree.DONE, then=Value(Status.PARTIALLY_IMPLEMENTED)),
+                When(most=Degree.IN_PROGRESS, then=Value(Status.IN_PROGRESS)),
+                When(most=Degree.REGRESSED, then=Value(Status.REGRESSED)),
+                When(least=Degree.NOT_IMPLEMENTED, then=Value(Status.NOT_IMPLEMENTED)),
+                When(least=Degree.NO_INFORMATION, then=Value(Status.NO_INFORMATION)),
+                default=Value(NOT_ASSESSED),
             )
         )
     )

@@ -1,4 +1,4 @@
-"""When a body asked for a report on what it selected for follow-up, and how far away that is."""
+"""When a report on recommendations selected for follow-up is due, and how far away that is."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from recommendations.models.rules import ReportingTime
 if TYPE_CHECKING:
     from recommendations.models.recommendations import Recommendation
 
-# A report that is due within so many days is work to be done now.
+# A report due within this many days counts as work to be done now.
 SOON_DAYS = 183
 
 
 def soon(today: datetime.date | None = None) -> datetime.date:
-    """The last day on which something is due soon."""
+    """Return the last date that still counts as due soon."""
     return (today or timezone.localdate()) + datetime.timedelta(days=SOON_DAYS)
 
 
 def countdown(due_on: datetime.date, today: datetime.date | None = None) -> str:
-    """How far away a date is, in words: `due in 214 days`, `due today`, `overdue by 12 days`."""
+    """Return how far away a date is, in words: `due in 214 days`, `due today`, `overdue by 12 days`."""
     days = (due_on - (today or timezone.localdate())).days
     if days == 0:
         return _("due today")
@@ -34,7 +34,7 @@ def countdown(due_on: datetime.date, today: datetime.date | None = None) -> str:
 
 
 def where_from(record: Recommendation) -> str:
-    """Where the due date of a record comes from: the rule of its body, or the editors. One query."""
+    """Return the origin of a record's due date, in words: its body's rule or the editors. One query."""
     review = record.document.review
     rule = ReportingTime.objects.filter(mechanism=review.mechanism).first()
     if rule is None or rule.due_after(review) != record.due_on:

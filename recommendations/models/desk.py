@@ -1,4 +1,4 @@
-"""The desk: who works for whom, what they follow, and the way of an entry to its publication."""
+"""The desk: memberships, what people follow, and the steps of a draft towards publication."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Membership(models.Model):
-    """A person who works for an organisation, logs in its name, and sees what is private to it."""
+    """Links a person to an organisation: they write entries in its name and see what is private to it."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -55,12 +55,12 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     """Invitations."""
 
     def open(self) -> Self:
-        """Those that can still be accepted."""
+        """Return invitations that can still be accepted."""
         return self.filter(accepted_at__isnull=True, revoked_at__isnull=True, expires_at__gt=timezone.now())
 
 
 class Invitation(models.Model):
-    """An administrator's invitation to one e-mail address. Only the SHA-256 of its key is kept."""
+    """An administrator's invitation to one e-mail address. Only the SHA-256 of its key is stored."""
 
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(max_length=20, choices=Role)
@@ -90,7 +90,7 @@ class Invitation(models.Model):
 
 
 class SavedView(models.Model):
-    """A person's named filter of the list of recommendations: its query string, as in the address."""
+    """A person's named filter of the list of recommendations, kept as the query string of its address."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=100)
@@ -173,7 +173,7 @@ class Following(models.Model):
 
     @property
     def target(self) -> Recommendation | Issue | Stakeholder | SavedView:
-        """What is followed."""
+        """Return the object that is followed."""
         target: Recommendation | Issue | Stakeholder | SavedView = next(
             found for name in self.TARGETS if (found := getattr(self, name)) is not None
         )
@@ -181,7 +181,7 @@ class Following(models.Model):
 
 
 class ReviewStep(models.Model):
-    """One step of a draft on its way to publication, and what was said about it; goes only with its draft."""
+    """One step of a draft towards publication, with its comment; deleted only together with the draft."""
 
     class Step(models.TextChoices):
         SUBMITTED = "submitted", _("Submitted for review")
@@ -213,7 +213,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
     """Notes; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Notes meant for everyone, on records that are public, of organisations that may be named."""
+        """Return notes meant for everyone, on public records, by organisations that may be named."""
         return self.filter(
             access=Access.PUBLIC,
             organisation__published=True,
@@ -222,7 +222,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         )
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """What this person may read: what is public, what is for partners, and all of own organisations."""
+        """Return the notes this person may read: public, for partners, or by their own organisations."""
         seen = Q(pk__in=Note.objects.published().values("pk"))
         seen |= Q(organisation__in=viewer.organisations)
         if viewer.is_partner:
@@ -232,7 +232,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
 
 
 class Note(models.Model):
-    """What an organisation keeps about a record beside the log; written anew rather than changed."""
+    """An organisation's note on a record, outside the log; replaced by a new note rather than changed."""
 
     recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="notes")
     organisation = models.ForeignKey(Stakeholder, on_delete=models.PROTECT, related_name="notes")
@@ -259,8 +259,8 @@ class Note(models.Model):
 class CalendarAddress(models.Model):
     """The unguessable address under which a calendar program reads the due dates of a person's records.
 
-    The address is this key signed with the site's own: who reads the database alone cannot make it. It
-    is taken back by deleting the row, or changed with the key.
+    The address is this key signed with the site's secret key, so access to the database alone is not enough
+    to construct it. Delete the row to revoke the address, or change the key to replace it.
     """
 
     user = models.OneToOneField(
@@ -274,7 +274,7 @@ class CalendarAddress(models.Model):
 
 
 class FormerReference(models.Model):
-    """A reference that a record once had; its address leads to the record."""
+    """A reference that a record once had; its address redirects to the record."""
 
     reference = models.CharField(max_length=80, unique=True, validators=[REFERENCE])
     recommendation = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What an entry of the log rests on, and who may see it."""
+"""Evidence for entries of the log, and who may see it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Access(models.TextChoices):
-    """Who may see evidence or a note: everyone; members of partner organisations; one's own organisation."""
+    """Who may see evidence or a note: everyone, members of partner organisations, or its own organisation."""
 
     PUBLIC = "public", _("Public")
     PARTNERS = "partners", _("Partners")
@@ -32,12 +32,12 @@ class Access(models.TextChoices):
 
 
 FOLDER = "evidence"
-# The key of a file: its name in the storage without the ending, made at random.
+# The key of a file: its randomly generated name in the storage, without the extension.
 KEY = r"[0-9a-f]{32}"
 
 
 def evidence_path(_evidence: Evidence, filename: str) -> str:
-    """A place for an uploaded file that cannot be guessed; only the ending of its name is kept."""
+    """Return an unguessable path for an uploaded file; only the extension of its name is kept."""
     return f"{FOLDER}/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
 
 
@@ -45,9 +45,9 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
     """Evidence; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Evidence meant for everyone, of published entries of records that are public.
+        """Return evidence meant for everyone, of published entries on public records.
 
-        What it quotes must be public too: a paragraph of a hidden document is not.
+        Evidence that quotes a paragraph of a hidden document is left out.
         """
         return self.filter(
             Q(paragraph__isnull=True) | Q(paragraph__document__published=True),
@@ -59,14 +59,14 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         )
 
     def with_file(self, key: str) -> Self:
-        """Those whose file has this key (`Evidence.file_key`)."""
+        """Return evidence whose file has this key (`Evidence.file_key`)."""
         return self.filter(Q(file=f"{FOLDER}/{key}") | Q(file__startswith=f"{FOLDER}/{key}."))
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """What this person may see, of entries that they may read (`FollowUpQuerySet.visible_to`).
+        """Return the evidence this person may see, of entries they may read (`FollowUpQuerySet.visible_to`).
 
-        Everything of own organisations; what is for partners, for members of a partner organisation
-        and for reviewers; what is public or meant to be.
+        That is all evidence of their own organisations; evidence for partners, if they are a member of a
+        partner organisation or a reviewer; and evidence that is public or meant to be.
         """
         levels = [Evidence.Access.PUBLIC]
         if viewer.is_partner or viewer.reviews:
@@ -74,7 +74,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         entries = FollowUp.objects.visible_to(viewer).filter(withdrawn_at__isnull=True)
         shared = Q(access__in=levels)
         if not (viewer.reviews or viewer.edits):
-            # What it quotes of a hidden document is for those who see the document, or wrote the entry.
+            # Quotes of a hidden document are shown only to people who may see it or who wrote the entry.
             shared &= Q(paragraph__isnull=True) | Q(paragraph__document__published=True)
         own = Q(follow_up__assessor__in=viewer.organisations)
         return self.filter(shared | own, follow_up__in=entries.values("pk"))
@@ -142,22 +142,22 @@ class Evidence(NaturalKeyModel):
 
     @property
     def file_key(self) -> str:
-        """The part of the file's stored name that nobody can guess; empty without such a file."""
+        """Return the unguessable part of the file's stored name; empty without such a file."""
         path = PurePath(str(self.file))
         return path.stem if path.parts[:-1] == (FOLDER,) and re.fullmatch(KEY, path.stem) else ""
 
     @property
     def file_type(self) -> str:
-        """What kind of file it is, for readers; e.g. PDF."""
+        """Return the type of the file for display, e.g. PDF."""
         return PurePath(str(self.file)).suffix.lstrip(".").upper()
 
     @property
     def public_file_address(self) -> str:
-        """Where everyone downloads the file of public evidence; empty without such a file."""
+        """Return the public download address of the file of public evidence; empty without such a file."""
         return reverse("public_file", args=[self.file_key]) if self.file_key else ""
 
     def clean(self) -> None:
-        """Its kind and its content agree; a quote stands in its paragraph."""
+        """Check that the content fits the kind, and that a quote occurs in its paragraph."""
         super().clean()
         content = {self.Kind.PARAGRAPH: self.paragraph, self.Kind.LINK: self.url, self.Kind.FILE: self.file}
         if not self.kind:
@@ -183,7 +183,7 @@ class Evidence(NaturalKeyModel):
             check_quote(self.paragraph, self.text, field="text")
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write evidence of a draft; what a published entry rests on stays as it is."""
+        """Save evidence of a draft; refuse for a published entry."""
         if self.follow_up.is_published:
             raise AppendOnlyError(FollowUp.APPEND_ONLY)
         if self.paragraph is not None:

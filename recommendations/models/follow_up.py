@@ -1,9 +1,9 @@
-"""What happened since: the append-only log of follow-up."""
+"""The append-only log of follow-up to recommendations."""
 
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from recommendations.models import statuses
 from recommendations.models.rules import Grade
 from recommendations.models.sources import NaturalKeyManager, NaturalKeyModel
 from recommendations.models.stakeholders import Stakeholder
@@ -28,7 +29,7 @@ class AppendOnlyError(ValidationError):
     """An attempt to change or delete a published entry of the log."""
 
 
-# What a withdrawn entry keeps is its place in the log; what it said is gone.
+# A withdrawn entry keeps its place in the log but none of its content.
 EMPTY_WHEN_WITHDRAWN = ("status", "summary", "grade", "grade_scheme", "correction_reason")
 
 
@@ -36,11 +37,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
     """Entries of the log; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Published entries of records that are public, and not withdrawn."""
+        """Return published entries on public records that are not withdrawn."""
         return self.public_places().filter(withdrawn_at__isnull=True)
 
     def public_places(self) -> Self:
-        """All that a public record's log holds: published entries, and the empty places of withdrawn ones."""
+        """Return all that a public record's log shows: published entries and emptied, withdrawn ones."""
         return self.filter(
             published_at__isnull=False,
             recommendation__published=True,
@@ -48,19 +49,20 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         )
 
     def standing(self) -> Self:
-        """Published entries that are not withdrawn and that no published correction replaces."""
-        # Not by `replaced_by__published_at`: of such a join PostgreSQL expects next to no rows, and plans so.
+        """Return published entries that are neither withdrawn nor replaced by a published correction."""
+        # Not `replaced_by__published_at`: PostgreSQL estimates that join at almost no rows and plans badly.
         correction = FollowUp.objects.filter(replaces=OuterRef("pk"), published_at__isnull=False).order_by()
         return self.filter(~Exists(correction), published_at__isnull=False, withdrawn_at__isnull=True)
 
     def drafts(self) -> Self:
-        """Entries that are not published: being written, waiting for review, returned or rejected."""
+        """Return unpublished entries: being written, waiting for review, returned or rejected."""
         return self.filter(published_at__isnull=True)
 
     def visible_to(self, viewer: Viewer) -> Self:
-        """What this person may read: the public log, drafts of own organisations, and what waits for review.
+        """Return the entries this person may read.
 
-        A draft that was not submitted is nobody else's business, an administrator's neither.
+        These are the public log, drafts of their own organisations, and what waits for review. Nobody
+        outside the organisation sees a draft that was not submitted, not even an administrator.
         """
         public = Q(
             published_at__isnull=False,
@@ -72,12 +74,12 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(public | own | waiting if viewer.reviews else public | own)
 
     def with_grade_meaning(self) -> Self:
-        """Annotate `grade_meaning`: what the grade means in its scheme; null where that is not known."""
+        """Annotate `grade_meaning`: the meaning of the grade in its scheme; null if it is not known."""
         known = Grade.objects.filter(scheme=OuterRef("grade_scheme"), grade=OuterRef("grade"))
         return self.annotate(grade_meaning=Subquery(known.values("meaning")[:1]))
 
     def newest_first(self) -> Self:
-        """By as-of date; at the same date an outside assessor goes before this tracker's own reading."""
+        """Order by as-of date, newest first; on the same date outside assessors precede this tracker."""
         own = Case(When(role=FollowUp.Role.TRACKER, then=Value(1)), default=Value(0))
         return self.order_by("-as_of", own, "-published_at", "-pk")
 
@@ -94,15 +96,15 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return super().delete()
 
 
-# A draft may be saved half written, and a withdrawn entry is empty.
+# A draft may be saved incomplete, and a withdrawn entry is empty.
 UNFINISHED = Q(published_at__isnull=True) | Q(withdrawn_at__isnull=False)
 
 
 class FollowUp(NaturalKeyModel):
-    """One dated entry of the log: an assessor's status for a recommendation, why, on what evidence.
+    """One dated entry of the log: an assessor's status for a recommendation, its reasons and its evidence.
 
     Append-only: once published it never changes; a correction is a new entry that names the one it
-    replaces, and why. The database refuses changes too (see `recommendations/models/append_only.py`).
+    replaces and gives the reason. The database refuses changes, too (`models/append_only.py`).
     """
 
     class Role(models.TextChoices):
@@ -111,14 +113,6 @@ class FollowUp(NaturalKeyModel):
         NHRI = "nhri", _("NHRI")
         UN_BODY = "un_body", _("UN body")
         TRACKER = "tracker", _("Tracker")
-
-    class Status(models.TextChoices):
-        IMPLEMENTED = "implemented", _("Implemented")
-        PARTIALLY_IMPLEMENTED = "partially_implemented", _("Partially implemented")
-        IN_PROGRESS = "in_progress", _("In progress")
-        NOT_IMPLEMENTED = "not_implemented", _("Not implemented")
-        REGRESSED = "regressed", _("Regressed")
-        NO_INFORMATION = "no_information", _("No information")
 
     class Stage(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -132,11 +126,11 @@ class FollowUp(NaturalKeyModel):
         MEDIUM = "medium", _("Medium")
         LOW = "low", _("Low")
 
-    # Nobody has looked yet: the absence of an entry, so it is never stored.
-    NOT_ASSESSED = "not_assessed"
+    Status: TypeAlias = statuses.Status
+    NOT_ASSESSED = statuses.NOT_ASSESSED
     DRAFT_REFERENCE = "draft-"
     APPEND_ONLY = _("A published entry never changes. Write a new entry that replaces it, and say why.")
-    # Which kinds of stakeholder speak in which role.
+    # The kinds of stakeholder that may have each role.
     KINDS_OF_ROLE = {
         Role.STATE: {Stakeholder.Kind.STATE},
         Role.CIVIL_SOCIETY: {
@@ -176,7 +170,7 @@ class FollowUp(NaturalKeyModel):
         related_name="+",
         verbose_name=_("recorded by"),
     )
-    # Made of what the entry says when it is published; until then it says nothing.
+    # Built from the content of the entry when it is published; until then a placeholder.
     reference = models.CharField(_("reference"), max_length=120, unique=True, editable=False)
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT, editable=False)
     role = models.CharField(_("role"), max_length=15, choices=Role)
@@ -219,17 +213,7 @@ class FollowUp(NaturalKeyModel):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    status__in=[
-                        "implemented",
-                        "partially_implemented",
-                        "in_progress",
-                        "not_implemented",
-                        "regressed",
-                        "no_information",
-                    ]
-                )
-                | UNFINISHED & Q(status=""),
+                condition=Q(status__in=statuses.Status.values) | UNFINISHED & Q(status=""),
                 name="follow_up_status_known",
             ),
             models.CheckConstraint(
@@ -266,7 +250,7 @@ class FollowUp(NaturalKeyModel):
             ),
         ]
         indexes = [
-            # The derivation of the current status reads the newest entry of a record and role.
+            # For deriving the current status, which reads the newest entry for each record and role.
             models.Index(
                 fields=["recommendation", "role", "-as_of", "-published_at"],
                 condition=Q(published_at__isnull=False),
@@ -290,16 +274,16 @@ class FollowUp(NaturalKeyModel):
 
     @property
     def anchor(self) -> str:
-        """The fragment of the entry's place on its record's page."""
+        """Return the fragment identifier of the entry on its record's page."""
         return f"entry-{self.pk}"
 
     @property
     def is_published(self) -> bool:
-        """Whether the entry is part of the public log, and so fixed."""
+        """True if the entry is part of the public log and can no longer change."""
         return self.published_at is not None
 
     def clean(self) -> None:
-        """What the database cannot say: the assessor fits the role, a correction is of the same record."""
+        """Check what no constraint can: the assessor fits the role, a correction is on the same record."""
         super().clean()
         errors = {}
         if (
@@ -335,7 +319,7 @@ class FollowUp(NaturalKeyModel):
             raise ValidationError(errors)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write a new entry or a draft; refuse to change a published one."""
+        """Save a new entry or a draft; refuse to change a published one."""
         if self.pk and type(self).objects.filter(pk=self.pk, published_at__isnull=False).exists():
             raise AppendOnlyError(self.APPEND_ONLY)
         if self.is_published:
@@ -353,7 +337,7 @@ class FollowUp(NaturalKeyModel):
         return super().delete(*args, **kwargs)
 
     def publish(self, at: datetime.datetime | None = None) -> None:
-        """Make the entry part of the public log, for good, as of now or of the moment given."""
+        """Make the entry a permanent part of the public log, as of now or of the given moment."""
         if self.is_published:
             raise AppendOnlyError(self.APPEND_ONLY)
         if self.replaces and not self.replaces.is_published:
@@ -367,3 +351,18 @@ class FollowUp(NaturalKeyModel):
         if base not in taken:
             return base
         return next(name for n in range(2, len(taken) + 3) if (name := f"{base}-{n}") not in taken)
+
+
+# One sentence per role, for the methodology page and for the form in which a role is chosen.
+ROLE_MEANINGS = {
+    FollowUp.Role.STATE: _("what the State itself reports. Shown beside the others; never the headline"),
+    FollowUp.Role.CIVIL_SOCIETY: _("NGOs, joint submissions and coalitions"),
+    FollowUp.Role.NHRI: _("the national human rights institution"),
+    FollowUp.Role.UN_BODY: _("committees and other bodies of the UN or of a region"),
+    FollowUp.Role.TRACKER: _("the editors of this tracker, from the documents that they quote"),
+}
+CONFIDENCE_MEANINGS = {
+    FollowUp.Confidence.HIGH: _("the words say so themselves"),
+    FollowUp.Confidence.MEDIUM: _("it follows from the words, with a step of judgement"),
+    FollowUp.Confidence.LOW: _("the words point that way, and another reading is possible"),
+}

@@ -1,4 +1,4 @@
-"""Files that somebody brought in: what each is, how far it has come, and what was made of it."""
+"""Imported files: the kind of each, its state of processing, and what was written from it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ FOLDER = "imports"
 
 
 def import_path(_import: Import, filename: str) -> str:
-    """A place for the file that cannot be guessed; only the ending of its name is kept."""
+    """Return an unguessable path for the file; only the extension of its name is kept."""
     return f"{FOLDER}/{uuid.uuid4().hex}{PurePath(filename).suffix.lower()[:10]}"
 
 
 class Import(models.Model):
-    """One file on its way in. A worker moves it on (`recommendations/importing/jobs.py`), people decide.
+    """One file being imported. A worker does the steps (`recommendations/importing/jobs.py`), people decide.
 
-    waiting → reading → ready → applying → done → undoing → undone; refused where it cannot be read,
-    discarded where somebody gives it up before anything was written. Nothing of it is in other tables
-    until `applying`, which writes all or nothing. A document of which drafts are still to be decided on
-    goes back to `ready` when what was accepted is written.
+    States: waiting → reading → ready → applying → done → undoing → undone. An import is `refused` if it
+    cannot be read, and `discarded` if somebody gives it up before anything was written. It writes nothing
+    to other tables until `applying`, which writes all or nothing. A document with undecided drafts returns
+    to `ready` once the accepted ones are written.
     """
 
     class What(models.TextChoices):
@@ -49,30 +49,30 @@ class Import(models.Model):
         UNDONE = "undone", _("Undone")
         DISCARDED = "discarded", _("Discarded")
 
-    # Where a worker has it in hand, or is to take it in hand (`importing/running.py` says whether one lives).
+    # A worker is processing it or should pick it up (`importing/running.py` checks for a live worker).
     AT_WORK = (State.WAITING, State.READING, State.APPLYING, State.UNDOING)
-    # Before it is finished the same file is not brought in a second time.
+    # In these states the same file cannot be imported a second time.
     UNDER_WAY = (State.WAITING, State.READING, State.READY, State.APPLYING)
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     what = models.CharField(max_length=10, choices=What)
     # A kind of document (`document_kinds.py`) or of table (`importing/tables`); empty until recognised.
     kind = models.CharField(max_length=40, blank=True)
-    # What in the file says that it is of this kind: a list of {"words", "place"}.
+    # The passages that show the file to be of this kind: a list of {"words", "place"}.
     evidence = models.JSONField(default=list, blank=True)
     file = models.FileField(upload_to=import_path, blank=True)
     filename = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField(help_text=_("In bytes."))
     sha256 = models.CharField(max_length=64, db_index=True)
-    # What a person chose for it: the review, the kind, the columns' meanings …
+    # A person's choices for this import: the review, the kind, the meanings of columns …
     options = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    # One clear sentence: why it was refused, or what stopped it.
+    # One clear sentence on why it was refused or what stopped it.
     message = models.TextField(blank=True)
-    # Who had it in hand last (machine and process), and how often this step was begun without an end.
+    # The last worker (machine and process), and how often this step was started but not finished.
     worker = models.CharField(max_length=80, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    # Numbers of what would be, or was, created, updated, left alone, refused, in conflict.
+    # Counts of what would be, or was, created, updated, left alone, refused or in conflict.
     report = models.JSONField(default=dict, blank=True)
     # A document as read (`ParsedDocument.as_dict()`).
     parsed = models.JSONField(null=True, blank=True)
@@ -86,7 +86,7 @@ class Import(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="imports"
     )
     made_at = models.DateTimeField(auto_now_add=True)
-    # Who had it written, and when that was last done.
+    # Who had it written to the database, and when that was last done.
     applied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -124,12 +124,12 @@ class Import(models.Model):
 
     @property
     def made_by_words(self) -> str:
-        """Who brought it in; a name that says nothing is not shown."""
+        """Return the name of the person who imported it; an uninformative name is left out."""
         return self.made_by.get_full_name() or self.made_by.email if self.made_by else ""
 
 
 class ImportDraft(models.Model):
-    """What a reader proposes to make of a passage of a document: a record or a response, until decided on."""
+    """A record or response that a reader proposes for a passage of a document, until it is decided on."""
 
     class State(models.TextChoices):
         OPEN = "open", _("To decide")
@@ -147,10 +147,10 @@ class ImportDraft(models.Model):
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="drafts")
     position = models.PositiveIntegerField(help_text=_("Order in the document, with gaps for splitting."))
-    # The paragraph, by its place in `Import.parsed["paragraphs"]`, and the words in it, verbatim.
+    # The index of the paragraph in `Import.parsed["paragraphs"]`, and its words, verbatim.
     paragraph_index = models.PositiveIntegerField()
     text = models.TextField()
-    # The end of its reference: paragraph and statement, a letter behind it where it was split.
+    # The end of its reference: paragraph and statement, followed by a letter if it was split.
     place = models.CharField(max_length=40, blank=True)
     becomes = models.CharField(max_length=20, choices=Becomes, default=Becomes.RECOMMENDATION)
     kind = models.CharField(max_length=20, choices=Recommendation.Kind, blank=True)
@@ -158,21 +158,21 @@ class ImportDraft(models.Model):
     upr_position = models.CharField(max_length=20, choices=Recommendation.Position, blank=True)
     selected_for_follow_up = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)
-    # In the document's words ("two years"), where it gives a time and no date.
+    # In the document's words ("two years"), if it gives a period instead of a date.
     due_within = models.CharField(max_length=40, blank=True)
-    # Names as the document has them, and slugs of issues and groups that a person chose.
+    # Names as the document spells them, and slugs of issues and groups that a person chose.
     raised_by = models.JSONField(default=list, blank=True)
     issues = models.JSONField(default=list, blank=True)
     groups = models.JSONField(default=list, blank=True)
-    # Of a response: the numbers of the recommendations that it answers, with `upr_position` for all of them.
+    # For a response: the numbers of the recommendations it answers; `upr_position` applies to all of them.
     answers = models.JSONField(default=list, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    # Goes up with each change: a decision on an older version is refused.
+    # Incremented by each change; a decision on an older version is refused.
     version = models.PositiveIntegerField(default=1)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    # What it became, or what it was found to be already; which of them, `outcome` says once it is settled.
+    # What was created from it, or found to exist already; `outcome` says which, once it is settled.
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     recommendation = models.ForeignKey(
         Recommendation, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -189,10 +189,10 @@ class ImportDraft(models.Model):
 
 
 class ImportParty(models.Model):
-    """A stakeholder as a file names it, and whom a person says it is: one that is known, or a new one."""
+    """A stakeholder as named in a file, and a person's decision: a known stakeholder or a new one."""
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="parties")
-    # As `ImportDraft.raised_by` names it.
+    # As in `ImportDraft.raised_by`.
     name = models.CharField(max_length=300)
     read = models.JSONField(default=dict, help_text=_("As read: acronym, name, kind, members."))
     stakeholder = models.ForeignKey(
@@ -209,7 +209,7 @@ class ImportParty(models.Model):
 
 
 class ImportedRow(models.Model):
-    """One thing that an import wrote: what it was made of, and what was there before, for undoing."""
+    """One row written by an import: where in the file it came from, and its former values, for undoing."""
 
     class Action(models.TextChoices):
         CREATED = "created", _("Created")
@@ -217,12 +217,12 @@ class ImportedRow(models.Model):
 
     source = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
     action = models.CharField(max_length=10, choices=Action)
-    # The model's name ("recommendation", "review" …) and the row's id: of many models, so no foreign key.
+    # The model's name ("recommendation", "review" …) and the row's id; no foreign key, as models vary.
     model = models.CharField(max_length=40)
     object_id = models.BigIntegerField()
-    # Row of the table or number of the paragraph.
+    # The row of the table or the number of the paragraph.
     locator = models.CharField(max_length=100, blank=True)
-    # Of an update: the former values of what changed, by column.
+    # For an update: the former values of the changed columns, by column.
     before = models.JSONField(null=True, blank=True)
 
     class Meta:
@@ -234,10 +234,10 @@ class ImportedRow(models.Model):
 
 
 class ColumnMapping(models.Model):
-    """What the columns of somebody's table mean, kept under a name."""
+    """A saved, named mapping of the columns of a table to their meanings."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
-    # Column of the table → column of our records (`recommendations/importing/tables`).
+    # Maps each column of the table to a column of our records (`recommendations/importing/tables`).
     columns = models.JSONField(default=dict)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

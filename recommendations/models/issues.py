@@ -1,8 +1,8 @@
-"""What it is about: the tree of issues, and the population groups."""
+"""The subject of a recommendation: the tree of issues, and the population groups."""
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -18,14 +18,14 @@ PATH_LENGTH = 200
 
 
 class IssueQuerySet(models.QuerySet["Issue"]):
-    """Issues as a tree of paths."""
+    """Issues, addressed by their path in the tree."""
 
     def within(self, path: str) -> Self:
-        """The issue at this path and everything below it."""
+        """Return the issue at this path and everything below it."""
         return self.filter(Q(path=path) | Q(path__startswith=f"{path}/"))
 
     def formerly(self, path: str) -> Self:
-        """The issue that stood at this path before it was moved in the tree, by its slug."""
+        """Return the issue that was at this path before it was moved in the tree, found by its slug."""
         return self.filter(slug=path.rpartition("/")[2]).exclude(path=path)
 
 
@@ -42,7 +42,7 @@ class Issue(NaturalKeyModel):
         related_name="children",
         verbose_name=_("parent"),
     )
-    # Derived from the slugs of the line of parents; what addresses and filters use.
+    # The slugs of its ancestors and its own, joined; used in addresses and filters.
     path = models.CharField(_("path"), max_length=PATH_LENGTH, unique=True, editable=False)
     position = models.PositiveIntegerField(_("position"), default=0, help_text=_("Order among its siblings."))
     uhri_theme = models.CharField(_("UHRI theme"), max_length=150, blank=True)
@@ -70,7 +70,7 @@ class Issue(NaturalKeyModel):
         return reverse("issue_detail", args=[self.path])
 
     def clean(self) -> None:
-        """An issue cannot stand below itself, nor so deep that its address becomes too long."""
+        """Refuse an issue below itself, or so deep in the tree that its address becomes too long."""
         super().clean()
         if self.parent and len(f"{self.parent.path}/{self.slug}") > PATH_LENGTH:
             raise ValidationError(
@@ -85,10 +85,10 @@ class Issue(NaturalKeyModel):
                 raise ValidationError({"parent": gettext("An issue cannot stand below itself.")})
             above = above.parent
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the path of this issue, and of all below it, in step with the slugs."""
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and update the paths of this issue and all below it to match the slugs."""
         self.path = f"{self.parent.path}/{self.slug}" if self.parent else self.slug
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
         for child in self.children.all():
             if child.path != f"{self.path}/{child.slug}":
                 child.parent = self
@@ -96,7 +96,7 @@ class Issue(NaturalKeyModel):
 
 
 class PopulationGroup(NaturalKeyModel):
-    """Who is affected: women, children, persons deprived of liberty …"""
+    """A group of people affected: women, children, persons deprived of liberty …"""
 
     slug = models.SlugField(_("slug"), unique=True, max_length=60)
     name = models.CharField(_("name"), max_length=150, unique=True)
@@ -116,17 +116,17 @@ class PopulationGroup(NaturalKeyModel):
 
 
 class IssueTagQuerySet(models.QuerySet["IssueTag"]):
-    """Tags; a suggested one is nobody's judgement yet and never public."""
+    """Tags; a suggested tag has not been confirmed by anyone and is never public."""
 
     def published(self) -> Self:
-        """Tags that the source or an editor gave to a public record."""
+        """Return tags that the source or an editor gave to a public record."""
         return self.exclude(origin=IssueTag.Origin.SUGGESTION).filter(
             recommendation__published=True, recommendation__document__published=True
         )
 
 
 class IssueTag(NaturalKeyModel):
-    """One issue of one recommendation, and where the judgement comes from."""
+    """Tags one recommendation with one issue, and records who made that judgement."""
 
     class Origin(models.TextChoices):
         SOURCE = "source", _("Source")
@@ -154,6 +154,6 @@ class IssueTag(NaturalKeyModel):
 
 
 def ancestors(path: str) -> list[str]:
-    """The line of paths down to this one, itself the last: `a`, `a/b`, `a/b/c`."""
+    """Return the paths from the root down to this one, inclusive: `a`, `a/b`, `a/b/c`."""
     steps = path.split("/")
     return ["/".join(steps[: n + 1]) for n in range(len(steps))]

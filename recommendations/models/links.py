@@ -1,4 +1,4 @@
-"""Links between records: what they share, and the steps of a chain."""
+"""Links between records: the shared base of all links, and the steps of a chain."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class LinkQuerySet(models.QuerySet[Any]):
-    """Links; a suggested one is nobody's judgement yet and never public."""
+    """Links; a suggested link has not been confirmed by anyone and is never public."""
 
     ends: tuple[str, str]
 
     def published(self) -> Self:
-        """Confirmed links whose two ends are both public."""
+        """Return confirmed links whose two ends are both public."""
         of_ends = {
             f"{end}__{field}": True for end in self.ends for field in ("published", "document__published")
         }
@@ -36,13 +36,13 @@ class RecommendationLinkQuerySet(LinkQuerySet):
     ends = ("earlier", "later")
 
     def touching(self, recommendations: Iterable[Any]) -> Self:
-        """Links with either end among these."""
+        """Return links with either end among these recommendations."""
         ids = list(recommendations)
         return self.filter(Q(earlier__in=ids) | Q(later__in=ids))
 
 
 class RecommendationLink(NaturalKeyModel):
-    """One step of a chain: an earlier record, and a later one that asks the same or is related."""
+    """One step of a chain: an earlier record, and a later one that asks for the same or is related."""
 
     class Relation(models.TextChoices):
         TAKEN_UP = "taken_up", _("Taken up")
@@ -81,12 +81,12 @@ class RecommendationLink(NaturalKeyModel):
         return f"{self.earlier} → {self.later}"
 
     def clean(self) -> None:
-        """A chain runs forward in time, within one State."""
+        """Refuse a link that runs backward in time or between two States."""
         super().clean()
         try:
             earlier, later = self.earlier, self.later
             before, after = earlier.document.review, later.document.review
-        except ObjectDoesNotExist:  # an end, or its document, is still to be chosen
+        except ObjectDoesNotExist:  # an end or its document has not been chosen yet
             return
         if earlier == later:
             raise ValidationError({"later": gettext("A record cannot follow itself.")})
@@ -97,5 +97,5 @@ class RecommendationLink(NaturalKeyModel):
             raise ValidationError({"later": gettext("The two records are about different States.")})
 
 
-# The relations that ask the same again; "related" only shares the subject.
+# The relations in which the later record asks for the same again; "related" shares only the subject.
 AGAIN = (RecommendationLink.Relation.TAKEN_UP, RecommendationLink.Relation.REPEATED)

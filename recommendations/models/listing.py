@@ -1,63 +1,202 @@
-"""What lists, filters and counts read of a record: its statuses and place, derived once and kept."""
-
-# ruff: noqa: DJ001 (a role without an entry has no status: null, as `with_status()` has it)
+"""The derived, stored columns of each record that lists, filters and counts read."""
 
 from __future__ import annotations
 
-from django.db import connections, models
-from django.db.models import F
+import datetime
+from itertools import combinations
+from typing import TYPE_CHECKING
 
+from django.db import connections, models
+from django.db.models import Case, Exists, F, OuterRef, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from recommendations.models.derived import Filtered, OfRow, derived
+from recommendations.models.follow_up import FollowUp
+from recommendations.models.links import AGAIN, RecommendationLink
 from recommendations.models.recommendations import Recommendation
+from recommendations.models.responses import ResponseLink
 from recommendations.models.sources import Review, State
+from recommendations.models.statuses import STATUS_LABELS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from recommendations.models.derived import Reads
+    from recommendations.models.links import RecommendationLinkQuerySet
+
+RECORD = "recommendations_recommendation"
+DOCUMENT = "recommendations_document"
+STATUS_CHOICES = list(STATUS_LABELS.items())
+# For sorting, where there is no day.
+NEVER = datetime.date(1, 1, 1)
+# A status depends on the entries of the record, and of its public parts that expect follow-up.
+STATUS_READS: Reads = {
+    RECORD: ("published", "kind", "parent_id"),
+    DOCUMENT: ("published",),
+    "recommendations_followup": (
+        "recommendation_id",
+        "role",
+        "status",
+        "as_of",
+        "published_at",
+        "withdrawn_at",
+        "replaces_id",
+    ),
+}
+PUBLIC_READS: Reads = {RECORD: ("published",), DOCUMENT: ("published",)}
+ANSWER_READS: Reads = {
+    **PUBLIC_READS,
+    "recommendations_responselink": ("recommendation_id", "response_id", "confirmed"),
+    "recommendations_stateresponse": ("published", "document_id"),
+}
+LINK_READS: Reads = {
+    **PUBLIC_READS,
+    "recommendations_recommendationlink": ("earlier_id", "later_id", "relation", "confirmed"),
+}
+
+
+def is_public() -> Case:
+    """Return an expression: true if the record and its document are published."""
+    return Case(When(published=True, document__published=True, then=True), default=False)
+
+
+def is_answered() -> Exists:
+    """Return a condition: a published response answers the record by a confirmed link."""
+    return Exists(ResponseLink.objects.published().filter(recommendation=OuterRef("pk")))
+
+
+def _links_from(end: str) -> RecommendationLinkQuerySet:
+    return RecommendationLink.objects.published().filter(**{end: OuterRef("pk")})
+
+
+def is_linked() -> Exists:
+    """Return a condition: a public link connects the record with a later or earlier one."""
+    return Exists(_links_from("earlier")) | Exists(_links_from("later"))  # type: ignore[return-value]  # two of them joined are an Exists to the database
+
+
+def is_asked_again() -> Exists:
+    """Return a condition: a later record takes it up or repeats it, by a public link."""
+    return Exists(_links_from("earlier").filter(relation__in=AGAIN))
+
+
+def roles_disagree() -> str:
+    """Return SQL over columns of the row that is true if two roles' current statuses differ.
+
+    A role without an entry is null and differs from no other. "No information" is ignored, as it says
+    nothing about the record.
+    """
+    silent = f"'{FollowUp.Status.NO_INFORMATION.value}'"
+    columns = [f"{{{role}_status}}" for role in FollowUp.Role.values]
+    pairs = (f"({a} <> {b} AND {a} <> {silent} AND {b} <> {silent})" for a, b in combinations(columns, 2))
+    return f"CASE WHEN {' OR '.join(pairs)} THEN TRUE ELSE FALSE END"
+
+
+def _entry_of(role: str) -> models.BigIntegerField[int | None, int | None]:
+    return derived(models.BigIntegerField(null=True), F(f"{role}_entry"), STATUS_READS)
+
+
+def _status_of(role: str, label: StrOrPromise) -> models.CharField[str | None, str | None]:
+    filtered = Filtered(label, STATUS_CHOICES, name=f"status_{role}", null=FollowUp.NOT_ASSESSED)
+    return derived(models.CharField(max_length=25, null=True), F(f"{role}_status"), STATUS_READS, filtered)
 
 
 class Listing(models.Model):
-    """One row for each recommendation: what it is filtered, sorted and counted by.
+    """One row per recommendation, with the values by which it is filtered, sorted and counted.
 
-    Nothing is known here that other tables do not say: `recommendations/search/listing/` derives each row
-    from `Recommendation.objects.with_derived_status()`, and triggers of the database keep it so in the
-    same transaction as any change. Never written by hand.
+    Each column declares what it is derived from (`derived()`), and every value comes from other tables:
+    `recommendations/search/listing/` derives each row from `with_derived_status()`, and database triggers
+    keep it up to date in the same transaction as any change. Never write to it by hand. A column with
+    `filtered` is a facet of the list of records: its filter and counts are computed from this table.
     """
 
-    # No constraint of the database and no cascade: the triggers take a row away with its record.
-    recommendation = models.OneToOneField(
-        Recommendation, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="listing"
+    # No database constraint and no cascade: the triggers delete a row together with its record.
+    recommendation = derived(
+        models.OneToOneField(
+            Recommendation, models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="listing"
+        ),
+        F("pk"),
     )
-    review = models.ForeignKey(
-        Review, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    review = derived(
+        models.ForeignKey(Review, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"),
+        F("document__review"),
     )
-    state = models.ForeignKey(State, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+")
-    public = models.BooleanField(help_text="The record and its document are published.")
-    mechanism = models.CharField(max_length=5)
-    kind = models.CharField(max_length=20)
-    position = models.CharField(max_length=20, blank=True)
-    answered = models.BooleanField(help_text="A published response answers it by a confirmed link.")
-    linked = models.BooleanField(help_text="A confirmed link joins it with another public record.")
-    asked_again = models.BooleanField(help_text="By such a link a later record takes it up or repeats it.")
-    disagree = models.BooleanField(help_text="Two roles' current verdicts differ.")
-    status = models.CharField(max_length=25, help_text="The headline, or not assessed.")
-    status_as_of = models.DateField(null=True)
-    # The same for sorting, the first day of all where there is none: SQLite has no index with nulls last.
-    status_order = models.DateField()
-    # Of the headline and of each role: its newest standing entry, and what that says; null without one.
-    status_entry = models.BigIntegerField(null=True)
-    state_entry = models.BigIntegerField(null=True)
-    state_status = models.CharField(max_length=25, null=True)
-    civil_society_entry = models.BigIntegerField(null=True)
-    civil_society_status = models.CharField(max_length=25, null=True)
-    nhri_entry = models.BigIntegerField(null=True)
-    nhri_status = models.CharField(max_length=25, null=True)
-    un_body_entry = models.BigIntegerField(null=True)
-    un_body_status = models.CharField(max_length=25, null=True)
-    tracker_entry = models.BigIntegerField(null=True)
-    tracker_status = models.CharField(max_length=25, null=True)
+    state = derived(
+        models.ForeignKey(State, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"),
+        F("document__review__state"),
+    )
+    public = derived(
+        models.BooleanField(help_text="The record and its document are published."), is_public, PUBLIC_READS
+    )
+    mechanism = derived(models.CharField(max_length=5), F("document__review__mechanism"))
+    kind = derived(
+        models.CharField(max_length=20),
+        F("kind"),
+        filtered=Filtered(_("Kind"), Recommendation.Kind.choices, open=True),
+    )
+    position = derived(
+        models.CharField(max_length=20, blank=True),
+        F("position"),
+        filtered=Filtered(_("Position in the UPR"), Recommendation.Position.choices),
+    )
+    answered = derived(
+        models.BooleanField(help_text="A published response answers it by a confirmed link."),
+        is_answered,
+        ANSWER_READS,
+        kept=True,
+    )
+    linked = derived(
+        models.BooleanField(help_text="A confirmed link joins it with another public record."),
+        is_linked,
+        LINK_READS,
+        kept=True,
+    )
+    asked_again = derived(
+        models.BooleanField(help_text="By such a link a later record takes it up or repeats it."),
+        is_asked_again,
+        LINK_READS,
+        kept=True,
+    )
+    disagree = derived(
+        models.BooleanField(help_text="Two roles' current verdicts differ."),
+        OfRow(roles_disagree()),
+        filtered=Filtered(
+            _("Assessors differ"), yes=_("They differ"), no=_("They do not differ"), counted=False
+        ),
+    )
+    status = derived(
+        models.CharField(max_length=25, help_text="The headline, or not assessed."),
+        F("status"),
+        STATUS_READS,
+        Filtered(
+            _("Status: headline"),
+            STATUS_CHOICES,
+            open=True,
+            help=_("The headline; with “Assessed by”, as those assessors give it."),
+        ),
+    )
+    status_as_of = derived(models.DateField(null=True), F("status_as_of"), STATUS_READS)
+    # The same date for sorting, or `NEVER` if there is none: SQLite cannot index with nulls last.
+    status_order = derived(models.DateField(), lambda: Coalesce("status_as_of", Value(NEVER)), STATUS_READS)
+    # For the headline and each role: the newest standing entry and its status; null without one.
+    status_entry = derived(models.BigIntegerField(null=True), F("status_entry"), STATUS_READS)
+    state_entry = _entry_of("state")
+    state_status = _status_of("state", _("Status: as the State reports"))
+    civil_society_entry = _entry_of("civil_society")
+    civil_society_status = _status_of("civil_society", _("Status: civil society"))
+    nhri_entry = _entry_of("nhri")
+    nhri_status = _status_of("nhri", _("Status: NHRI"))
+    un_body_entry = _entry_of("un_body")
+    un_body_status = _status_of("un_body", _("Status: UN body"))
+    tracker_entry = _entry_of("tracker")
+    tracker_status = _status_of("tracker", _("Status: this tracker"))
     # What lists are sorted by.
-    starts_on = models.DateField()
-    state_name = models.CharField(max_length=100)
-    document_slug = models.CharField(max_length=80)
-    paragraph_position = models.PositiveIntegerField(null=True)
-    reference = models.CharField(max_length=80)
-    due_on = models.DateField(null=True)
+    starts_on = derived(models.DateField(), F("document__review__starts_on"))
+    state_name = derived(models.CharField(max_length=100), F("document__review__state__name"))
+    document_slug = derived(models.CharField(max_length=80), F("document__slug"))
+    paragraph_position = derived(models.PositiveIntegerField(null=True), F("paragraph__position"))
+    reference = derived(models.CharField(max_length=80), F("reference"))
+    due_on = derived(models.DateField(null=True), F("due_on"))
     version = models.BigIntegerField(db_index=True, help_text="Of the data, when this row was derived last.")
 
     class Meta:
@@ -94,19 +233,19 @@ class Listing(models.Model):
 
 
 class ListingVersion(models.Model):
-    """One row: which version of the data the listing is of, so that nothing older is ever shown.
+    """A single row: the version of the data in the listing, so that nothing older is ever shown.
 
-    Every transaction that changes what is listed waits for this row before it changes anything else, so
-    numbers follow the order in which changes become visible, and no two of them wait for each other.
-    `token` names the version without fail: a number that was taken back with its transaction may come
-    again, a token does not.
+    Every transaction that changes listed data locks this row before it changes anything else, so version
+    numbers follow the order in which changes become visible, and such transactions cannot deadlock.
+    `token` identifies the version uniquely: a number that was rolled back with its transaction can be
+    used again, a token cannot.
     """
 
     number = models.BigIntegerField()
     token = models.CharField(max_length=36)
-    # Named anew when rows vanish or everything is derived anew: only versions of one epoch can be compared.
+    # Changes when rows are deleted or everything is rederived; only versions of one epoch are comparable.
     epoch = models.CharField(max_length=36)
-    # While true, triggers leave the listing alone; only ever seen by the transaction that sets it.
+    # While true, triggers leave the listing alone; visible only to the transaction that sets it.
     paused = models.BooleanField(default=False)
     made_of = models.CharField(
         max_length=64, blank=True, help_text="Digest of the triggers; empty while there are none."
@@ -117,10 +256,11 @@ class ListingVersion(models.Model):
 
 
 def lock_for_write(using: str = "default") -> None:
-    """Wait until no other transaction changes what is listed, and let none begin until this one ends.
+    """Wait for other transactions that change listed data, and block new ones until this one ends.
 
-    For code that locks rows before it changes them (`select_for_update`): two of those could otherwise
-    wait for each other. Changing a row takes the turn by itself. With SQLite, to begin is enough.
+    Call it before locking rows that will be changed (`select_for_update`): two such transactions could
+    otherwise deadlock. Changing a row takes this lock automatically. SQLite needs no more than to begin
+    the transaction.
     """
     connection = connections[using]
     if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""What quotes: the abstract Quoted, and the check that words stand where they are said to stand."""
+"""The abstract base of records that quote, and the check that a quote occurs in its paragraph."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from recommendations.models.sources import Document, Paragraph
 
 
 class Quoted(models.Model):
-    """A record that quotes: the exact words and where they stand.
+    """A record that quotes a document: the exact words and their place in it.
 
-    Either a paragraph of the document, in which the words must stand, or (rows of a spreadsheet)
-    a locator: sheet and row, or the source's own id.
+    The place is either a paragraph of the document, in which the words must occur, or (for rows of a
+    spreadsheet) a locator: sheet and row, or the source's own id.
     """
 
     document = models.ForeignKey(
@@ -43,13 +43,13 @@ class Quoted(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the record; a quote that does not stand in its paragraph cannot be saved."""
+        """Save the record; refuse a quote that does not occur in its paragraph."""
         if self.paragraph is not None:
             check_quote(self.paragraph, self.text, field="text")
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuse a quote that does not stand in its paragraph, naming the nearest passage."""
+        """Refuse a quote that does not occur in its paragraph; the error names the nearest passage."""
         super().clean()
         if self.paragraph is None:
             if not self.locator:
@@ -68,22 +68,22 @@ class Quoted(models.Model):
 
     @property
     def place(self) -> str:
-        """Where the words stand, for a citation: `A/HRC/WG.6/7/KAZ/3, para. 36`."""
+        """Return the place of the words for a citation: `A/HRC/WG.6/7/KAZ/3, para. 36`."""
         return f"{self.document.name}, {self.place_in_document}"
 
     @property
     def place_in_document(self) -> str:
-        """The paragraph, or the row of a data set."""
+        """Return the paragraph, or the row of a data set, in words."""
         return self.paragraph.place if self.paragraph else self.locator
 
     @property
     def place_url(self) -> str:
-        """The address of the document's page, at the paragraph."""
+        """Return the address of the paragraph on the document's page."""
         return (self.paragraph or self.document).get_absolute_url()
 
 
 def check_quote(paragraph: Paragraph, words: str, field: str) -> None:
-    """Raise a ValidationError on `field` unless the words stand in the paragraph."""
+    """Raise a ValidationError on `field` unless the words occur in the paragraph."""
     if words and not paragraph.holds(words):
         nearest = paragraph.nearest(words)
         sentence = gettext("These words do not stand in paragraph %(number)s.") % {"number": paragraph.number}
@@ -96,7 +96,7 @@ def check_quote(paragraph: Paragraph, words: str, field: str) -> None:
 
 
 def quoted_constraint(model: str) -> models.CheckConstraint:
-    """Each quoting model's own named constraint: a paragraph or a locator, never neither."""
+    """Return the named constraint of a quoting model: it has a paragraph or a locator."""
     return models.CheckConstraint(
         condition=Q(paragraph__isnull=False) | ~Q(locator=""), name=f"{model}_has_paragraph_or_locator"
     )

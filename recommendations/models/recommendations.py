@@ -1,9 +1,8 @@
-"""What was put to the State, and what became of it."""
+"""Recommendations and other records put to a State, with their current status."""
 
 from __future__ import annotations
 
 import datetime
-from itertools import combinations
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def stale_before(today: datetime.date | None = None) -> datetime.date:
-    """The day before which a status counts as stale: `STALE_AFTER_MONTHS` months ago."""
+    """Return the date before which a status counts as stale: `STALE_AFTER_MONTHS` months ago."""
     today = today or timezone.localdate()
     months = today.year * 12 + today.month - 1 - settings.STALE_AFTER_MONTHS
     year, month = divmod(months, 12)
@@ -41,17 +40,27 @@ def stale_before(today: datetime.date | None = None) -> datetime.date:
     return datetime.date(year, month + 1, min(today.day, last_day))
 
 
+def is_stale(as_of: datetime.date | None) -> bool:
+    """True if a headline of this date counts as stale; a missing headline does not."""
+    return as_of is not None and as_of < stale_before()
+
+
+def stale() -> Q:
+    """Return `is_stale()` as a condition on records."""
+    return Q(listing__status_as_of__lt=stale_before())
+
+
 class RecommendationQuerySet(models.QuerySet["Recommendation"]):
-    """Recommendations; `published()` is what the public may see, `with_status()` what became of them."""
+    """Recommendations; `published()` is what the public may see, `with_status()` adds their status."""
 
     def published(self) -> Self:
-        """Records released by an editor, of documents that are public."""
+        """Return records released by an editor, of public documents."""
         return self.filter(published=True, document__published=True)
 
     def ids_by_former(self, references: Iterable[str]) -> dict[str, int]:
-        """By each of these references that a record no longer has the id of the record that it leads to.
+        """Map each of these references that is a former one to the id of the record it now leads to.
 
-        A record was merged into another, or had another reference.
+        A reference is a former one if its record was merged into another or was given a new reference.
         """
         wanted = list(references)
         merged = Recommendation.objects.filter(reference__in=wanted, merged_into__isnull=False)
@@ -60,26 +69,27 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         return ids | {reference: pk for reference, pk in merged.values_list("reference", "merged_into") if pk}
 
     def formerly(self, reference: str) -> Self:
-        """The public record to which this reference of the past leads, if any."""
+        """Return the public record to which this former reference leads, if any."""
         return self.published().filter(pk__in=self.ids_by_former([reference]).values())
 
     def with_status(self) -> Self:
         """Annotate the current status of every role and the headline status, from published entries only.
 
         For each role R of FollowUp.Role: `R_entry` (id of its newest standing entry, or null) and
-        `R_status`. And `status_entry`, `status`, `status_as_of`: the headline, which comes from
-        assessors other than the State, newest first; `not_assessed` where there is none. At the same
-        date an outside assessor goes before this tracker's own reading (the methodology page says so).
-        Where the headline of a record with parts is rolled up from theirs, `status_entry` is null.
-        Everything that shows, filters, counts or exports a status starts here. Read from the listing,
-        which the database keeps as `with_derived_status()` has it.
+        `R_status`. `status_entry`, `status` and `status_as_of` are the headline, the newest entry by an
+        assessor other than the State, or `not_assessed` if there is none. On the same date an outside
+        assessor takes precedence over this tracker's own reading (stated on the methodology page).
+        If the headline of a record with parts is rolled up from theirs, `status_entry` is null.
+        `disagree` is true if two roles' current statuses differ.
+        Everything that shows, filters, counts or exports a status starts here. The values are read from
+        the listing, which the database keeps equal to `with_derived_status()` and the listing's own rules.
         """
-        names = ["status", "status_entry", "status_as_of"]
+        names = ["status", "status_entry", "status_as_of", "disagree"]
         names += [f"{role}_{what}" for role in FollowUp.Role.values for what in ("entry", "status")]
         return self.annotate(**{name: F(f"listing__{name}") for name in names})
 
     def with_derived_status(self) -> Self:
-        """The definition of what `with_status()` annotates; only the listing is made of it."""
+        """Define what `with_status()` annotates; used only to derive the listing."""
         standing = FollowUp.objects.standing().newest_first().filter(recommendation=OuterRef("pk"))
         headline = standing.exclude(role=FollowUp.Role.STATE)
         parts = Recommendation.objects.published().expecting_follow_up().filter(parent=OuterRef("pk"))
@@ -89,7 +99,7 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             own_as_of=Subquery(headline.values("as_of")[:1]),
             parts_as_of=newest,
         )
-        # A verdict on the whole stands until a part is looked at later.
+        # A verdict on the whole remains valid until a part is assessed at a later date.
         rolled_up = Q(parts_as_of__isnull=False) & (
             Q(own_as_of__isnull=True) | Q(own_as_of__lt=F("parts_as_of"))
         )
@@ -107,34 +117,15 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
             annotations[f"{role}_status"] = Subquery(of_role.values("status")[:1])
         return derived.annotate(**annotations)
 
-    def with_disagreement(self) -> Self:
-        """After `with_status()`: annotate `disagree`, true where two roles' current verdicts differ.
-
-        "No information" is not a verdict, so it disagrees with nothing.
-        """
-        none = FollowUp.Status.NO_INFORMATION
-        differ = Q()
-        for one, other in combinations(FollowUp.Role.values, 2):
-            a, b = f"{one}_status", f"{other}_status"
-            both = Q(**{f"{a}__isnull": False, f"{b}__isnull": False})
-            differ |= both & ~Q(**{a: F(b)}) & ~Q(**{a: none}) & ~Q(**{b: none})
-        return self.annotate(
-            disagree=Case(When(differ, then=True), default=False, output_field=models.BooleanField())
-        )
-
-    def stale(self, today: datetime.date | None = None) -> Self:
-        """After `with_status()`: those whose headline status is older than the set time."""
-        return self.filter(status_as_of__lt=stale_before(today))
-
     def expecting_follow_up(self) -> Self:
-        """All but commendations, which credit progress and ask for nothing."""
+        """Leave out commendations, which credit progress and ask for nothing."""
         return self.exclude(kind=Recommendation.Kind.COMMENDATION)
 
     def with_stakeholders(self) -> Self:
-        """Load who raised each record, in one query: the list `public_stakeholders`, of whom may be named.
+        """Load who raised each record, in one query: the list `public_stakeholders`, those that may be named.
 
-        And `raised_by_somebody`: where it is false the source names nobody, where it is true and the
-        list is empty the names are withheld.
+        Also annotate `raised_by_somebody`: if false, the source names nobody; if true and the list is
+        empty, the names are withheld.
         """
         raised = Recommendation.raised_by.through._default_manager.filter(recommendation=OuterRef("pk"))
         public = Stakeholder.objects.published()
@@ -143,11 +134,11 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
         )
 
     def with_context(self) -> Self:
-        """Load what a list row, an export row or a card shows beside the words, in a fixed number of queries.
+        """Load what list rows, export rows and cards show beside the words, in a fixed number of queries.
 
-        As `with_stakeholders()`, and `public_tags`, `public_response_links` (with their responses),
-        `public_later_links` and `public_earlier_links` (with the record at the other end): lists, only
-        of what is public.
+        Includes `with_stakeholders()`, and adds the lists `public_tags`, `public_response_links` (with
+        their responses), `public_later_links` and `public_earlier_links` (with the record at the other
+        end). The lists hold only what is public.
         """
         links = RecommendationLink.objects.published()
         rows = self.with_stakeholders().select_related("document__review__state", "paragraph__document")
@@ -176,10 +167,6 @@ class RecommendationQuerySet(models.QuerySet["Recommendation"]):
                 to_attr="public_earlier_links",
             ),
         )
-
-    def answered(self) -> Self:
-        """Those that a published response answers by a confirmed link."""
-        return self.filter(Exists(ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))))
 
 
 class Recommendation(Quoted, NaturalKeyModel):
@@ -296,10 +283,11 @@ class Recommendation(Quoted, NaturalKeyModel):
             raise ValidationError({"due_on": gettext("Only a record selected for follow-up has a due date.")})
 
     def due_date_if_selected(self, due_on: datetime.date | None, review: Review) -> datetime.date | None:
-        """The due date of the record, still as it is stored, once it is selected by this review's body.
+        """Return the due date of the record once this review's body has selected it for follow-up.
 
-        What was not selected before and comes without a date gets it by the body's rule (`ReportingTime`),
-        where there is one; later a date may be changed, and taken away for good.
+        Call it while the record still has its stored values. `due_on` is the date given, if any. A record
+        that was not selected before and comes without a date gets one by the body's rule (`ReportingTime`),
+        if there is one. After that, the date may be changed, or removed for good.
         """
         if due_on or self.selected_for_follow_up:
             return due_on
@@ -307,10 +295,21 @@ class Recommendation(Quoted, NaturalKeyModel):
 
     @property
     def title(self) -> str:
-        """The editor's summary, or the words themselves."""
+        """Return the editor's summary, or the words themselves."""
         return self.summary or self.text
 
     @property
     def expects_follow_up(self) -> bool:
-        """Whether anything is asked for; a commendation asks for nothing."""
+        """True unless the record is a commendation, which asks for nothing."""
         return self.kind != self.Kind.COMMENDATION
+
+
+# One sentence per kind, for the methodology page.
+KIND_MEANINGS = {
+    Recommendation.Kind.RECOMMENDATION: _("asks the State for an action"),
+    Recommendation.Kind.CONCERN: _("names a problem, and expects that it is dealt with"),
+    Recommendation.Kind.QUESTION: _("a body asks the State for an answer"),
+    Recommendation.Kind.COMMENDATION: _(
+        "credits progress; no follow-up is expected, so it is left out of the figures by status"
+    ),
+}

@@ -1,4 +1,4 @@
-"""How records and responses are called: `KAZ-UPR7-36.7`. One scheme for fixtures and for imports."""
+"""References of records and responses, e.g. `KAZ-UPR7-36.7`: one scheme for fixtures and imports."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def reference(
     response: bool = False,
     taken: bool = False,
 ) -> str:
-    """State, mechanism and session, then the place in the document; responses have an R before it.
+    """Return the reference: State, mechanism, session and place, with `R` before the place of a response.
 
-    `taken` names the kind of document too, for where another document has the short reference.
+    With `taken` it includes the kind of document, for when another document has the short reference.
     """
     code = reference_code(kind, taken=taken)
     place = f"{'R' if response else ''}{at}"
@@ -27,10 +27,10 @@ def reference(
 
 
 def place(number: str, statement: int, statements: int) -> str:
-    """The end of a reference: `36.7` for the seventh statement of paragraph 36, `95.12` for item 95.12.
+    """Return the end of a reference: `36.7` for statement 7 of paragraph 36, `95.12` for item 95.12.
 
-    A paragraph that is an item of a list by its number (`95.12`, `14 (b)`) and has one statement needs no
-    number of the statement.
+    A paragraph whose number is that of a list item (`95.12`, `14 (b)`) and that has only one statement
+    needs no statement number.
     """
     bare = re.sub(r"[^A-Za-z0-9.-]+", "", number).strip(".-") or "0"
     is_item = bool(re.search(r"\d\.\d|\d[a-z]+$", bare))

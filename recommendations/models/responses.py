@@ -1,4 +1,4 @@
-"""What the State answered, and which records each answer speaks to."""
+"""State responses, and the records that each of them answers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class StateResponseQuerySet(models.QuerySet["StateResponse"]):
     """State responses; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Responses released by an editor, of documents that are public."""
+        """Return responses released by an editor, of public documents."""
         return self.filter(published=True, document__published=True)
 
 
 class StateResponse(Quoted, NaturalKeyModel):
-    """What the State said, verbatim, on one subject."""
+    """A State's response on one subject, verbatim."""
 
     class Speaker(models.TextChoices):
         DELEGATION = "delegation", _("Delegation")
@@ -115,3 +115,14 @@ class ResponseLink(NaturalKeyModel):
 
     def __str__(self) -> str:
         return f"{self.response} → {self.recommendation}"
+
+
+# One sentence per stance, for the methodology page.
+STANCE_MEANINGS = {
+    ResponseLink.Stance.REPORTS_MEASURE: _("names something that was done"),
+    ResponseLink.Stance.COMMITS: _("says that something will be done"),
+    ResponseLink.Stance.ACCEPTS: _("agrees with the point, without naming a measure"),
+    ResponseLink.Stance.DISPUTES: _("denies the facts, or says that the problem does not exist"),
+    ResponseLink.Stance.DECLINES: _("says that it will not be done"),
+    ResponseLink.Stance.DOES_NOT_ANSWER: _("speaks to the subject and leaves what was asked unanswered"),
+}

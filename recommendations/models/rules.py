@@ -1,4 +1,4 @@
-"""What bodies lay down: how long after a review they ask for a report, and what their grades mean."""
+"""Rules of the bodies: when a report is due after a review, and the meaning of their grades."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 def due_after(review: Review, months: int) -> datetime.date:
-    """The day so many months after a review's end, or after its beginning where the end is not known."""
+    """Return the date `months` after a review's end, or after its beginning if the end is not known."""
     return months_after(review.ends_on or review.starts_on, months)
 
 
 class ReportingTimeQuerySet(models.QuerySet["ReportingTime"]):
-    """The rules of the bodies."""
+    """Reporting times, the rules of the bodies."""
 
     def due_date(self, review: Review) -> datetime.date | None:
-        """When a report on what this review selected is due by its body's rule; None where it has none."""
+        """Return when a report on this review's selection is due by its body's rule; None without a rule."""
         rule = self.filter(mechanism=review.mechanism).first()
         return rule.due_after(review) if rule else None
 
 
 class ReportingTime(models.Model):
-    """How long after its review a body asks for a report on what it selected for follow-up."""
+    """How long after a review a body asks for a report on what it selected for follow-up."""
 
     mechanism = models.CharField(_("mechanism"), max_length=20, unique=True, choices=Review.Mechanism)
     months = models.PositiveSmallIntegerField(
@@ -53,12 +53,12 @@ class ReportingTime(models.Model):
         return f"{self.mechanism}: {self.months}"
 
     def due_after(self, review: Review) -> datetime.date:
-        """When the report on what was selected in this review is due by the rule."""
+        """Return when the report on what was selected in this review is due by this rule."""
         return due_after(review, self.months)
 
 
 class Grade(models.Model):
-    """What one grade of a body's scheme means, in the body's words."""
+    """One grade of a body's scheme, with its meaning in the body's words."""
 
     scheme = models.CharField(_("scheme"), max_length=30, help_text=_("For example CCPR."))
     grade = models.CharField(_("grade"), max_length=10)

@@ -1,4 +1,4 @@
-"""What search asks: each record's words as stems, and the words there are. All derived (`rebuild_search`)."""
+"""Tables of the search: each record's stems, and all known words. All derived (`rebuild_search`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
 
 
-class StemVectorField(models.Field):  # type: ignore[type-arg]
+class StemVectorField(models.Field):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """PostgreSQL's `tsvector`, written as its literal; empty on SQLite, which has an index of its own."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
@@ -22,8 +22,8 @@ class StemVectorField(models.Field):  # type: ignore[type-arg]
 class SearchEntry(models.Model):
     """The stems of one record, public or not, with only the names that are public.
 
-    Each column holds stems between spaces, and `|` between two texts, so that no phrase spans them.
-    Search starts from published records; the entry says nothing of publication.
+    Each column holds stems separated by spaces, with `|` between texts, so that no phrase spans two of
+    them. Search starts from published records; the entry does not know whether its record is published.
     """
 
     recommendation = models.OneToOneField(
@@ -43,7 +43,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """One word as it stands in public records, from which "did you mean" is answered."""
+    """One word that occurs in public records, a candidate for "did you mean"."""
 
     form = models.CharField(max_length=60, unique=True, help_text="In small letters, without accents.")
     stem = models.CharField(max_length=60)

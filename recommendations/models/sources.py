@@ -1,4 +1,4 @@
-"""Where words come from: State, review, document and paragraph."""
+"""The sources of quoted words: State, review, document and paragraph."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ REFERENCE = RegexValidator(
 )
 
 
-# By model and natural key, and by model and primary key.
+# Rows by model and natural key, and by model and primary key.
 _looked_up: ContextVar[dict[Any, Any] | None] = ContextVar("looked_up", default=None)
 
 
 @contextmanager
 def looking_up_once() -> Iterator[None]:
-    """Within it a natural key is looked up once, for loads in which thousands of rows name the same few.
+    """Cache natural-key look-ups within this context, for loading thousands of rows that name the same few.
 
-    Only for who neither deletes rows meanwhile nor gives them other keys.
+    Code in the context must not delete rows or change their keys.
     """
     token = _looked_up.set({})
     try:
@@ -45,12 +45,12 @@ def looking_up_once() -> Iterator[None]:
 
 
 def looked_up(model: type[models.Model], pk: Any) -> Any:
-    """The row as it was found by its natural key within `looking_up_once`; None if it was not."""
+    """Return the row if its natural key was looked up within `looking_up_once()`, else None."""
     return (_looked_up.get() or {}).get((model, pk))
 
 
 def _value(row: Any, name: str) -> Any:
-    """What a field holds; of a relation the row that was looked up, if there is one."""
+    """Return the value of a field; for a relation, the cached row if there is one."""
     field = type(row)._meta.get_field(name)
     if field.is_relation and not field.is_cached(row):
         known = looked_up(field.related_model, getattr(row, field.attname))
@@ -60,10 +60,10 @@ def _value(row: Any, name: str) -> Any:
 
 
 class NaturalKeyManager(models.Manager[Any]):
-    """Looks a row up by the fields its model names in `natural_key_fields`."""
+    """Looks up rows by the fields in their model's `natural_key_fields`."""
 
     def get_by_natural_key(self, *values: Any) -> Any:
-        """The row with this natural key; a field that is itself a relation spans its own key."""
+        """Return the row with this natural key; a field that is a relation is matched by its own key."""
         known, key = _looked_up.get(), (self.model, values)
         if known is not None and key in known:
             return known[key]
@@ -74,16 +74,16 @@ class NaturalKeyManager(models.Manager[Any]):
 
 
 class NaturalKeyModel(models.Model):
-    """A model that fixtures name by readable fields instead of by a number."""
+    """A model whose rows fixtures identify by readable fields instead of a number."""
 
-    # Look-ups, so that `document__slug` names a row of another model by that model's own key.
+    # Lookups, so `document__slug` identifies a row of another model by that model's own key.
     natural_key_fields: ClassVar[tuple[str, ...]]
 
     class Meta:
         abstract = True
 
     def natural_key(self) -> tuple[Any, ...]:
-        """The values of `natural_key_fields`, in order."""
+        """Return the values of `natural_key_fields`, in order."""
         values = []
         for look_up in self.natural_key_fields:
             value: Any = self
@@ -94,7 +94,7 @@ class NaturalKeyModel(models.Model):
 
 
 class State(NaturalKeyModel):
-    """One State under review, by its ISO 3166-1 alpha-3 code."""
+    """One State under review, identified by its ISO 3166-1 alpha-3 code."""
 
     iso3 = models.CharField(
         _("ISO code"),
@@ -127,7 +127,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     """Reviews; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Reviews with at least one published document."""
+        """Return reviews with at least one published document."""
         return self.filter(Exists(Document.objects.published().filter(review=OuterRef("pk"))))
 
 
@@ -204,7 +204,7 @@ class Review(NaturalKeyModel):
 
     @property
     def label(self) -> str:
-        """Mechanism, session and year: `Universal Periodic Review, session 7 (2010)`."""
+        """Return mechanism, session and year: `Universal Periodic Review, session 7 (2010)`."""
         return gettext("%(mechanism)s, session %(session)s (%(year)s)") % {
             "mechanism": self.Mechanism(self.mechanism).label,
             "session": self.session,
@@ -213,17 +213,17 @@ class Review(NaturalKeyModel):
 
     @property
     def short_label(self) -> str:
-        """For narrow places: `UPR 7 (2010)`."""
+        """Return a short label for narrow places: `UPR 7 (2010)`."""
         return f"{self.mechanism} {self.session} ({self.year})"
 
     @property
     def year(self) -> int:
-        """The year the review began."""
+        """Return the year in which the review began."""
         return self.starts_on.year
 
     @property
     def when(self) -> str:
-        """The dates in words, no more exactly than they are known."""
+        """Return the dates in words, no more precise than they are known."""
         if self.precision == self.Precision.YEAR:
             return str(self.year)
         if self.precision == self.Precision.MONTH:
@@ -239,7 +239,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     """Documents; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Documents released by an editor."""
+        """Return documents released by an editor."""
         return self.filter(published=True)
 
 
@@ -299,7 +299,7 @@ class Document(NaturalKeyModel):
 
     @property
     def name(self) -> str:
-        """The symbol, or a short name where the document has none."""
+        """Return the symbol, or a short name if the document has none."""
         if self.symbol:
             return self.symbol
         # Not `get_kind_display()`, which translates every kind to find one: this stands on each card.
@@ -352,27 +352,27 @@ class Paragraph(NaturalKeyModel):
 
     @property
     def anchor(self) -> str:
-        """The fragment of its place on the document's page, `p36`."""
+        """Return its fragment identifier on the document's page: `p36`."""
         return f"p{self.number}"
 
     @property
     def place(self) -> str:
-        """For a citation: `para. 36`."""
+        """Return the place for a citation: `para. 36`."""
         return gettext("para. %(number)s") % {"number": self.number}
 
     def holds(self, quote: str) -> bool:
-        """Whether these words stand in the paragraph, white space folded."""
+        """True if these words occur in the paragraph, with white space folded."""
         return fold(quote) in fold(self.text)
 
     def nearest(self, quote: str) -> str:
-        """The passage of the paragraph that comes closest to these words; empty if nothing is near."""
+        """Return the passage of the paragraph that is most similar to these words; empty if none is."""
         text, words = fold(self.text), fold(quote)
         match = difflib.SequenceMatcher(None, text, words, autojunk=False).find_longest_match()
         if match.size < min(8, len(words)):
             return ""
         start = max(0, match.a - match.b)
         stop = start + len(words)
-        # From the beginning of a word to the end of one.
+        # Extend the passage to whole words.
         start = text.rfind(" ", 0, start + 1) + 1
         stop = len(text) if (space := text.find(" ", stop)) < 0 else space
         return text[start:stop]

@@ -1,4 +1,4 @@
-"""Who speaks: stakeholders of every kind, and the members of those that are joint."""
+"""Stakeholders of every kind, and the members of joint ones."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class StakeholderQuerySet(models.QuerySet["Stakeholder"]):
     """Stakeholders; `published()` is what the public may see."""
 
     def published(self) -> Self:
-        """Stakeholders whose name may stand on public pages."""
+        """Return stakeholders whose names may appear on public pages."""
         return self.filter(published=True)
 
 
 class Stakeholder(NaturalKeyModel):
-    """Whoever raises or assesses: an NGO, a joint submission, a committee, a State, this tracker."""
+    """A party that raises or assesses: an NGO, a joint submission, a committee, a State, this tracker."""
 
     class Kind(models.TextChoices):
         NGO = "ngo", _("NGO")
@@ -40,7 +40,7 @@ class Stakeholder(NaturalKeyModel):
     name = models.CharField(_("name"), max_length=300)
     acronym = models.CharField(_("acronym"), max_length=60, blank=True, db_index=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, db_index=True)
-    # A joint submission is of one review: JS1 of 2010 is not JS1 of 2014.
+    # A joint submission belongs to one review: JS1 of 2010 is not JS1 of 2014.
     review = models.ForeignKey(
         Review,
         on_delete=models.PROTECT,
@@ -100,5 +100,5 @@ class Stakeholder(NaturalKeyModel):
 
     @property
     def short(self) -> str:
-        """The acronym where there is one, else the name."""
+        """Return the acronym if there is one, else the name."""
         return self.acronym or self.name

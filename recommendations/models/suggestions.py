@@ -1,4 +1,4 @@
-"""What a person decided about what was suggested."""
+"""People's decisions on suggestions."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from recommendations.models.responses import StateResponse
 if TYPE_CHECKING:
     from django.db.models import Model
 
-# The one target that a decision of each kind has.
+# The field that holds the target of a decision, by kind.
 TARGETS = {"issue": "issue", "response": "response", "earlier": "other", "taken_up": "other"}
 
 
 class SuggestionDecision(models.Model):
-    """One suggestion for a record that a person accepted or dismissed; it is not made again.
+    """A suggestion for a record that a person accepted or dismissed, so it is not made again.
 
-    What was accepted stands in the tag or the link itself, whose history says when and by whom as well.
+    An accepted suggestion is also saved as a tag or link, whose history records when and by whom.
     Never public.
     """
 
@@ -53,7 +53,7 @@ class SuggestionDecision(models.Model):
         related_name="suggestion_decisions_about",
     )
     outcome = models.CharField(max_length=10, choices=Outcome)
-    # What spoke for it when it was decided, in words.
+    # The reason for the suggestion at the time of the decision, in words.
     reason = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
@@ -91,6 +91,6 @@ class SuggestionDecision(models.Model):
 
     @property
     def target(self) -> Model:
-        """What was suggested."""
+        """Return the suggested object."""
         found: Model = getattr(self, TARGETS[self.kind])
         return found

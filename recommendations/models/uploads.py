@@ -1,4 +1,4 @@
-"""Uploaded evidence goes with its row: what an editor deletes must not stay on the disk."""
+"""Deletes uploaded evidence with its row: a file that an editor deletes must not stay on the disk."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ logger = logging.getLogger(__name__)
 
 
 def delete_file(instance: Evidence, using: str, **_signal: Any) -> None:
-    """Delete the file once the deletion of its row is final; a receiver of `post_delete`.
+    """Delete the file once the deletion of its row is committed (`post_delete` receiver).
 
-    A signal, because rows also go with their entry and in bulk, where `delete()` is not called.
+    A signal, because rows are also deleted by cascade and in bulk, where `delete()` is not called.
     """
     if instance.file:
         name = str(instance.file)
@@ -29,12 +29,12 @@ def delete_file(instance: Evidence, using: str, **_signal: Any) -> None:
 
 
 def remove(model: type[Evidence], storage: Storage, name: str, using: str) -> None:
-    """Delete a file that no row names any more."""
-    # A former version that was restored may name the same file.
+    """Delete a file unless a row still refers to it."""
+    # A restored former version may refer to the same file.
     if model._base_manager.using(using).filter(file=name).exists():
         return
     try:
         storage.delete(name)
     except OSError:
-        # The row is gone already: the editor can do nothing about it, the operator can.
+        # The row is deleted already, so only the operator can fix this, not the editor.
         logger.exception("The uploaded file %s of a deleted piece of evidence could not be deleted.", name)

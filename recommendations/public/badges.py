@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recommendations.core.dates import day_in_words
 from recommendations.models import FollowUp, Recommendation, ResponseLink
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS, STATUSES
 
 if TYPE_CHECKING:
     import datetime
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from recommendations.core.viewer import Viewer
     from recommendations.models import Stakeholder
+    from recommendations.models.statuses import StatusDefinition
 
 KIND_LABELS: dict[str, StrOrPromise] = dict(Recommendation.Kind.choices)
 KIND_NOUNS = {
@@ -41,11 +42,22 @@ NAME_WITHHELD = _("name withheld")
 
 @lru_cache(maxsize=64)
 def icon(name: str) -> SafeString:
-    """A shape from the sprite; never the only carrier of a meaning, so hidden from screen readers."""
-    sprite = static("recommendations/icons.svg")
-    return format_html(
-        '<svg aria-hidden="true" width="16" height="16"><use href="{}#{}"/></svg>', sprite, name
-    )
+    """The shape of a status, or one from the sprite.
+
+    Never the only carrier of a meaning, so hidden from screen readers.
+    """
+    if name in STATUSES:
+        shape = _shape(STATUSES[name])
+    else:
+        shape = format_html('<use href="{}#{}"/>', static("recommendations/icons.svg"), name)
+    return format_html('<svg aria-hidden="true" width="16" height="16">{}</svg>', shape)
+
+
+def _shape(status: StatusDefinition) -> SafeString:
+    """As `use` puts a symbol there: in an image of its own, which is cut off at its edges."""
+    rule = "" if status.page_shape else format_html(' fill-rule="{}"', "evenodd")
+    path = status.page_shape or status.shape
+    return format_html('<svg viewBox="0 0 16 16"><path{} d="{}"/></svg>', rule, path)
 
 
 def status_badge(status: str | None) -> SafeString:

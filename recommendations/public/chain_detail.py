@@ -1,8 +1,8 @@
-"""Families of records that ask the same over time, and what changed in their wording.
+"""Chains of records that ask the same over time, and what changed in their wording.
 
-A family is what "taken up" and "repeated" links hold together. "Related" links do not join families:
-they are many, and through them nearly everything said of a State would be one family. The related
-records of a family are its neighbours.
+A chain is what "taken up" and "repeated" links hold together. "Related" links do not join chains:
+they are many, and through them nearly everything said of a State would be one chain. The related
+records of a chain are its neighbours.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from recommendations.models import (
     Recommendation,
     RecommendationLink,
 )
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.search.facets.chains import FamilyLine, chain_address, years
 from recommendations.search.facets.index import current
 
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from recommendations.models.links import RecommendationLinkQuerySet
 
 RELATED = RecommendationLink.Relation.RELATED
-# A walk goes no further than this; real families have as many levels as a State has reviews.
+# A walk goes no further than this; real chains have as many levels as a State has reviews.
 LEVELS_MAX = 25
-FAMILY_MAX = 200
+CHAIN_MAX = 200
 NEIGHBOURS_MAX = 50
 
 
 def joining_links() -> RecommendationLinkQuerySet:
-    """The public links that join records to a family."""
+    """The public links that join records to a chain."""
     links: RecommendationLinkQuerySet = RecommendationLink.objects.published().exclude(relation=RELATED)
     return links
 
@@ -52,13 +52,13 @@ def related_links() -> RecommendationLinkQuerySet:
 
 
 def time_order(record: Recommendation) -> tuple[datetime.date, int, int, str]:
-    """Where a record stands in its family: by review, then by its place in the document."""
+    """Where a record stands in its chain: by review, then by its place in the document."""
     position = record.paragraph.position if record.paragraph else 0
     return record.document.review.starts_on, record.document_id, position, record.reference
 
 
 def walk(start: int) -> tuple[set[int], set[tuple[int, int]], bool]:
-    """The ids of the family of this record, its steps as (earlier, later), and whether that is all of it.
+    """The ids of the chain of this record, its steps as (earlier, later), and whether that is all of it.
 
     Level by level from the record outwards, one query a level, so that nothing else is ever loaded.
     """
@@ -70,7 +70,7 @@ def walk(start: int) -> tuple[set[int], set[tuple[int, int]], bool]:
         steps |= new
         frontier = {end for step in new for end in step} - found
         found |= frontier
-        if not frontier or len(found) > FAMILY_MAX:
+        if not frontier or len(found) > CHAIN_MAX:
             break
     return found, steps, not frontier
 
@@ -87,7 +87,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A record that is related to one of the family: which one, and why."""
+    """A record that is related to one of the chain: which one, and why."""
 
     record: Any
     link: RecommendationLink
@@ -102,8 +102,8 @@ class VerdictRow:
     cells: list[list[FollowUp]]
 
 
-class Family:
-    """The family of one public record, loaded whole: records, steps, neighbours and verdicts.
+class Chain:
+    """The chain of one public record, loaded whole: records, steps, neighbours and verdicts.
 
     Besides one query for each level of the walk, a fixed number of queries.
     """
@@ -115,10 +115,10 @@ class Family:
             .with_status()
             .with_context()
             .filter(pk__in=ids)
-            .order_by("document__review__starts_on", "reference")[: FAMILY_MAX + 1]
+            .order_by("document__review__starts_on", "reference")[: CHAIN_MAX + 1]
         )
-        self.complete = self.complete and len(records) <= FAMILY_MAX
-        self.records: list[Any] = sorted(records[:FAMILY_MAX], key=time_order)
+        self.complete = self.complete and len(records) <= CHAIN_MAX
+        self.records: list[Any] = sorted(records[:CHAIN_MAX], key=time_order)
         self.by_id = {one.pk: one for one in self.records}
 
     @property
@@ -157,7 +157,7 @@ class Family:
 
     @cached_property
     def neighbours(self) -> list[Neighbour]:
-        """The records that are related to one of the family, in time order, each once."""
+        """The records that are related to one of the chain, in time order, each once."""
         links = related_links().touching(self.by_id)
         between: dict[int, tuple[RecommendationLink, int]] = {}
         for link in links:
@@ -207,8 +207,8 @@ class Family:
         ]
 
 
-def all_families() -> list[FamilyLine]:
-    """Every family of two or more records, in the order of their first records."""
+def all_chains() -> list[FamilyLine]:
+    """Every chain of two or more records, in the order of their first records."""
     return current().families
 
 
@@ -282,7 +282,7 @@ def _key(word: str) -> str:
 
 
 def _stem(word: str) -> str:
-    """The beginning that words of one family share; empty for a word that says little by itself."""
+    """The beginning that words of one chain share; empty for a word that says little by itself."""
     key = _key(word)
     return key[:6] if len(key) > 3 and key not in COMMON else ""
 
@@ -300,23 +300,23 @@ def _in_common(words: Iterable[str], others: Collection[str]) -> list[Piece]:
     return pieces
 
 
-def cite_chain(family: Family, site: Site) -> Citation:
+def cite_chain(chain: Chain, site: Site) -> Citation:
     """How to cite a chain, known by its earliest record."""
-    number = len(family.records)
-    records = ngettext("%(n)s record", "%(n)s records", number) % {"n": number} + f", {family.years}"
+    number = len(chain.records)
+    records = ngettext("%(n)s record", "%(n)s records", number) % {"n": number} + f", {chain.years}"
     title = gettext("Chain %(reference)s: %(title)s") % {
-        "reference": family.first.reference,
-        "title": family.first.title,
+        "reference": chain.first.reference,
+        "title": chain.first.title,
     }
-    sentence = said_of_page(title, records, f"{site.url}{family.get_absolute_url()}", site)
-    references = ", ".join(record.reference for record in family.records)
+    sentence = said_of_page(title, records, f"{site.url}{chain.get_absolute_url()}", site)
+    references = ", ".join(record.reference for record in chain.records)
     notes = (gettext("Records %(references)s") % {"references": references},)
     return page_citation(
-        family,
+        chain,
         site,
         sentence,
         title,
-        f"chain-{family.first.reference}",
+        f"chain-{chain.first.reference}",
         notes=notes,
         year=timezone.localdate().year,
     )

@@ -1,4 +1,4 @@
-"""Chains: the list of families of linked records, and one page for each."""
+"""Chains: the list of them, and one page for each."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from recommendations.charts import statistics
 from recommendations.exports.columns import Column
 from recommendations.exports.spreadsheets import to_cells
 from recommendations.models import Recommendation
-from recommendations.public.chain_detail import FAMILY_MAX, NEIGHBOURS_MAX, Family, cite_chain, related_links
+from recommendations.public.chain_detail import CHAIN_MAX, NEIGHBOURS_MAX, Chain, cite_chain, related_links
 from recommendations.public.cite import citation_file, site_of
 from recommendations.public.list_view import CHUNK, PublicList, Sort
 from recommendations.public.read_only import ReadOnlyView
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
+from recommendations.search.facets.declared import FACETS
 from recommendations.search.filters import PublicFilterSet, facet_counts
 from recommendations.search.filters.model_filters import IssueFilter, ReviewFilter, StateFilter
-from recommendations.search.filters.sets import tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,7 @@ class ChainFilters(PublicFilterSet):
 
     state = StateFilter(_("State"), "document__review__state__in")
     review = ReviewFilter(_("Review"), "document__review__in", help=_("With a record of this review."))
-    issue = IssueFilter(_("Issue"), lambda rows, issues: rows.filter(pk__in=tagged(issues)))
+    issue = IssueFilter(_("Issue"), FACETS["issue"].narrow)
 
     class Meta:
         model = Recommendation
@@ -42,28 +42,28 @@ class ChainFilters(PublicFilterSet):
 
 
 COLUMNS = [
-    Column("reference", _("First record"), lambda family: family.reference),
-    Column("title", _("What it is about"), lambda family: family.first.title),
-    Column("state", _("State"), lambda family: family.first.document.review.state.iso3),
-    Column("size", _("Records"), lambda family: family.size),
-    Column("from", _("From"), lambda family: family.starts[0].year),
-    Column("to", _("To"), lambda family: family.starts[-1].year),
+    Column("reference", _("First record"), lambda chain: chain.reference),
+    Column("title", _("What it is about"), lambda chain: chain.first.title),
+    Column("state", _("State"), lambda chain: chain.first.document.review.state.iso3),
+    Column("size", _("Records"), lambda chain: chain.size),
+    Column("from", _("From"), lambda chain: chain.starts[0].year),
+    Column("to", _("To"), lambda chain: chain.starts[-1].year),
     Column(
         "records",
         _("References"),
-        lambda family: [
+        lambda chain: [
             {
                 "reference": record.reference,
                 "review": record.document.review.slug,
                 "status": status_of(record),
             }
-            for record in family.records
+            for record in chain.records
         ],
-        cell=lambda family: [record.reference for record in family.records],
+        cell=lambda chain: [record.reference for record in chain.records],
     ),
-    Column("status_then", _("Status of the first"), lambda family: status_of(family.first)),
-    Column("status_now", _("Status of the last"), lambda family: status_of(family.last)),
-    Column("url", _("Address"), lambda family: family.get_absolute_url(), address=True),
+    Column("status_then", _("Status of the first"), lambda chain: status_of(chain.first)),
+    Column("status_now", _("Status of the last"), lambda chain: status_of(chain.last)),
+    Column("url", _("Address"), lambda chain: chain.get_absolute_url(), address=True),
 ]
 
 
@@ -76,7 +76,7 @@ class ChainList(PublicList):
     """Every chain of two or more records."""
 
     name = "chain_list"
-    template_name = "recommendations/chain_list.html"
+    template_name = "public/chain_list.html"
     title = _("Chains")
     lead = _("What was put to a State and then again: records of different times that ask the same.")
     counted = ngettext_lazy("%(n)s chain", "%(n)s chains", "n")
@@ -92,50 +92,50 @@ class ChainList(PublicList):
         "reference": Sort(_("Reference"), ()),
     }
     ORDERS = {
-        "longest": lambda family: (-family.size, -family.span, family.reference),
-        "span": lambda family: (-family.span, -family.size, family.reference),
-        "newest": lambda family: (-family.starts[-1].toordinal(), -family.size, family.reference),
-        "reference": lambda family: family.reference,
+        "longest": lambda chain: (-chain.size, -chain.span, chain.reference),
+        "span": lambda chain: (-chain.span, -chain.size, chain.reference),
+        "newest": lambda chain: (-chain.starts[-1].toordinal(), -chain.size, chain.reference),
+        "reference": lambda chain: chain.reference,
     }
 
     def found(self) -> list[FamilyLine]:
-        """The families that match, in order; links are read once for each version of the data."""
+        """The chains that match, in order; links are read once for each version of the data."""
         if "_found" not in self.__dict__:
             matching = facet_counts.of(self.query.filters)
-            families = matching.index.families
+            chains = matching.index.families
             if self.query.pairs():
-                members = matching.records.members
-                families = [family for family in families if any(one in members for one in family.ids)]
-            self._found = sorted(families, key=self.ORDERS[self.query.sort])
+                members = matching.records.bits
+                chains = [chain for chain in chains if any(one in members for one in chain.ids)]
+            self._found = sorted(chains, key=self.ORDERS[self.query.sort])
         return self._found
 
     def count(self) -> int:
         return len(self.found())
 
-    def filled(self, families: list[FamilyLine]) -> list[FamilyLine]:
-        """The families with their records. A fixed number of queries."""
-        ids = [one for family in families for one in family.ids]
+    def filled(self, chains: list[FamilyLine]) -> list[FamilyLine]:
+        """The chains with their records. A fixed number of queries."""
+        ids = [one for chain in chains for one in chain.ids]
         records = {record.pk: record for record in statistics.cards(self.rows.filter(pk__in=ids))}
-        return [family.with_records(records) for family in families]
+        return [chain.with_records(records) for chain in chains]
 
     def records_of(self, page: Page, *, full: bool) -> list[Any]:
         start = max(0, page.first - 1)
         return self.filled(self.found()[start : start + self.query.per_page])
 
     def all_rows(self) -> Iterator[list[Any]]:
-        families = self.found()
-        for start in range(0, len(families), CHUNK):
-            for family in self.filled(families[start : start + CHUNK]):
-                yield to_cells(self.exported, family, self.site_url)
+        chains = self.found()
+        for start in range(0, len(chains), CHUNK):
+            for chain in self.filled(chains[start : start + CHUNK]):
+                yield to_cells(self.exported, chain, self.site_url)
 
 
-def family_of(reference: str) -> Family:
-    """The family of a public record that has any public link; else 404."""
+def chain_of(reference: str) -> Chain:
+    """The chain of a public record that has any public link; else 404."""
     record = get_object_or_404(Recommendation.objects.published(), reference=reference)
-    family = Family(record)
-    if len(family.records) < 2 and not related_links().touching([record.pk]).exists():
+    chain = Chain(record)
+    if len(chain.records) < 2 and not related_links().touching([record.pk]).exists():
         raise Http404("This record stands alone.")
-    return family
+    return chain
 
 
 class ChainDetail(ReadOnlyView):
@@ -144,22 +144,22 @@ class ChainDetail(ReadOnlyView):
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """The page, or the way to it."""
         try:
-            family = family_of(reference)
+            chain = chain_of(reference)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
-        if reference != family.first.reference:
-            return HttpResponseRedirect(f"{family.get_absolute_url()}#{reference}")
-        family.attach_verdicts()
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
+        if reference != chain.first.reference:
+            return HttpResponseRedirect(f"{chain.get_absolute_url()}#{reference}")
+        chain.attach_verdicts()
         return render(
             request,
-            "recommendations/chain_detail.html",
+            "public/chain_detail.html",
             {
-                "family": family,
-                "neighbours": family.neighbours[:NEIGHBOURS_MAX],
-                "more_neighbours": max(0, len(family.neighbours) - NEIGHBOURS_MAX),
-                "most": FAMILY_MAX,
-                "state": family.first.document.review.state,
-                "citation": cite_chain(family, site_of(request)),
+                "chain": chain,
+                "neighbours": chain.neighbours[:NEIGHBOURS_MAX],
+                "more_neighbours": max(0, len(chain.neighbours) - NEIGHBOURS_MAX),
+                "most": CHAIN_MAX,
+                "state": chain.first.document.review.state,
+                "citation": cite_chain(chain, site_of(request)),
             },
         )
 
@@ -170,7 +170,7 @@ class CiteChain(ReadOnlyView):
     def get(self, request: HttpRequest, reference: str, format: str) -> HttpResponse:
         """The file, the same from whichever record it is asked for."""
         try:
-            family = family_of(reference)
+            chain = chain_of(reference)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
-        return citation_file(cite_chain(family, site_of(request)), format)
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
+        return citation_file(cite_chain(chain, site_of(request)), format)

@@ -1,4 +1,4 @@
-"""The pictures of any filtered records: on one page, and each as a file to take away."""
+"""The charts of any filtered records: on one page, and each as a file to take away."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from recommendations.charts.build import NAMES, build
 from recommendations.charts.drawing.frame import About, framed
 from recommendations.charts.drawing.png import file_png
 from recommendations.charts.drawing.svg import file_svg
-from recommendations.charts.model import FILE, IMAGES, Picture
+from recommendations.charts.model import FILE, IMAGES, Chart
 from recommendations.charts.selection import Selection
 from recommendations.core.context_processors import site
 from recommendations.core.dates import day_in_words
@@ -41,14 +41,14 @@ OFFERED = ("state", "review", "issue", "kind", "stakeholder")
 
 
 def query_of(data: QueryDict, path: str = "") -> ListQuery:
-    """An address of pictures (by default of all), read as one of the list of records."""
+    """An address of charts (by default of all), read as one of the list of records."""
     return ListQuery(
         data,
         filterset=RecommendationFilters,
         rows=Recommendation.objects.published(),
-        # A list's address can be copied; the order of its rows changes no picture.
+        # A list's address can be copied; the order of its rows changes no chart.
         sorts=dict.fromkeys(("newest", "oldest", "reference", "state", "status", "due", "updated"), ""),
-        path=path or reverse("pictures"),
+        path=path or reverse("chart_list"),
         per_page=settings.PER_PAGE,
     )
 
@@ -69,23 +69,23 @@ class Choice:
     value: str
 
 
-class PictureView(ReadOnlyView):
+class ChartView(ReadOnlyView):
     """What the pages and the files share."""
 
     @cached_property
     def query(self) -> ListQuery:
         """The address, read."""
         name = self.kwargs.get("name")
-        return query_of(self.request.GET, reverse("picture", args=[name]) if name else "")
+        return query_of(self.request.GET, reverse("chart_detail", args=[name]) if name else "")
 
     @cached_property
     def selection(self) -> Selection:
-        """The records that the pictures are of."""
+        """The records that the charts are of."""
         return Selection.of(self.query)
 
 
-class PicturePage(PictureView):
-    """A page of pictures: what to choose by, and what is chosen."""
+class ChartPage(ChartView):
+    """A page of charts: what to choose by, and what is chosen."""
 
     template_name: ClassVar[str]
 
@@ -135,26 +135,26 @@ class PicturePage(PictureView):
         ]
 
 
-class Pictures(PicturePage):
-    """All pictures of the records that the address asks for."""
+class ChartList(ChartPage):
+    """All charts of the records that the address asks for."""
 
-    template_name = "pictures/index.html"
+    template_name = "public/chart_list.html"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self.page(pictures=[build(name, self.selection) for name in NAMES])
+        return self.page(charts=[build(name, self.selection) for name in NAMES])
 
 
-class PictureDetail(PicturePage):
-    """One picture at its permanent address, with how to cite it."""
+class ChartDetail(ChartPage):
+    """One chart at its permanent address, with how to cite it."""
 
-    template_name = "pictures/detail.html"
+    template_name = "public/chart_detail.html"
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
-        return self.page(picture=build(name, self.selection))
+        return self.page(chart=build(name, self.selection))
 
 
-class PictureFile(PictureView):
-    """One picture as SVG or PNG, with its title, filter, source, date and address on it; or its citation."""
+class ChartFile(ChartView):
+    """One chart as SVG or PNG, with its title, filter, source, date and address on it; or its citation."""
 
     def get(self, request: HttpRequest, name: str, format: str) -> HttpResponse:
         if self.query.problems:
@@ -163,12 +163,12 @@ class PictureFile(PictureView):
                 status=HTTPStatus.BAD_REQUEST,
                 content_type="text/plain; charset=utf-8",
             )
-        picture = build(name, self.selection)
+        chart = build(name, self.selection)
         if format not in IMAGES:
-            return citation_file(cite(picture, site_of(request)), format)
-        about = self.about(picture)
-        drawing = framed(picture.draw(FILE), about)
-        said = {"Title": picture.title, "Description": about.filters, "Source": about.source}
+            return citation_file(cite(chart, site_of(request)), format)
+        about = self.about(chart)
+        drawing = framed(chart.draw(FILE), about)
+        said = {"Title": chart.title, "Description": about.filters, "Source": about.source}
         body: str | bytes = (
             file_svg(drawing) if format == "svg" else file_png(drawing, said | {"URL": about.address})
         )
@@ -179,16 +179,16 @@ class PictureFile(PictureView):
             headers={"Content-Disposition": f'inline; filename="{stem}"'},
         )
 
-    def about(self, picture: Picture) -> About:
-        """The words around the picture."""
+    def about(self, chart: Chart) -> About:
+        """The words around the chart."""
         today = timezone.localdate()
-        filters = gettext("Filter: %(filters)s") % {"filters": picture.filters}
-        words = filters if picture.filters else gettext("All public records")
-        address = site(self.request)["site_url"] + picture.get_absolute_url()
+        filters = gettext("Filter: %(filters)s") % {"filters": chart.filters}
+        words = filters if chart.filters else gettext("All public records")
+        address = site(self.request)["site_url"] + chart.get_absolute_url()
         return About(
-            picture.lead,
+            chart.lead,
             words,
-            picture.notes,
+            chart.notes,
             gettext("Source: %(site)s, %(when)s") % {"site": settings.SITE_NAME, "when": day_in_words(today)},
             address,
         )

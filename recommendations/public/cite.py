@@ -11,7 +11,7 @@ from recommendations.core.context_processors import site
 from recommendations.exports.citations import Citation, Site, cite
 from recommendations.models import Document, Issue, Recommendation, Review, Stakeholder, StateResponse
 from recommendations.public.read_only import ReadOnlyView
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -44,7 +44,7 @@ class Cite(ReadOnlyView):
         """The file, or the way to that of what it is now; what is not public answers 404."""
         thing = self.rows.filter(**{self.look_up: named[self.look_up]}).first()
         if thing is None:
-            return lead_on(request, self.rows.all(), self.look_up)
+            return redirect_to_current(request, self.rows.all(), self.look_up)
         return citation_file(cite(thing, site_of(request)), format)
 
 

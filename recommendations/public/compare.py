@@ -105,7 +105,7 @@ class Compare(ReadOnlyView):
         control = self.filter.control(self.given)
         return render(
             self.request,
-            "recommendations/compare.html",
+            "public/compare.html",
             {
                 "by": self.by,
                 "kinds_of_items": [(value, label, value == self.by) for value, label in BY.items()],

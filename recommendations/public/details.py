@@ -28,10 +28,10 @@ from recommendations.models import (
 )
 from recommendations.models.deadlines import where_from
 from recommendations.models.recommendations import stale_before
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.public.document_text import with_headings
 from recommendations.public.read_only import ReadOnlyView
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
 from recommendations.public.status_sentences import disagreement_sentence, headline_sentence
 from recommendations.public.timeline import steps
 from recommendations.search.facets.record_set import Records
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 SHOWN = 50
 
 
-class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """The heart: one record, the verdicts on it, and its path in time."""
 
-    template_name = "recommendations/recommendation_detail.html"
+    template_name = "public/recommendation_detail.html"
     slug_field = slug_url_kwarg = "reference"
     context_object_name = "record"
 
@@ -57,7 +57,7 @@ class RecommendationDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
 
     def get_queryset(self) -> QuerySet[Recommendation]:
         records = Recommendation.objects.published().with_status().with_context()
@@ -141,10 +141,10 @@ def neighbours(record: Recommendation) -> tuple[Recommendation | None, Recommend
     return backwards.first(), forwards.first()
 
 
-class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One State response, and everything it answers."""
 
-    template_name = "recommendations/response_detail.html"
+    template_name = "public/response_detail.html"
     slug_field = slug_url_kwarg = "reference"
     context_object_name = "response"
 
@@ -174,10 +174,10 @@ class ResponseDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         )
 
 
-class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One issue of the tree: what was said about it, review by review, and what became of it."""
 
-    template_name = "recommendations/issue_detail.html"
+    template_name = "public/issue_detail.html"
     slug_field = slug_url_kwarg = "path"
     context_object_name = "issue"
 
@@ -189,7 +189,7 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            return lead_on(request, Issue.objects.all(), "path")
+            return redirect_to_current(request, Issue.objects.all(), "path")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         issue = self.object
@@ -213,15 +213,15 @@ class IssueDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             total=found.number,
             records=statistics.first_cards(records, SHOWN),
             newest=statistics.newest_entries().filter(recommendation__in=records.values("pk"))[:3],
-            pictures=[build(name, selection) for name in ("issues", "stakeholders")],
+            charts=[build(name, selection) for name in ("issues", "stakeholders")],
             **kwargs,
         )
 
 
-class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One stakeholder: who they are, what they asked, what became of it, and what they assessed."""
 
-    template_name = "recommendations/stakeholder_detail.html"
+    template_name = "public/stakeholder_detail.html"
     context_object_name = "stakeholder"
 
     def get_queryset(self) -> QuerySet[Stakeholder]:
@@ -253,15 +253,15 @@ class StakeholderDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             records=statistics.first_cards(records, SHOWN),
             entries=entries[:SHOWN],
             total_entries=FollowUp.objects.published().filter(assessor=stakeholder).count(),
-            picture=build("issues", selection),
+            chart=build("issues", selection),
             **kwargs,
         )
 
 
-class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """One review: its documents, its figures, who raised what, and the reviews before and after."""
 
-    template_name = "recommendations/review_detail.html"
+    template_name = "public/review_detail.html"
     context_object_name = "review"
 
     def get_queryset(self) -> QuerySet[Review]:
@@ -289,16 +289,16 @@ class ReviewDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
             stakeholders=statistics.stakeholders_of(found),
             issues=statistics.records_by_issue(review, SHOWN),
             chains=statistics.chains_of(review),
-            pictures=[build(name, selection) for name in ("issues", "stakeholders")],
+            charts=[build(name, selection) for name in ("issues", "stakeholders")],
             shown=SHOWN,
             **kwargs,
         )
 
 
-class DocumentDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]
+class DocumentDetail(ReadOnlyView, DetailView):  # type: ignore[type-arg]  # cannot be subscripted at run time
     """The whole text of a document, and beside each paragraph the records made from it."""
 
-    template_name = "recommendations/document_detail.html"
+    template_name = "public/document_detail.html"
     context_object_name = "document"
 
     def get_queryset(self) -> QuerySet[Document]:

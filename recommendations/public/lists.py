@@ -47,7 +47,7 @@ class ResponseList(PublicList):
     """What States answered."""
 
     name = "response_list"
-    template_name = "recommendations/response_list.html"
+    template_name = "public/response_list.html"
     title = _("State responses")
     lead = _("What States said to what was put to them, verbatim, with the records each answer speaks to.")
     counted = ngettext_lazy("%(n)s response", "%(n)s responses", "n")
@@ -75,7 +75,7 @@ class FollowUpList(PublicList):
     """The log: newest entries first."""
 
     name = "follow_up_list"
-    template_name = "recommendations/follow_up_list.html"
+    template_name = "public/follow_up_list.html"
     title = _("Follow-up")
     lead = _(
         "The log of what happened since: who says so, as of when, and on what evidence."
@@ -97,7 +97,7 @@ class FollowUpList(PublicList):
 
     def for_page(self, rows: Rows) -> Rows:
         evidence = Evidence.objects.published().select_related("paragraph__document")
-        entries: Rows = rows.with_grade_meaning()  # type: ignore[attr-defined]
+        entries: Rows = rows.with_grade_meaning()  # type: ignore[attr-defined]  # Rows names no model, so no QuerySet of ours
         return entries.select_related(
             "assessor", "recommendation__document__review__state", "replaces", "replaced_by"
         ).prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))
@@ -107,7 +107,7 @@ class StakeholderList(PublicList):
     """Who raises and assesses."""
 
     name = "stakeholder_list"
-    template_name = "recommendations/stakeholder_list.html"
+    template_name = "public/stakeholder_list.html"
     title = _("Stakeholders")
     lead = _("Whoever raises or assesses: organisations, joint submissions, committees, States.")
     counted = ngettext_lazy("%(n)s stakeholder", "%(n)s stakeholders", "n")
@@ -156,7 +156,7 @@ class DocumentList(PublicList):
     """Source texts."""
 
     name = "document_list"
-    template_name = "recommendations/document_list.html"
+    template_name = "public/document_list.html"
     title = _("Documents")
     lead = _("The source texts that every record quotes, paragraph by paragraph.")
     counted = ngettext_lazy("%(n)s document", "%(n)s documents", "n")
@@ -190,7 +190,7 @@ class ReviewList(PublicList):
     """Examinations."""
 
     name = "review_list"
-    template_name = "recommendations/review_list.html"
+    template_name = "public/review_list.html"
     title = _("Reviews")
     lead = _("Each examination of a State by one mechanism at one session.")
     counted = ngettext_lazy("%(n)s review", "%(n)s reviews", "n")
@@ -231,7 +231,7 @@ class IssueList(PublicList):
     """The tree of issues; a whole tree stands on one page."""
 
     name = "issue_list"
-    template_name = "recommendations/issue_list.html"
+    template_name = "public/issue_list.html"
     title = _("Issues")
     lead = _("The themes that records are about, in the words that the United Nations use.")
     counted = ngettext_lazy("%(n)s issue", "%(n)s issues", "n")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def lead_on(request: HttpRequest, rows: QuerySet[Any], key: str) -> HttpResponse:
+def redirect_to_current(request: HttpRequest, rows: QuerySet[Any], key: str) -> HttpResponse:
     """The way to this same page of what once had the name that `key` has in the address; else Http404.
 
     Not a permanent redirect, which browsers keep: an editor may change their mind.

@@ -24,7 +24,7 @@ from recommendations.models import (
     Stakeholder,
     StateResponse,
 )
-from recommendations.public.chain_detail import all_families
+from recommendations.public.chain_detail import all_chains
 
 if TYPE_CHECKING:
     import datetime
@@ -47,7 +47,7 @@ PAGES = (
     "follow_up_list",
     "chain_list",
     "compare",
-    "pictures",
+    "chart_list",
     "data",
 )
 
@@ -70,8 +70,8 @@ def records() -> Rows:
 
 
 def pages() -> list[str]:
-    """The paths of the pages that are no row of a table; each picture of all records is one."""
-    return [*map(reverse, PAGES), *(reverse("picture", args=[name]) for name in NAMES)]
+    """The paths of the pages that are no row of a table; each chart of all records is one."""
+    return [*map(reverse, PAGES), *(reverse("chart_detail", args=[name]) for name in NAMES)]
 
 
 def last_change(record: Any) -> datetime.datetime:
@@ -87,7 +87,7 @@ SECTIONS: dict[str, Section] = {
         lambda: StateResponse.objects.published().only("reference", "updated_at").order_by("pk"),
         lambda response: response.updated_at,
     ),
-    "chains": Section(all_families),
+    "chains": Section(all_chains),
     "issues": Section(lambda: Issue.objects.only("path").order_by("path")),
     "stakeholders": Section(lambda: Stakeholder.objects.published().only("slug").order_by("pk")),
     "reviews": Section(lambda: Review.objects.published().only("slug").order_by("pk")),
@@ -116,7 +116,7 @@ def index(request: HttpRequest) -> HttpResponse:
         for name, section in SECTIONS.items()
         for number in files_of(section).page_range
     ]
-    return render(request, "sitemap_index.xml", {"files": files}, content_type=XML)
+    return render(request, "public/sitemap_index.xml", {"files": files}, content_type=XML)
 
 
 @require_safe
@@ -134,7 +134,7 @@ def section(request: HttpRequest, section: str, page: int) -> HttpResponse:
         ids = list(rows.values_list("pk", flat=True))
         rows = SECTIONS[section].rows().filter(pk__in=ids)
     entries = [entry(SECTIONS[section], row, base) for row in rows]
-    return render(request, "sitemap.xml", {"entries": entries}, content_type=XML)
+    return render(request, "public/sitemap.xml", {"entries": entries}, content_type=XML)
 
 
 ROBOTS = """\

@@ -13,7 +13,7 @@ from recommendations.models import FollowUp, Stakeholder
 from recommendations.models.statuses import STATUS_LABELS
 
 if TYPE_CHECKING:
-    from recommendations.models.statuses import RolledUp, Verdicts
+    from recommendations.models.verdicts import RolledUp, Verdicts
 
 WITH_ARTICLE = {
     Stakeholder.Kind.COMMITTEE,

@@ -16,9 +16,8 @@ from recommendations.charts import statistics
 from recommendations.core.widgets import DefinedChoices
 from recommendations.models import FollowUp, Recommendation, ResponseLink, StateResponse
 from recommendations.models.recommendations import stale_before
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS, STATUS_MEANINGS
 from recommendations.public.badges import status_badge
-from recommendations.public.pages import STATUS_MEANINGS
 from recommendations.public.read_only import ReadOnlyView
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Example(forms.Form):
 class Styleguide(ReadOnlyView, TemplateView):
     """All colours, sizes and components, through the templates that pages use. For makers only."""
 
-    template_name = "styleguide.html"
+    template_name = "public/styleguide.html"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """404 on a site for readers."""

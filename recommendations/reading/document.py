@@ -1,9 +1,9 @@
-"""What a reader of documents returns: frozen records, plain data, no Django.
+"""The result of reading a document: frozen dataclasses with plain data, no Django.
 
 `ParsedDocument.as_dict()` is the JSON that `manage.py parse_document` prints; its shape is part of
-the public interface. What only some kinds of document hold (a position, themes, a due date …) stands in
-it where there is any, and is left out where there is none. Everything textual is the document's own
-words with white space folded, page furniture and endnote marks taken out.
+the public interface. Fields that only some kinds of document have (a position, themes, a due date …) are
+left out if they are empty. All text is in the document's own words, with white space folded and page
+furniture and endnote marks removed.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import Any
 
 
 class DocumentError(Exception):
-    """A document that cannot be read. The message is one clear line without the file's name."""
+    """Raised when a document cannot be read. The message is one clear line without the file name."""
 
 
 class Act(StrEnum):
-    """What a statement does. `commendation` credits progress, `information` reports a fact."""
+    """The act of a statement. `commendation` credits progress, `information` reports a fact."""
 
     RECOMMENDATION = "recommendation"
     CONCERN = "concern"
@@ -39,7 +39,7 @@ class Position(StrEnum):
 
 
 class Speaker(StrEnum):
-    """Who speaks in a paragraph of a dialogue; empty where a document has no speakers."""
+    """The speaker in a paragraph of a dialogue; empty if a document has no speakers."""
 
     NONE = ""
     EXPERTS = "experts"
@@ -53,7 +53,7 @@ class Speaker(StrEnum):
 class ParsedStakeholder:
     """A submitting or speaking party. `kind` is a value of the Stakeholder model's kinds.
 
-    `members` holds the names of a joint submission's members, empty where the text lists none.
+    `members` holds the names of a joint submission's members; empty if the text lists none.
     """
 
     acronym: str
@@ -64,16 +64,16 @@ class ParsedStakeholder:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence, or the part of one that a different speaker makes.
+    """One sentence, or the part of a sentence that has a different speaker.
 
-    `text` stands verbatim in its paragraph's text. `stakeholders` are acronyms (or names, where a
+    `text` occurs verbatim in its paragraph's text. `stakeholders` are acronyms (or names, if a
     party has no acronym) as in `ParsedDocument.stakeholders`; `endnotes` are endnote numbers.
 
-    Of a recommendation: the State's `position`; in a matrix also where the position is from
-    (`position_source`), the `themes`, `affected_persons`, `sdgs` and the `assessment`, as written there;
-    in concluding observations whether it is `selected_for_follow_up`, and by when the body wants the
-    answer: `due_on` (ISO) or, where it gives no date, `due_within` ("two years"). `item` is the letter of
-    a sub-item. `answers` are the numbers of the recommendations that a State's response is about.
+    A recommendation has the State's `position`. In a matrix it also has the source of the position
+    (`position_source`), `themes`, `affected_persons`, `sdgs` and `assessment`, as written there. In
+    concluding observations, `selected_for_follow_up` is set, and when the body wants the answer: `due_on`
+    (ISO) or, if it gives no date, `due_within` ("two years"). `item` is the letter of a sub-item.
+    `answers` are the numbers of the recommendations that a State's response is about.
     """
 
     text: str
@@ -97,8 +97,8 @@ class Statement:
 class ParsedParagraph:
     """A numbered (in press releases: counted) unit. `section` is the path of headings above it.
 
-    In concluding observations `pairs_with` are the numbers of the paragraphs that name the concern to
-    which this one recommends a remedy, or the other way round.
+    In concluding observations, `pairs_with` are the numbers of the paragraphs with the concern for which
+    this one recommends a remedy, or vice versa.
     """
 
     number: str
@@ -111,11 +111,11 @@ class ParsedParagraph:
 
 @dataclass(frozen=True, slots=True)
 class ParsedDocument:
-    """A document as read. Dates are ISO strings (`YYYY-MM-DD`), empty where the text gives none.
+    """A document as read. Dates are ISO strings (`YYYY-MM-DD`), empty if the text gives none.
 
     `kind` is a value of the Document model's kinds, `state` the ISO 3166-1 alpha-3 code of the State,
     `session` the ordinal number of the session as digits, `body` the committee or working group.
-    `endnotes` maps the number, as a string, to the note's text; empty where the notes are not held.
+    `endnotes` maps the number, as a string, to the note's text; empty if the file has no notes.
     `considers` is the symbol of the report that a dialogue was about, empty in other kinds.
     """
 
@@ -132,9 +132,9 @@ class ParsedDocument:
     considers: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain lists, dicts and strings, ready for JSON, in the order of the fields.
+        """Return plain lists, dicts and strings, ready for JSON, in the order of the fields.
 
-        What some kinds of document do not have (`_OPTIONAL`) is left out where it is empty.
+        Fields that some kinds of document do not have (`_OPTIONAL`) are left out if they are empty.
         """
         return asdict(self, dict_factory=_without_empty)
 

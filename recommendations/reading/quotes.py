@@ -1,4 +1,4 @@
-"""Where quoted words stand in their paragraph."""
+"""Locates quoted words in their paragraph."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def passages(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
-    """Where the quotes stand in the text, as (start, end) in it; overlapping ones are merged.
+    """Return the (start, end) offsets of the quotes in the text; overlapping ones are merged.
 
-    White space and letters are folded for the comparison as `Paragraph.holds` folds them, so every
-    quote that could be saved is found; one that does not stand there is left out.
+    White space and letters are folded for the comparison as in `Paragraph.holds`, so every quote that
+    could be saved is found. Quotes that do not occur in the text are left out.
     """
     found = [place for quote in quotes if (place := _passage(text, quote))]
     merged: list[tuple[int, int]] = []
@@ -27,7 +27,7 @@ def passages(text: str, quotes: Iterable[str]) -> list[tuple[int, int]]:
 
 
 def _passage(text: str, quote: str) -> tuple[int, int] | None:
-    # Nearly every quote stands there letter by letter, and folding with its origins is slow.
+    # Nearly every quote occurs literally, and folding while tracking offsets is slow.
     if quote and (start := text.find(quote)) >= 0:
         return start, start + len(quote)
     words = fold(quote)
@@ -37,7 +37,7 @@ def _passage(text: str, quote: str) -> tuple[int, int] | None:
 
 
 def _folded_with_origin(text: str) -> tuple[str, list[int]]:
-    """The folded text, and for each of its characters the place in the text that it comes from."""
+    """Return the folded text, and for each of its characters the offset in the text it comes from."""
     letters: list[str] = []
     origin: list[int] = []
     for place, character in enumerate(text):

@@ -1,1 +1,1 @@
-"""What is derived from the records for finding them: `listing`, `facets`, `text`, and `filters` over them."""
+"""Data derived from records to find them by (`listing`, `facets`, `text`), and `filters` that use it."""

@@ -1,4 +1,4 @@
-"""What the pages of accounts ask about who is looking."""
+"""Template tags about users and their sessions."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ register = template.Library()
 
 @register.simple_tag
 def viewer_for(user: User | AnonymousUser) -> Viewer:
-    """What this person may do."""
+    """Return the viewer of a user, with what they may see and do."""
     return viewer_of(user)
 
 
 @register.simple_tag
 def lacks_second_factor(request: HttpRequest) -> bool:
-    """Whether this person has to set up a second factor before anything else."""
+    """True if this person must set up a second factor first."""
     return lacks(request)
 
 
 @register.filter
 def called(user: User) -> str:
-    """The name of a person, on pages for signed-in people only."""
+    """Return a person's name; for pages of signed-in people only."""
     return services.name_of(user)
 
 
@@ -51,7 +51,7 @@ SYSTEMS = {
 
 @register.filter
 def program(user_agent: str) -> str:
-    """What a browser calls itself, in words that people know; whatever else as it stands."""
+    """Return browser and system of a user agent, or the shortened user agent if it is unknown."""
     known = (
         next((name for mark, name in marks.items() if mark in user_agent), "")
         for marks in (BROWSERS, SYSTEMS)

@@ -1,4 +1,4 @@
-"""The lines of a digest: an entry without its words, and work as numbers."""
+"""Template tags for the lines of a digest: entries without their text, and task counts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ register = template.Library()
 
 
 class Line(NamedTuple):
-    """A number of things to do, in words, and where they are done."""
+    """A task count in words, and the URL of its section."""
 
     words: str
     address: str
@@ -27,7 +27,7 @@ class Line(NamedTuple):
 
 @register.filter
 def entry_headline(entry: FollowUp) -> str:
-    """`In progress as of 1 May 2026 (ORG, Civil society)`; without a name that must stay off public pages."""
+    """Return `In progress as of 1 May 2026 (ORG, Civil society)`, leaving out unpublished names."""
     if entry.role == entry.Role.STATE:
         sentence = _("%(status)s as of %(day)s, as the State reports")
     else:
@@ -45,7 +45,7 @@ def entry_headline(entry: FollowUp) -> str:
 
 @register.simple_tag
 def digest_work(contents: Contents) -> list[Line]:
-    """What waits, each kind with its number and its section of my work; and nothing of the others."""
+    """Return a line for each kind of task with a nonzero count."""
     work = contents.work
     lines = {
         "overdue": (

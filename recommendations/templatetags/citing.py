@@ -1,4 +1,4 @@
-"""What a page says of itself: how to cite it, and its data for machines."""
+"""Template tags for citations, JSON-LD and marked text differences."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ END = SafeString('<span class="visually-hidden">]</span>')
 
 
 def site_of(context: dict[str, Any]) -> Site:
-    """The site as readers see it."""
+    """Return the site's name and URL from the context."""
     return Site(context.get("site_url", ""), context.get("site_name", ""))
 
 
-@register.inclusion_tag("partials/cite.html", takes_context=True)
+@register.inclusion_tag("public/partials/cite.html", takes_context=True)
 def how_to_cite(
     context: dict[str, Any], thing: Any, heading: str = "", level: int = 2, anchor: str = "cite"
 ) -> dict[str, Any]:
-    """The block on how to cite a page; `thing` is a model's row, a picture or a Citation."""
+    """Render the block on how to cite a page; `thing` is a model instance, a chart or a Citation."""
     citation = thing if isinstance(thing, Citation) else citations.cite(thing, site_of(context))
     files = [(NAMES[ending], address) for ending, address in citation.files.items()]
     return {
@@ -46,7 +46,7 @@ def how_to_cite(
 
 @register.simple_tag(takes_context=True)
 def json_ld(context: dict[str, Any], thing: Any = None) -> SafeString:
-    """The page's data for machines: of a row, or of the site as a whole."""
+    """Return the page's JSON-LD script, for an object or for the whole site."""
     site = site_of(context)
     return schema_org.script(
         schema_org.describe_site(site) if thing is None else schema_org.describe(thing, site)
@@ -55,7 +55,7 @@ def json_ld(context: dict[str, Any], thing: Any = None) -> SafeString:
 
 @register.filter
 def marked(pieces: list[Any]) -> SafeString:
-    """Words with what differs, or what is common, marked: for the eye and, in words, for the ear."""
+    """Return text with differing or common pieces marked, with hidden labels for screen readers."""
     parts: list[tuple[SafeString]] = []
     for piece in pieces:
         if piece.mark:

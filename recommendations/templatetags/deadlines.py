@@ -1,4 +1,4 @@
-"""Dates by which a body asked for a report, with how far away they are."""
+"""Template tag for due dates."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ register = template.Library()
 
 @register.simple_tag
 def due(due_on: datetime.date | None) -> SafeString:
-    """`due in 214 days`, or marked `overdue by 12 days`, with the date itself; nothing without a date."""
+    """Return `due in 214 days` or `overdue by 12 days` with the date; "" without a date."""
     if due_on is None:
         return SafeString("")
     late = due_on < timezone.localdate()

@@ -1,4 +1,4 @@
-"""Forms as every page shows them: a field with its label, help and errors, and the list of all errors."""
+"""Template tags for forms: a field with label, help and errors, and the error summary."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ register = template.Library()
 
 
 class Problem(NamedTuple):
-    """One line of the error summary: the sentence, the field's label and the id of the control to go to."""
+    """One line of the error summary: the message, the field's label and the id of its control."""
 
     sentence: str
     label: str
@@ -27,7 +27,7 @@ class Problem(NamedTuple):
 
 @register.inclusion_tag("partials/form_field.html")
 def form_field(field: BoundField, label_hidden: bool = False) -> dict[str, Any]:
-    """A field with everything that belongs to it; a hidden field as the bare input."""
+    """Render a field with label, help and errors; a hidden field is rendered as the bare input."""
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         shape = "box"
@@ -40,14 +40,14 @@ def form_field(field: BoundField, label_hidden: bool = False) -> dict[str, Any]:
 
 @register.inclusion_tag("partials/form_errors.html")
 def form_errors(*forms: BaseForm | BaseFormSet[Any] | list[BaseForm], focus: bool = True) -> dict[str, Any]:
-    """What has to be corrected in these forms, formsets and lists of forms, each line a link; or nothing."""
+    """Render the error summary of forms, formsets and lists of forms, each error linked to its field."""
     flat = [form for each in forms for form in (each if isinstance(each, list) else [each])]
     problems = [problem for form in flat if form.is_bound for problem in problems_of(form)]
     return {"problems": problems, "focus": focus}
 
 
 def problems_of(form: BaseForm | BaseFormSet[Any]) -> Iterator[Problem]:
-    """Each problem of a bound form or formset: first those of the whole, then field by field."""
+    """Yield the errors of a bound form or formset: first non-field errors, then those of each field."""
     if isinstance(form, BaseFormSet):
         yield from (Problem(str(sentence), "", "") for sentence in form.non_form_errors())
         for each in form.forms:
@@ -61,6 +61,6 @@ def problems_of(form: BaseForm | BaseFormSet[Any]) -> Iterator[Problem]:
 
 
 def first_control(field: BoundField) -> str:
-    """The id of the control to which a link to the field leads: of several, the first."""
+    """Return the id of the field's control, of the first one if there are several."""
     several = isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple | MultiWidget)
     return f"{field.auto_id}_0" if several else str(field.id_for_label)

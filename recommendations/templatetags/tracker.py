@@ -1,4 +1,4 @@
-"""What the pages share: badges, quotations in their paragraph, words in a sentence."""
+"""Template tags shared by all pages: badges, labels, navigation, quotes in their paragraph."""
 
 from __future__ import annotations
 
@@ -44,31 +44,34 @@ for _filter in (day, known_to):
 
 
 @register.simple_tag
-def picture_cell(cell: Cell) -> SafeString:
-    """A number of a picture, as a link where there is a list behind it; written as `filter_values` is."""
+def chart_cell(cell: Cell) -> SafeString:
+    """Return a number of a chart's table, linked to its list if there is one.
+
+    Written without a template for speed, as `filter_values` is.
+    """
     if cell.url:
         return format_html('<a href="{}">{}</a>', cell.url, cell.words)
     if cell.number:
         return SafeString(cell.words)
-    return SafeString('<span class="none">·<span class="visually-hidden">0</span></span>')
+    return SafeString('<span class="numeric-zero">·<span class="visually-hidden">0</span></span>')
 
 
 @register.simple_tag
 def filter_values(name: str, values: Iterable[Value], *, apart: bool = False) -> SafeString:
-    """Values of one filter as boxes to tick, with how many records each would give.
+    """Return the values of a filter as checkboxes with the number of records for each.
 
-    `apart`: a value stands away from what holds it in the tree, so that is named with it. Not a template:
-    a page has up to a thousand of them, and they were half of its time.
+    With `apart`, values are shown away from their parents in the tree, so each is labelled with its parent.
+    Written without a template, because a page has up to a thousand values, which took half its time.
     """
     lines = []
     for value in values:
         option = value.option
         key, label, within = (html.escape(str(one)) for one in (option.value, option.label, option.within))
-        of_item = ' class="within"' if within and not apart else ""
-        of_label = ' class="empty-value"' if value.count == 0 else ""
+        of_item = ' class="nested"' if within and not apart else ""
+        of_label = ' class="facet-value-zero"' if value.count == 0 else ""
         checked = " checked" if value.chosen else ""
         words = f"{within} › {label}" if within and apart else label
-        number = "" if value.count is None else f' <span class="figure">{value.count}</span>'
+        number = "" if value.count is None else f' <span class="numeric">{value.count}</span>'
         lines.append(
             f'<li{of_item}><label{of_label}><input type="checkbox" id="filter-{name}-{key}" name="{name}"'
             f' value="{key}"{checked}> <span>{words}</span>{number}</label></li>'
@@ -77,15 +80,15 @@ def filter_values(name: str, values: Iterable[Value], *, apart: bool = False) ->
 
 
 class Capture(template.Node):
-    """What stands inside, blocks too, kept under a name instead of shown: a block can be used only once."""
+    """Renders its content, including blocks, into a variable, because a block can be output only once."""
 
     def __init__(self, name: str, nodelist: template.NodeList) -> None:
         self.name = name
-        # Under this name, Django finds the blocks inside.
+        # Django finds blocks inside a node by this attribute name.
         self.nodelist = nodelist
 
     def render(self, context: template.Context) -> SafeString:
-        """Set the words, on one line; show nothing."""
+        """Set the variable to the content on one line; output nothing."""
         words = " ".join(self.nodelist.render(context).split())
         context[self.name] = mark_safe(words)  # noqa: S308  (what a template rendered is escaped already)
         return SafeString("")
@@ -102,7 +105,7 @@ def capture(parser: template.base.Parser, token: template.base.Token) -> Capture
 
 @register.simple_tag(takes_context=True)
 def nav_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
-    """A line of the main navigation; the section that the reader is in is marked."""
+    """Return an item of the main navigation, marked if the current page is in its section."""
     url = reverse(url_name)
     request = context.get("request")
     path = request.path if request is not None else ""
@@ -114,7 +117,7 @@ def nav_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def desk_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
-    """A line of the desk's navigation: marked on its page, and on those below it ("My work" is above all)."""
+    """Return an item of the desk's navigation, marked on its page and, except for "My work", on subpages."""
     url, path = reverse(url_name), context["request"].path
     current = SafeString("")
     if path == url:
@@ -126,9 +129,9 @@ def desk_item(context: dict[str, Any], url_name: str, label: str) -> SafeString:
 
 @register.simple_tag
 def grade(entry: Any) -> SafeString:
-    """The grade as the body gave it, with its scheme and what it means there, if that is known.
+    """Return the body's grade with its scheme and, if known, its meaning; "" for an entry without a grade.
 
-    `entry` is of a QuerySet `with_grade_meaning()`; nothing for an entry without a grade.
+    `entry` must come from a QuerySet `with_grade_meaning()`.
     """
     if not entry.grade:
         return SafeString("")
@@ -139,32 +142,32 @@ def grade(entry: Any) -> SafeString:
 
 @register.filter
 def status_label(status: str | None) -> str:
-    """The status in words."""
+    """Return the label of a status; None is not assessed."""
     status = status or FollowUp.NOT_ASSESSED
     return str(STATUS_LABELS.get(status, status))
 
 
 @register.filter
 def kind_noun(kind: str, number: int) -> str:
-    """So many of a kind, without the number: `recommendation`, `recommendations`."""
+    """Return the singular or plural noun for the number: `recommendation`, `recommendations`."""
     return str(KIND_NOUNS[Recommendation.Kind(kind)] % number)
 
 
 @register.filter
 def role_label(role: str) -> str:
-    """The assessor role in words."""
+    """Return the label of an assessor role."""
     return str(ROLE_LABELS.get(role, role))
 
 
 @register.filter
 def position_label(position: str) -> str:
-    """The State's formal position in words."""
+    """Return the label of the State's formal position."""
     return str(POSITION_LABELS.get(position, position))
 
 
 @register.filter
 def stakeholder_link(stakeholder: Stakeholder | None) -> str:
-    """The name linked to its page; a name that must stay off public pages is withheld."""
+    """Return the stakeholder's name linked to its page, or "name withheld" if it is not public."""
     if stakeholder is None or not stakeholder.published:
         return str(NAME_WITHHELD)
     return format_html('<a href="{}">{}</a>', stakeholder.get_absolute_url(), stakeholder.name)
@@ -172,13 +175,13 @@ def stakeholder_link(stakeholder: Stakeholder | None) -> str:
 
 @register.filter
 def stakeholder_name(stakeholder: Stakeholder | None) -> str:
-    """The short name; one that must stay off public pages is withheld."""
+    """Return the stakeholder's short name, or "name withheld" if it is not public."""
     return stakeholder.short if stakeholder is not None and stakeholder.published else str(NAME_WITHHELD)
 
 
 @register.filter
 def language_words(code: str) -> str:
-    """A language in words; an unknown code as it is."""
+    """Return the name of a language, or the code itself if it is unknown."""
     try:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
@@ -187,7 +190,7 @@ def language_words(code: str) -> str:
 
 @register.filter
 def excerpt(text: str, characters: int) -> str:
-    """The beginning of the text, at most this many characters, cut between words, with an ellipsis."""
+    """Return the text cut between words to at most this many characters, with an ellipsis if cut."""
     text = " ".join(text.split())
     if len(text) <= characters:
         return text
@@ -199,13 +202,13 @@ def excerpt(text: str, characters: int) -> str:
 
 @register.filter
 def join_and(words: Iterable[object]) -> str:
-    """`A, B and C`; escaped words stay escaped."""
+    """Join words as `A, B and C`, escaping those that are not safe."""
     return mark_safe(words_joined(conditional_escape(str(word)) for word in words))  # noqa: S308
 
 
 @register.filter
 def paragraph_with_quote(text: str, quote: str | Iterable[str]) -> SafeString:
-    """The paragraph, escaped, with the quote (or each of several quotes) in <mark>."""
+    """Return the paragraph escaped, with the quote or quotes in <mark>."""
     quotes = [quote] if isinstance(quote, str) else quote
     parts: list[tuple[str]] = []
     done = 0

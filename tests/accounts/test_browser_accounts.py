@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, set_up_second_factor, sign_in
-from tests.looks import assert_looks_right
+from tests.page_checks import assert_looks_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,7 @@ def last_mail(folder: Path, pattern: str) -> str:
     return found
 
 
-def test_from_the_invitation_to_the_desk_and_back_in(
+def test_invited_person_joins_sets_up_second_factor_and_signs_in(
     page: Page, browser: Browser, address: str, folder: Path, problems: list[str]
 ):
     # An administrator, made on the server, is led to the second factor at the first sign-in.
@@ -90,7 +90,7 @@ def test_from_the_invitation_to_the_desk_and_back_in(
     assert problems == []
 
 
-def test_a_passkey_opens_the_door_alone_and_as_a_second_factor(page: Page, address: str, problems: list[str]):
+def test_passkey_signs_in_alone_and_as_second_factor(page: Page, address: str, problems: list[str]):
     keys = page.context.new_cdp_session(page)
     keys.send("WebAuthn.enable")
     options = {
@@ -130,7 +130,7 @@ def test_a_passkey_opens_the_door_alone_and_as_a_second_factor(page: Page, addre
 
 
 @pytest.mark.looks
-def test_the_pages_of_accounts_look_right(page: Page, address: str, problems: list[str]):
+def test_account_pages_look_right(page: Page, address: str, problems: list[str]):
     for path in ("/desk/", "/desk/account/password/reset/", "/desk/account/password/reset/done/"):
         page.goto(address + path)
         assert_looks_right(page)
@@ -152,7 +152,7 @@ def test_the_pages_of_accounts_look_right(page: Page, address: str, problems: li
     assert problems == []
 
 
-def test_without_javascript_one_signs_in_with_a_code(browser: Browser, page: Page, address: str):
+def test_sign_in_and_invitation_work_without_javascript(browser: Browser, page: Page, address: str):
     sign_in(page, address)
     plain = browser.new_context(java_script_enabled=False).new_page()
     sign_in(plain, address)

@@ -59,7 +59,7 @@ def history() -> list[tuple[str, str, str]]:
     return [(event.what, event.email, event.detail) for event in AccountEvent.objects.order_by("pk")]
 
 
-def test_from_the_invitation_to_the_desk(desk, chief):
+def test_invitation_is_accepted_once_with_its_role_and_organisation(desk, chief):
     ngo = make.make_stakeholder(acronym="HRW")
     address = invite(desk, organisations=[ngo.slug])
     assert mail.outbox[-1].to == ["new@example.org"]
@@ -96,7 +96,7 @@ def test_from_the_invitation_to_the_desk(desk, chief):
     assert User.objects.filter(email="new@example.org").count() == 1
 
 
-def test_what_opens_nothing_is_answered_the_same(desk, chief):
+def test_invalid_invitation_links_are_answered_alike(desk, chief):
     expired, revoked, replaced = (invite(desk, email=f"{n}@example.org") for n in "abc")
     Invitation.objects.filter(email="a@example.org").update(expires_at=timezone.now())
     desk.post(f"/desk/invitations/{Invitation.objects.get(email='b@example.org').pk}/revoke/")
@@ -130,7 +130,7 @@ def test_what_opens_nothing_is_answered_the_same(desk, chief):
         ({"password": "new@example.org", "again": "new@example.org"}, "too similar"),
     ],
 )
-def test_a_password_that_is_easily_guessed_is_refused(desk, values, sentence):
+def test_easily_guessed_password_is_refused(desk, values, sentence):
     address = invite(desk)
     answer = join(address, **values).answer
     assert answer.status_code == 200
@@ -138,7 +138,7 @@ def test_a_password_that_is_easily_guessed_is_refused(desk, values, sentence):
     assert not User.objects.filter(email="new@example.org").exists()
 
 
-def test_whom_one_cannot_invite(desk):
+def test_impossible_invitation_is_refused_with_reason(desk):
     def answer(**values: object) -> str:
         values = {"email": "new@example.org", "role": "reviewer"} | values
         page = desk.post("/desk/people/invite/", values)
@@ -156,14 +156,14 @@ def test_whom_one_cannot_invite(desk):
     assert Invitation.objects.count() == 1
 
 
-def test_an_address_that_has_got_an_account_meanwhile_gets_no_second_one(desk):
+def test_invitation_fails_when_address_has_gained_an_account(desk):
     address = invite(desk)
     make.make_user(email="NEW@example.org")
     assert join(address).answer.status_code == 404
     assert Invitation.objects.open().exists()
 
 
-def test_where_no_mail_can_be_sent_the_address_is_shown_once(desk, settings):
+def test_invitation_link_is_shown_when_mail_cannot_be_sent(desk, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_PORT = 9
     page = desk.post("/desk/people/invite/", {"email": "new@example.org", "role": "editor"})
@@ -173,7 +173,7 @@ def test_where_no_mail_can_be_sent_the_address_is_shown_once(desk, settings):
     assert Client().get(address).status_code == 200
 
 
-def test_who_is_signed_in_is_not_made_somebody_else(desk):
+def test_signed_in_user_cannot_accept_an_invitation(desk):
     address = invite(desk)
     assert "You are signed in already" in desk.get(address).text
     assert "You are signed in already" in desk.post(address, {"name": "x"}).text
@@ -189,7 +189,7 @@ def person_data(person: User, **values: object) -> dict[str, object]:
     } | values
 
 
-def test_roles_and_organisations_change_at_once_and_are_in_the_history(desk, chief):
+def test_role_and_organisation_changes_apply_at_once_with_history(desk, chief):
     old, new = make.make_stakeholder(acronym="OLD"), make.make_stakeholder(acronym="NEW")
     person = make.make_user("contributor", organisations=[old], first_name="Ann", email="ann@example.org")
     theirs = Client()
@@ -213,7 +213,7 @@ def test_roles_and_organisations_change_at_once_and_are_in_the_history(desk, chi
     assert len(history()) == 2
 
 
-def test_a_new_address_is_told_to_the_old_one(desk):
+def test_email_change_is_mailed_to_the_old_address(desk):
     person = make.make_user("contributor", email="old@example.org", first_name="Ann")
     address = f"/desk/people/{person.pk}/"
     desk.post(address, person_data(person, email="New@example.org"))
@@ -225,7 +225,7 @@ def test_a_new_address_is_told_to_the_old_one(desk):
     assert person.email == "new@example.org"
 
 
-def test_deactivating_ends_sessions_at_once_and_can_be_taken_back(desk):
+def test_deactivation_ends_sessions_and_can_be_reversed(desk):
     person = make.make_user("contributor", first_name="Ann", second_factor=False)
     theirs = Client()
     theirs.force_login(person)
@@ -245,7 +245,7 @@ def test_deactivating_ends_sessions_at_once_and_can_be_taken_back(desk):
     assert [what for what, _, _ in history()] == ["deactivated", "reactivated"]
 
 
-def test_a_lost_second_factor_is_removed_by_an_administrator(desk):
+def test_administrator_removes_lost_second_factor(desk):
     person = make.make_user("reviewer", email="ann@example.org")
     theirs = Client()
     theirs.force_login(person)
@@ -257,7 +257,7 @@ def test_a_lost_second_factor_is_removed_by_an_administrator(desk):
     assert [what for what, _, _ in history()] == ["factor_reset"]
 
 
-def test_the_last_administrator_stays(desk, chief):
+def test_last_administrator_cannot_be_removed(desk, chief):
     address = f"/desk/people/{chief.pk}/"
     page = desk.post(address, person_data(chief, roles=["editor"], name="Renamed"))
     assert "This is the last administrator." in page.text
@@ -278,9 +278,7 @@ def test_the_last_administrator_stays(desk, chief):
     services.deactivate(second, by=second)
 
 
-def test_the_list_says_who_lacks_a_second_factor_and_costs_the_same_for_many(
-    desk, django_assert_num_queries, chief
-):
+def test_people_list_shows_missing_factor_at_constant_queries(desk, django_assert_num_queries, chief):
     ngo = make.make_stakeholder()
     make.make_user("reviewer", organisations=[ngo], second_factor=False, first_name="Lacking")
     desk.get("/desk/people/")
@@ -295,8 +293,8 @@ def test_the_list_says_who_lacks_a_second_factor_and_costs_the_same_for_many(
         desk.get("/desk/people/")
 
 
-def test_the_history_of_accounts_never_changes(chief):
-    services.note(AccountEvent.What.JOINED, chief, chief)
+def test_account_history_is_append_only(chief):
+    services.record_event(AccountEvent.What.JOINED, chief, chief)
     event = AccountEvent.objects.get()
     for act in (event.save, event.delete):
         with pytest.raises(TypeError):
@@ -306,20 +304,20 @@ def test_the_history_of_accounts_never_changes(chief):
             cursor.execute(sql.format(AccountEvent._meta.db_table))
 
 
-def test_people_are_not_kept_in_the_admin(desk):
+def test_admin_has_no_user_or_authenticator_pages(desk):
     assert desk.get("/admin/auth/user/").status_code == 404
     assert desk.get("/admin/mfa/authenticator/").status_code == 404
 
 
-def test_the_demo_says_how_to_get_in():
-    assert "make admin" in Command().way_in(8000)
+def test_demo_says_how_to_sign_in():
+    assert "make admin" in Command().sign_in_hint(8000)
     make.make_superuser(username="boss")
-    assert Command().way_in(8001).startswith("Sign in at http://127.0.0.1:8001/desk/ as boss;")
+    assert Command().sign_in_hint(8001).startswith("Sign in at http://127.0.0.1:8001/desk/ as boss;")
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer: the second waits by itself")
-def test_two_administrators_who_remove_each_other_at_once_leave_one():
+def test_administrators_removing_each_other_at_once_leave_one():
     first, second = make.make_user("administrator"), make.make_user("administrator")
     ready = threading.Barrier(2)
 

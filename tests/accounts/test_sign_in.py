@@ -53,7 +53,7 @@ def sign_in(login: str = "ann@example.org", password: str = PASSWORD, **extra: s
 
 
 @pytest.mark.parametrize("role", ["reviewer", "editor", "administrator"])
-def test_who_publishes_or_administers_sets_up_a_second_factor_first(role):
+def test_privileged_roles_must_set_up_second_factor_first(role):
     make_person(role)
     client = sign_in()
     for page in ("/desk/", "/desk/find/", "/admin/", "/desk/people/"):
@@ -88,12 +88,12 @@ def test_recovery_codes_alone_are_no_second_factor():
     assert sign_in().get("/desk/").url == "/desk/account/2fa/"
 
 
-def test_a_contributor_may_but_need_not():
+def test_contributor_signs_in_without_second_factor():
     make_person("contributor", organisations=[make.make_stakeholder()])
     assert sign_in().get("/desk/").status_code == 200
 
 
-def test_a_code_of_a_slow_clock_is_taken_but_not_again_while_it_lasts():
+def test_code_of_slow_clock_is_accepted_only_once():
     person = make_person("editor")
     secret = generate_totp_secret()
     TOTP.activate(person, secret)
@@ -105,7 +105,7 @@ def test_a_code_of_a_slow_clock_is_taken_but_not_again_while_it_lasts():
         assert "Incorrect code" in sign_in().post("/desk/account/2fa/authenticate/", {"code": same}).text
 
 
-def test_the_admin_is_entered_the_same_way():
+def test_admin_login_redirects_to_desk_login():
     make.make_superuser(username="boss", password=PASSWORD)
     anonymous = Client()
     assert anonymous.get("/admin/").url == "/admin/login/?next=/admin/"
@@ -117,7 +117,7 @@ def test_the_admin_is_entered_the_same_way():
     assert signed_in.get("/admin/password_change/").url == "/desk/account/password/change/"
 
 
-def test_wrong_tries_are_counted_and_then_refused_even_with_the_right_password():
+def test_repeated_wrong_passwords_lock_out_the_name():
     make_person("contributor", organisations=[make.make_stakeholder()])
     for _ in range(5):
         assert "The name or the password is not right." in sign_in(password="wrong").answer.text
@@ -128,7 +128,7 @@ def test_wrong_tries_are_counted_and_then_refused_even_with_the_right_password()
     assert sign_in("bob@example.org").answer.status_code == 302
 
 
-def test_one_address_that_tries_many_names_is_refused():
+def test_address_trying_many_names_is_refused():
     answers = [sign_in(f"n{n}@example.org", "wrong").answer for n in range(31)]
     assert {answer.status_code for answer in answers[:30]} == {200}
     assert "Too many failed login attempts" in answers[25].text
@@ -137,7 +137,7 @@ def test_one_address_that_tries_many_names_is_refused():
     assert sign_in("new@example.org", "wrong", REMOTE_ADDR="192.0.2.7").answer.status_code == 200
 
 
-def test_wrong_codes_are_counted():
+def test_repeated_wrong_codes_are_locked_out():
     make_person("editor")
     TOTP.activate(make.User.objects.get(), secret := generate_totp_secret())
     client = sign_in()
@@ -146,11 +146,11 @@ def test_wrong_codes_are_counted():
     assert "Too many failed login attempts" in client.post(client.answer.url, {"code": code_of(secret)}).text
 
 
-def test_the_counting_is_shared_by_all_processes(settings):
+def test_login_limits_are_counted_in_database_cache(settings):
     assert settings.CACHES["default"]["BACKEND"] == "django.core.cache.backends.db.DatabaseCache"
 
 
-def test_behind_a_proxy_readers_are_told_apart(settings):
+def test_login_limit_uses_forwarded_address_behind_proxy(settings):
     settings.BEHIND_PROXY = True
     for _ in range(31):
         sign_in("x@example.org", "wrong", HTTP_X_FORWARDED_FOR="192.0.2.66, 198.51.100.1")
@@ -163,7 +163,7 @@ def words_without_names(answer) -> str:
     return re.sub(r"\w+@example\.org|csrf\S+|value=\"\S+\"", "", page_words(answer.text))
 
 
-def test_a_sign_in_tells_nothing_about_who_has_an_account(monkeypatch):
+def test_sign_in_does_not_reveal_who_has_an_account(monkeypatch):
     make_person("contributor")
     make_person("contributor", email="ended@example.org", username="ended", is_active=False)
     checks: list[str] = []
@@ -186,12 +186,12 @@ def test_a_sign_in_tells_nothing_about_who_has_an_account(monkeypatch):
         assert len(checks) == 1
 
 
-def test_a_name_that_looks_like_an_address_still_opens_the_door():
+def test_user_name_shaped_like_email_signs_in():
     make_person("contributor", username="server@example.org", email="")
     assert sign_in("server@example.org").answer.status_code == 302
 
 
-def test_a_reset_tells_nothing_about_who_has_an_account():
+def test_password_reset_does_not_reveal_who_has_an_account():
     make_person("contributor")
     answers = [Client().post(RESET, {"email": email}) for email in ("ann@example.org", "nobody@example.org")]
     assert [(answer.status_code, answer.url) for answer in answers] == [(302, f"{RESET}done/")] * 2
@@ -201,7 +201,7 @@ def test_a_reset_tells_nothing_about_who_has_an_account():
     assert "signup" not in mail.outbox[1].body
 
 
-def test_a_new_password_works_once_keeps_the_second_factor_and_ends_sessions():
+def test_password_reset_ends_sessions_and_keeps_second_factor():
     person = make_person("editor", second_factor=True)
     elsewhere = Client()
     elsewhere.force_login(person)
@@ -222,7 +222,7 @@ def test_a_new_password_works_once_keeps_the_second_factor_and_ends_sessions():
     assert "If this was not you" in mail.outbox[-1].body
 
 
-def test_a_mail_server_that_is_down_is_said_and_is_no_error(settings):
+def test_password_reset_says_when_mail_cannot_be_sent(settings):
     settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 9
     answer = Client().post(RESET, {"email": "nobody@example.org"}, follow=True)
     assert answer.status_code == 200
@@ -233,7 +233,7 @@ def test_a_mail_server_that_is_down_is_said_and_is_no_error(settings):
     "path",
     ["signup/", "email/", "confirm-email/", "confirm-email/x/", "password/set/", "login/code/confirm/"],
 )
-def test_what_is_not_offered_is_not_there(path):
+def test_unused_account_pages_answer_404(path):
     for client in (Client(), sign_in()):
         assert client.get(f"/desk/account/{path}").status_code == 404
         assert client.post(f"/desk/account/{path}", {"email": "x@example.org"}).status_code == 404
@@ -251,7 +251,7 @@ def let_pass(seconds: float) -> None:
 
 
 @pytest.mark.parametrize("minutes", [60, 5])
-def test_a_session_ends_by_idleness_and_lives_on_by_use(settings, minutes):
+def test_session_expires_when_idle_and_renews_on_use(settings, minutes):
     settings.SESSION_IDLE_MINUTES = minutes
     settings.SESSION_COOKIE_AGE = minutes * 60
     make_person("contributor", organisations=[make.make_stakeholder()])
@@ -266,14 +266,14 @@ def test_a_session_ends_by_idleness_and_lives_on_by_use(settings, minutes):
     assert client.get("/desk/").url.startswith(LOGIN)
 
 
-def test_the_cookie_goes_with_the_browser():
+def test_session_cookie_ends_with_the_browser():
     make_person("contributor")
     cookie = sign_in().cookies["sessionid"]
     assert (cookie["max-age"], cookie["expires"], cookie["httponly"]) == ("", "", True)
     assert cookie["samesite"] == "Lax"
 
 
-def test_ones_sessions_are_listed_and_ended_one_by_one():
+def test_own_sessions_are_listed_and_ended_one_by_one():
     make_person("contributor")
     other_person = make.make_user("contributor")
     stranger = Client()
@@ -306,7 +306,7 @@ def test_ones_sessions_are_listed_and_ended_one_by_one():
 
 
 @pytest.mark.parametrize("address", ["/desk/account/logout/", "/admin/logout/"])
-def test_signing_out_empties_the_storage_of_the_browser_and_nothing_else(address):
+def test_sign_out_clears_browser_storage(address):
     browser = Client()
     browser.force_login(make.make_user("administrator"))
     assert "Clear-Site-Data" not in browser.get("/desk/").headers
@@ -314,7 +314,7 @@ def test_signing_out_empties_the_storage_of_the_browser_and_nothing_else(address
     assert browser.get("/desk/").status_code == 302
 
 
-def test_public_pages_are_the_same_for_everyone():
+def test_public_pages_are_same_for_signed_in_users():
     make_person("contributor")
     signed_in = sign_in()
     for path in ("/", "/recommendations/", "/methodology/"):

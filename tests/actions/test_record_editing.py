@@ -24,7 +24,7 @@ def compound(**values: Any) -> Recommendation:
     return make.make_recommendation(text=WORDS, **values)
 
 
-def test_parts_are_assessed_each_and_stand_on_the_page_of_the_whole(client):
+def test_split_parts_are_assessed_separately_and_listed_on_whole(client):
     whole = compound(
         raised_by=[make.make_stakeholder(acronym="ABC")],
         issues=[make.make_issue()],
@@ -58,14 +58,14 @@ def test_parts_are_assessed_each_and_stand_on_the_page_of_the_whole(client):
         ([PARTS[0], PARTS[0]], "Two parts have the same words."),
     ],
 )
-def test_parts_that_are_none_are_refused_and_nothing_is_made(parts, sentence):
+def test_invalid_split_is_refused_and_creates_nothing(parts, sentence):
     whole = compound()
     with pytest.raises(ValidationError, match=sentence):
         record_editing.split(whole, parts, reason="Because.")
     assert Recommendation.objects.count() == 1
 
 
-def test_a_part_is_not_split_again_and_everything_needs_a_reason():
+def test_split_needs_a_reason_and_refuses_parts():
     whole = compound()
     with pytest.raises(ValidationError, match="Say why"):
         record_editing.split(whole, PARTS, reason=" ")
@@ -89,7 +89,7 @@ def doubles():
     return one, kept
 
 
-def test_a_merge_loses_no_entry_and_no_address(doubles, client):
+def test_merge_keeps_entries_and_old_addresses(doubles, client):
     one, kept = doubles
     old = make.make_follow_up(one, status="implemented", as_of=datetime.date(2020, 1, 1), summary="Old news.")
     new = make.make_follow_up(kept, status="regressed", as_of=datetime.date(2024, 1, 1))
@@ -127,7 +127,7 @@ def test_a_merge_loses_no_entry_and_no_address(doubles, client):
     assert "FRE-A" not in {row["reference"] for row in listed}
 
 
-def test_what_was_merged_into_a_double_goes_along(doubles, client):
+def test_merged_record_follows_its_target_into_next_merge(doubles, client):
     one, kept = doubles
     first = make.make_recommendation(reference="FRE-0")
     record_editing.merge(first, one, reason="The same.")
@@ -135,14 +135,14 @@ def test_what_was_merged_into_a_double_goes_along(doubles, client):
     assert client.get("/recommendations/FRE-0/")["Location"] == "/recommendations/FRE-B/"
 
 
-def test_a_follower_of_both_follows_once(doubles):
+def test_merge_keeps_one_following_per_person(doubles):
     one, kept = doubles
     Following.objects.create(user=one.followed_by.get().user, recommendation=kept)
     record_editing.merge(one, kept, reason="The same.")
     assert kept.followed_by.count() == 1
 
 
-def test_records_that_are_not_the_same_are_not_merged(doubles):
+def test_merge_of_unrelated_records_is_refused(doubles):
     one, kept = doubles
     elsewhere = make.make_recommendation(
         document=make.make_document(
@@ -164,7 +164,7 @@ def test_records_that_are_not_the_same_are_not_merged(doubles):
         record_editing.merge(kept, one, reason="Back.")
 
 
-def test_loading_again_does_not_bring_a_merged_record_back(shipped, settings):
+def test_reloading_fixtures_keeps_record_merged(shipped, settings):
     folder = settings.BASE_DIR / "fixtures" / "built"
     one, kept = Recommendation.objects.filter(document__review__slug="kaz-upr7", kind="concern")[:2]
     entries = FollowUp.objects.filter(recommendation__in=[one, kept]).count()
@@ -176,7 +176,7 @@ def test_loading_again_does_not_bring_a_merged_record_back(shipped, settings):
     assert (loaded.created.total(), loaded.withdrawn.total()) == (0, 0)
 
 
-def test_a_former_reference_leads_to_the_record(client):
+def test_former_reference_redirects_to_record(client):
     record = make.make_recommendation(reference="FRE-NEW")
     FormerReference.objects.create(reference="FRE-OLD", recommendation=record)
     assert client.get("/recommendations/FRE-OLD/")["Location"] == "/recommendations/FRE-NEW/"
@@ -196,7 +196,7 @@ ADDRESSES = (
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_every_address_of_a_former_reference_leads_on(doubles, client, address):
+def test_every_address_of_former_reference_redirects(doubles, client, address):
     one, kept = doubles
     make.make_link(make.make_recommendation(reference="FRE-EARLIER"), kept)
     for former in ("FRE-OLD", "FRE-OLDER"):
@@ -212,7 +212,7 @@ def test_every_address_of_a_former_reference_leads_on(doubles, client, address):
     assert client.get(address.format("FRE-A")).status_code == 404
 
 
-def test_the_desk_knows_former_references_too(doubles, client):
+def test_desk_finds_record_by_former_reference(doubles, client):
     _one, kept = doubles
     FormerReference.objects.create(reference="FRE-OLD1", recommendation=kept)
     record_editing.merge(make.make_recommendation(reference="FRE-01"), kept, reason="The same.")
@@ -223,7 +223,7 @@ def test_the_desk_knows_former_references_too(doubles, client):
         assert 'value="FRE-B"' in client.get("/desk/log/", {"record": former}).text
 
 
-def test_an_issue_that_moved_is_found_in_the_api_and_its_citation(client):
+def test_moved_issue_redirects_on_page_citation_and_api(client):
     make.make_issue(slug="below-it", parent=make.make_issue(slug="their-theme"))
     for address in ("/issues/{}/", "/issues/{}/cite.bib", "/api/v1/issues/{}/"):
         answer = client.get(address.format("elsewhere/below-it"))
@@ -231,7 +231,7 @@ def test_an_issue_that_moved_is_found_in_the_api_and_its_citation(client):
         assert client.get(address.format("elsewhere/no-such")).status_code == 404
 
 
-def test_links_are_made_and_taken_away_with_a_reason():
+def test_linking_and_unlinking_need_a_reason():
     earlier, later = make.make_recommendation(), make.make_recommendation()
     record_editing.link_records(earlier, later, "repeated", "The same law.")
     link = later.earlier_links.get()

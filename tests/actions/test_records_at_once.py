@@ -10,7 +10,7 @@ import pytest
 from recommendations.models import FollowUp, Recommendation, RecommendationLink, ReviewStep
 from tests import make
 from tests.admin.form_data import typed
-from tests.desk.at_once import MARKS, at_once, signed_in
+from tests.concurrency import MARKS, at_once, signed_in
 from tests.pages import admin_address
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def post_at_once(clients: list[Client], *posts: tuple[str, dict[str, Any]]) -> l
 
 
 @pytest.mark.parametrize("times", range(3))
-def test_of_two_editors_at_once_the_second_is_shown_both_versions(times: int) -> None:
+def test_simultaneous_edit_shows_both_versions(times: int) -> None:
     record = make.make_recommendation(reference="FRE-1", summary="As it was")
     address, people = "/desk/records/FRE-1/edit/", editors()
     version = people[0].get(address).context["form"]["version"].value()
@@ -47,7 +47,7 @@ def test_of_two_editors_at_once_the_second_is_shown_both_versions(times: int) ->
     assert record.history.filter(history_change_reason="Edited: Shorter.").count() == 1
 
 
-def test_of_two_editors_at_once_in_the_admin_the_second_is_shown_both_versions() -> None:
+def test_simultaneous_admin_edit_shows_both_versions() -> None:
     row = make.make_stakeholder(name="As it was")
     address = admin_address(type(row), "change", row.pk)
     people = [signed_in(make.make_user("administrator", is_staff=True)) for _ in range(2)]
@@ -59,7 +59,7 @@ def test_of_two_editors_at_once_in_the_admin_the_second_is_shown_both_versions()
     assert all(f"By {n}" in told for n in range(2))
 
 
-def test_a_record_split_twice_at_once_has_each_part_once() -> None:
+def test_simultaneous_splits_create_each_part_once() -> None:
     make.make_recommendation(reference="FRE-1", text=WORDS)
     data = {
         "part-TOTAL_FORMS": "2",
@@ -74,7 +74,7 @@ def test_a_record_split_twice_at_once_has_each_part_once() -> None:
     assert Recommendation.objects.filter(parent__reference="FRE-1").count() == 2
 
 
-def test_two_records_merged_into_each_other_at_once_are_one() -> None:
+def test_simultaneous_opposite_merges_leave_one_record() -> None:
     for reference in ("FRE-A", "FRE-B"):
         make.make_recommendation(reference=reference, text=WORDS)
     data = {"reason": "The same.", "confirmed": "on"}
@@ -88,7 +88,7 @@ def test_two_records_merged_into_each_other_at_once_are_one() -> None:
     assert Recommendation.objects.get(published=False).merged_into == Recommendation.objects.published().get()
 
 
-def test_a_link_made_twice_at_once_is_one() -> None:
+def test_simultaneous_links_create_one_link() -> None:
     make.make_recommendation(reference="FRE-A")
     make.make_recommendation(reference="FRE-B")
     data = {"other": "FRE-B", "relation": "related", "rationale": "The same law."}
@@ -98,7 +98,7 @@ def test_a_link_made_twice_at_once_is_one() -> None:
 
 
 @pytest.mark.parametrize("times", range(2))
-def test_of_two_reviewers_at_once_one_publishes_or_returns_and_the_other_is_told(times: int) -> None:
+def test_simultaneous_review_decisions_apply_once_and_tell_second_reviewer(times: int) -> None:
     ngo = make.make_stakeholder()
     author = make.make_user("contributor", organisations=[ngo])
     draft = make.make_follow_up(role="civil_society", assessor=ngo, recorded_by=author, published_at=None)

@@ -45,7 +45,7 @@ def steps_of(entry):
     return [(step.step, step.by_id) for step in entry.steps.all()]
 
 
-def test_the_whole_way_leaves_steps_and_history(case):
+def test_review_cycle_records_steps_and_history(case):
     entry = case.draft()
     review_workflow.submit(entry, by=case.author)
     review_workflow.send_back(entry, by=case.reviewer, comment="Which law?")
@@ -71,7 +71,7 @@ def test_the_whole_way_leaves_steps_and_history(case):
 
 
 @pytest.mark.parametrize("missing", [{"status": ""}, {"summary": ""}])
-def test_only_a_complete_entry_is_submitted(case, missing):
+def test_incomplete_entry_cannot_be_submitted(case, missing):
     entry = case.draft(**missing)
     with pytest.raises(WorkflowError):
         review_workflow.submit(entry, by=case.author)
@@ -80,7 +80,7 @@ def test_only_a_complete_entry_is_submitted(case, missing):
     assert not entry.steps.exists()
 
 
-def test_a_draft_is_submitted_by_its_organisation_alone(case):
+def test_only_own_organisation_can_submit_draft(case):
     stranger = make_user("contributor", organisations=[make_stakeholder()])
     chief = make_user("administrator")
     for somebody in (stranger, chief, make_user(organisations=[case.organisation])):
@@ -91,7 +91,7 @@ def test_a_draft_is_submitted_by_its_organisation_alone(case):
 
 
 @pytest.mark.parametrize("verb", ["approve", "send_back", "reject"])
-def test_only_reviewers_judge(case, verb):
+def test_only_reviewers_can_decide(case, verb):
     entry = case.submitted()
     words = {} if verb == "approve" else {"comment": "No."}
     for somebody in (case.author, make_user("editor"), make_user()):
@@ -101,7 +101,7 @@ def test_only_reviewers_judge(case, verb):
     assert entry.stage == "submitted"
 
 
-def test_nobody_approves_their_own_unless_the_team_allows_it(case, settings):
+def test_own_entry_is_approved_only_if_setting_allows(case, settings):
     author = make_user("reviewer", organisations=[case.organisation])
     entry = review_workflow.submit(case.draft(recorded_by=author), by=author)
     with pytest.raises(PermissionDenied, match="somebody else"):
@@ -111,7 +111,7 @@ def test_nobody_approves_their_own_unless_the_team_allows_it(case, settings):
 
 
 @pytest.mark.parametrize("verb", ["send_back", "reject"])
-def test_judging_without_a_word_is_refused(case, verb):
+def test_returning_or_rejecting_needs_a_comment(case, verb):
     entry = case.submitted()
     with pytest.raises(WorkflowError, match="Say why"):
         getattr(review_workflow, verb)(entry, by=case.reviewer, comment=" \n")
@@ -121,7 +121,7 @@ def test_judging_without_a_word_is_refused(case, verb):
 
 @pytest.mark.parametrize("stage", ["draft", "returned", "rejected"])
 @pytest.mark.parametrize("verb", ["approve", "send_back", "reject"])
-def test_only_what_was_submitted_is_judged(case, verb, stage):
+def test_only_submitted_entry_can_be_decided(case, verb, stage):
     entry = case.draft(stage=stage)
     words = {} if verb == "approve" else {"comment": "No."}
     with pytest.raises(WorkflowError):
@@ -131,12 +131,12 @@ def test_only_what_was_submitted_is_judged(case, verb, stage):
 
 
 @pytest.mark.parametrize("stage", ["submitted", "rejected"])
-def test_what_waits_or_was_refused_is_not_submitted_again(case, stage):
+def test_submitted_or_rejected_entry_cannot_be_submitted_again(case, stage):
     with pytest.raises(WorkflowError):
         review_workflow.submit(case.draft(stage=stage), by=case.author)
 
 
-def test_the_second_reviewer_is_told_what_the_first_did(case):
+def test_second_reviewer_is_told_the_first_decision(case):
     entry = case.submitted()
     review_workflow.approve(entry, by=case.reviewer)
     with pytest.raises(WorkflowError, match="Ada Second published this entry on"):
@@ -144,7 +144,7 @@ def test_the_second_reviewer_is_told_what_the_first_did(case):
     assert ReviewStep.objects.filter(follow_up=entry, step="rejected").count() == 0
 
 
-def test_what_was_submitted_again_must_be_read_again(case):
+def test_resubmitted_entry_must_be_read_again_before_approval(case):
     entry = case.submitted()
     seen = entry.steps.last().pk
     review_workflow.send_back(entry, by=case.reviewer, comment="Which law?")
@@ -154,7 +154,7 @@ def test_what_was_submitted_again_must_be_read_again(case):
     assert review_workflow.approve(entry, by=case.other, seen=entry.steps.last().pk).is_published
 
 
-def test_a_refused_correction_frees_what_it_was_to_correct(case):
+def test_rejected_correction_frees_the_original_entry(case):
     old = make_follow_up(role="civil_society", assessor=case.organisation)
     values = {"replaces": old, "correction_reason": "The law was repealed."}
     entry = case.submitted(old.recommendation, **values)
@@ -170,7 +170,7 @@ def test_a_refused_correction_frees_what_it_was_to_correct(case):
     assert list(FollowUp.objects.standing()) == [again]
 
 
-def test_evidence_that_is_half_written_stops_the_entry(case):
+def test_incomplete_evidence_blocks_submission(case):
     entry = case.draft()
     piece = make_evidence(follow_up=entry)
     type(piece).objects.filter(pk=piece.pk).update(url="no address")
@@ -178,7 +178,7 @@ def test_evidence_that_is_half_written_stops_the_entry(case):
         review_workflow.submit(entry, by=case.author)
 
 
-def test_an_entry_that_is_gone_is_said_to_be(case):
+def test_deleted_entry_is_reported_as_gone(case):
     entry = case.draft()
     FollowUp.objects.filter(pk=entry.pk).delete()
     with pytest.raises(WorkflowError, match="does not exist any more"):
@@ -190,7 +190,7 @@ def test_an_entry_that_is_gone_is_said_to_be(case):
 )
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("second", ["approve", "reject"])
-def test_of_two_reviewers_at_once_one_decides(second):
+def test_simultaneous_decisions_apply_only_one(second):
     case = Case()
     entry = case.submitted(make_recommendation())
     together, told = threading.Barrier(2), {}

@@ -107,7 +107,7 @@ def everything_stored():
     }
 
 
-def test_nothing_of_it_is_left_in_any_table_or_folder(entry, media, withdraw):
+def test_withdrawn_words_are_left_in_no_table_or_folder(entry, media, withdraw):
     before = {label for label, words in everything_stored().items() if CANARY in words}
     assert before == {
         "recommendations.FollowUp",
@@ -128,7 +128,7 @@ def test_nothing_of_it_is_left_in_any_table_or_folder(entry, media, withdraw):
         assert (former.kind, former.url, former.text, former.file, former.paragraph_id) == ("",) * 4 + (None,)
 
 
-def test_who_and_when_stay(entry, withdraw):
+def test_withdrawal_keeps_people_and_dates_in_history(entry, withdraw):
     by = make_user("reviewer")
     moments = list(entry.history.order_by("history_id").values_list("history_date", "history_user"))
     withdraw(entry, by)
@@ -147,7 +147,7 @@ def test_who_and_when_stay(entry, withdraw):
     assert [step.comment for step in entry.steps.all()] == ["", "Withdrawn for safety", "", "", WHY]
 
 
-def test_the_public_sees_its_place_and_the_reason_only(client, entry, withdraw):
+def test_public_sees_only_tombstone_and_reason(client, entry, withdraw):
     record = entry.recommendation
     pages = [
         record.get_absolute_url(),
@@ -187,7 +187,7 @@ def test_the_public_sees_its_place_and_the_reason_only(client, entry, withdraw):
     assert client.get("/follow-up.json").json()["count"] == 0
 
 
-def test_the_data_set_leaves_it_out(client, entry, withdraw):
+def test_data_set_omits_withdrawn_entry(client, entry, withdraw):
     withdraw(entry)
     archive = zipfile.ZipFile(io.BytesIO(b"".join(client.get("/data/recommendation-tracker.zip"))))
     for name in archive.namelist():
@@ -196,7 +196,7 @@ def test_the_data_set_leaves_it_out(client, entry, withdraw):
         assert WHY not in words, name
 
 
-def test_it_stops_counting_and_the_one_before_stands_again(entry, withdraw):
+def test_withdrawal_restores_the_previous_status(entry, withdraw):
     record = entry.recommendation
     make_follow_up(
         record,
@@ -211,7 +211,7 @@ def test_it_stops_counting_and_the_one_before_stands_again(entry, withdraw):
     assert listing.differences() == []
 
 
-def test_what_a_withdrawn_correction_replaced_does_not_stand_again(client, withdraw):
+def test_withdrawn_correction_does_not_restore_replaced_entry(client, withdraw):
     old = make_follow_up(status="implemented", summary="Done.")
     new = make_follow_up(
         old.recommendation,
@@ -231,13 +231,13 @@ def test_what_a_withdrawn_correction_replaced_does_not_stand_again(client, withd
     assert shown["replaced_by"] == new.reference
 
 
-def test_the_map_of_the_site_says_that_the_page_changed(client, entry, withdraw):
+def test_withdrawal_updates_lastmod_in_sitemap(client, entry, withdraw):
     withdrawn = withdraw(entry)
     when = withdrawn.withdrawn_at.isoformat()
     assert f"<lastmod>{when}" in client.get("/sitemap-recommendations-1.xml").text
 
 
-def test_only_who_may_withdraws_and_says_why(entry):
+def test_withdrawal_needs_permission_and_a_reason(entry):
     for role in ("contributor", "editor"):
         with pytest.raises(PermissionDenied):
             review_workflow.withdraw(entry, by=make_user(role), reason=WHY)
@@ -251,14 +251,14 @@ def test_only_who_may_withdraws_and_says_why(entry):
     assert FollowUp.objects.get(pk=entry.pk).summary == f"{CANARY} said so."
 
 
-def test_it_is_withdrawn_once(entry, withdraw):
+def test_entry_can_be_withdrawn_only_once(entry, withdraw):
     withdraw(entry, make_user("reviewer", first_name="Ada", last_name="Second"))
     with pytest.raises(WorkflowError, match="Ada Second withdrew this entry on"):
         withdraw(entry)
     assert entry.steps.filter(step="withdrawn").count() == 1
 
 
-def test_a_withdrawn_entry_is_not_corrected(entry, withdraw):
+def test_withdrawn_entry_cannot_be_corrected(entry, withdraw):
     withdraw(entry)
     correction = make_follow_up(
         entry.recommendation,
@@ -273,7 +273,7 @@ def test_a_withdrawn_entry_is_not_corrected(entry, withdraw):
         review_workflow.submit(correction, by=author)
 
 
-def test_files_stay_while_the_withdrawal_may_still_fail(entry, media):
+def test_evidence_files_survive_a_rolled_back_withdrawal(entry, media):
     with transaction.atomic():
         review_workflow.withdraw(entry, by=make_user("reviewer"), reason=WHY)
         transaction.set_rollback(True)
@@ -310,20 +310,20 @@ def refused(sql):
 
 
 @pytest.mark.parametrize("what", BY_HAND)
-def test_the_database_lets_nothing_but_a_withdrawal_through(entry, what):
+def test_database_refuses_anything_but_a_proper_withdrawal(entry, what):
     refused(BY_HAND[what])
     assert FollowUp.objects.get(pk=entry.pk).summary == f"{CANARY} said so."
 
 
 @pytest.mark.parametrize("what", AFTERWARDS)
-def test_the_database_keeps_a_withdrawn_entry_as_it_is(entry, withdraw, what):
+def test_database_refuses_changes_to_withdrawn_entry(entry, withdraw, what):
     withdraw(entry)
     refused(AFTERWARDS[what])
     with pytest.raises(DatabaseError), transaction.atomic():
         Evidence.objects.bulk_create([Evidence(follow_up=entry, kind="link", url="https://example.org/")])
 
 
-def test_loading_the_fixtures_again_does_not_bring_it_back(tmp_path, withdraw):
+def test_reloading_fixtures_keeps_entry_withdrawn(tmp_path, withdraw):
     record, assessor = make_recommendation(), make_stakeholder()
     reference = f"{record.reference}-civil_society-2024-01-01"
     entry = {

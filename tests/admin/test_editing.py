@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("make_row", [make.make_recommendation, make.make_response])
-def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(client, chief, make_row):
+def test_misquote_is_refused_with_nearest_match(client, chief, make_row):
     record = make_row()
     page = address(type(record), "change", record.pk)
     data = typed(client, page) | {"text": "The State should place a ban on criminal libel."}
@@ -39,7 +39,7 @@ def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(
     assert record.text == make.WORDS
 
 
-def test_a_new_record_is_a_draft_with_history_by_its_editor(client, chief):
+def test_new_record_is_draft_with_editor_in_history(client, chief):
     paragraph = make.make_paragraph()
     page = address(Recommendation, "add") + f"?paragraph={paragraph.pk}&document={paragraph.document_id}"
     data = typed(client, page)
@@ -77,7 +77,7 @@ def test_evidence_must_quote_its_paragraph(client, chief):
     assert Evidence.objects.get().follow_up == entry
 
 
-def test_a_paragraph_keeps_the_words_quoted_from_it(client, chief):
+def test_paragraph_edit_must_keep_quoted_words(client, chief):
     record = make.make_recommendation()
     page = address(Paragraph, "change", record.paragraph_id)
     data = typed(client, page)
@@ -112,7 +112,7 @@ def test_publication_is_confirmed_and_written_to_history(client, chief, make_row
     assert record.history.first().history_change_reason == "Unpublished"
 
 
-def test_publication_is_seen_and_filtered_but_not_typed(client, chief):
+def test_publication_is_shown_and_filterable_but_not_editable(client, chief):
     public, draft = make.make_stakeholder(name="Seen"), make.make_stakeholder(name="Unseen", published=False)
     for value, row in (("yes", public), ("no", draft)):
         found = client.get(address(Stakeholder, "changelist"), {"public": value}).context["cl"]
@@ -141,7 +141,7 @@ def test_publishing_a_stakeholder_says_where_its_name_appears(client, chief):
     assert "its name, on 1 public records and 1 public entries of follow-up" in page
 
 
-def test_a_record_with_a_false_quote_is_not_published(client, chief):
+def test_misquoting_record_is_not_published(client, chief):
     record = make.make_recommendation(published=False)
     Recommendation.objects.filter(pk=record.pk).update(text="Never said.")
     response = post_action(client, Recommendation, "publish", [record], confirmed="yes")
@@ -150,20 +150,20 @@ def test_a_record_with_a_false_quote_is_not_published(client, chief):
     assert not record.published
 
 
-def test_unpublishing_a_document_says_what_goes_with_it(client, chief):
+def test_unpublishing_document_counts_what_it_hides(client, chief):
     record = make.make_recommendation()
     response = post_action(client, Document, "unpublish", [record.document])
     assert "1 public records and 0 public State responses" in text_of(response)
 
 
-def test_the_confirmed_page_can_be_used_as_it_is(client, chief):
+def test_publish_confirmation_keeps_the_selection(client, chief):
     records = [make.make_recommendation(published=False) for _ in range(3)]
     page = text_of(post_action(client, Recommendation, "publish", records))
     assert page.count('name="_selected_action"') == 3
     assert "Publish 3" in page
 
 
-def test_publishing_needs_the_right_to_change(client):
+def test_publishing_needs_change_permission(client):
     viewer = make.make_user(username="viewer", is_staff=True)
     viewer.user_permissions.add(Permission.objects.get(codename="view_recommendation"))
     client.force_login(viewer)
@@ -174,7 +174,7 @@ def test_publishing_needs_the_right_to_change(client):
     assert "Publish…" not in text_of(client.get(address(Recommendation, "change", record.pk)))
 
 
-def test_neither_the_form_nor_a_former_version_changes_publication(client, chief):
+def test_restoring_a_version_leaves_publication_unchanged(client, chief):
     record = make.make_recommendation(published=False, summary="Old")
     record.published, record.summary = True, "New"
     record.save()
@@ -203,7 +203,7 @@ ADDRESSED = {
 @pytest.mark.parametrize(
     ("field", "make_row"), [(f, one) for f, makers in ADDRESSED.items() for one in makers]
 )
-def test_the_address_of_a_public_page_is_not_edited(client, chief, field, make_row):
+def test_public_address_cannot_be_edited(client, chief, field, make_row):
     row = make_row(**{field: "cited"})
     page = address(type(row), "change", row.pk)
     data = typed(client, page)
@@ -231,7 +231,7 @@ def test_the_address_of_a_public_page_is_not_edited(client, chief, field, make_r
         ("slug", lambda: make.make_document(published=False).review),
     ],
 )
-def test_the_address_of_a_draft_is_edited(client, chief, field, make_row):
+def test_draft_address_can_be_edited(client, chief, field, make_row):
     row = make_row()
     page = address(type(row), "change", row.pk)
     assert client.post(page, typed(client, page) | {field: "better"}).status_code == 302
@@ -251,7 +251,7 @@ def test_the_address_of_a_draft_is_edited(client, chief, field, make_row):
         (make.make_stakeholder, "name", "Their name", "My name"),
     ],
 )
-def test_the_second_of_two_edits_is_refused_with_both_versions(client, chief, make_row, field, theirs, yours):
+def test_stale_edit_is_refused_showing_both_versions(client, chief, make_row, field, theirs, yours):
     row = make_row()
     page = address(type(row), "change", row.pk)
     mine = typed(client, page) | {field: yours}
@@ -286,7 +286,7 @@ def test_a_stale_edit_names_relations_and_choices(client, chief):
     assert found["Raised by"][1].startswith("First")
 
 
-def test_a_form_without_its_version_is_not_trusted(client, chief):
+def test_form_without_version_is_refused(client, chief):
     row = make.make_stakeholder()
     page = address(Stakeholder, "change", row.pk)
     data = typed(client, page)
@@ -318,7 +318,7 @@ def test_suggestions_are_confirmed_or_dismissed(client, chief):
     assert tag.origin == "editor"
 
 
-def test_a_chain_that_runs_backwards_is_refused_on_the_page(client, chief):
+def test_chain_running_backwards_is_refused(client, chief):
     later = make.make_recommendation(
         document=make.make_document(review=make.make_review(starts_on=datetime.date(2020, 1, 1)))
     )

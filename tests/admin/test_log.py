@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 # The log
 
 
-def test_a_new_entry_is_a_draft_that_names_who_recorded_it(client, chief):
+def test_new_entry_is_draft_naming_its_recorder(client, chief):
     record = make.make_recommendation()
     page = address(FollowUp, "add")
     assert client.post(page, entry_data(client, page, record)).status_code == 302
@@ -24,7 +24,7 @@ def test_a_new_entry_is_a_draft_that_names_who_recorded_it(client, chief):
     assert (entry.recorded_by, entry.published_at) == (chief, None)
 
 
-def test_an_entry_is_published_with_its_evidence_at_once(client, chief, settings):
+def test_entry_is_published_together_with_its_evidence(client, chief, settings):
     settings.ALLOW_SELF_APPROVAL = True
     record = make.make_recommendation()
     page = address(FollowUp, "add")
@@ -41,7 +41,7 @@ def test_an_entry_is_published_with_its_evidence_at_once(client, chief, settings
     )
 
 
-def test_who_may_only_add_writes_drafts(client):
+def test_add_permission_alone_only_writes_drafts(client):
     writer = make.make_user(username="writer", is_staff=True)
     for codename in ("add_followup", "view_followup", "view_stakeholder", "view_recommendation"):
         writer.user_permissions.add(Permission.objects.get(codename=codename))
@@ -55,7 +55,7 @@ def test_who_may_only_add_writes_drafts(client):
     assert FollowUp.objects.get().stage == "draft"
 
 
-def test_a_published_entry_is_read_and_corrected_not_changed(client, chief):
+def test_published_entry_is_corrected_not_edited(client, chief):
     entry = make.make_follow_up()
     make.make_evidence(follow_up=entry)
     page = address(FollowUp, "change", entry.pk)
@@ -79,7 +79,7 @@ def test_a_published_entry_is_read_and_corrected_not_changed(client, chief):
     assert entry.evidence.get().title == "The draft law"
 
 
-def test_a_correction_starts_from_the_entry_it_replaces(client, chief, settings):
+def test_correction_form_starts_from_replaced_entry(client, chief, settings):
     settings.ALLOW_SELF_APPROVAL = True
     entry = make.make_follow_up()
     make.join(chief, entry.assessor)
@@ -104,7 +104,7 @@ def test_a_correction_starts_from_the_entry_it_replaces(client, chief, settings)
     assert "It is replaced by" in text_of(client.get(address(FollowUp, "change", entry.pk)))
 
 
-def test_the_inline_of_a_record_only_adds_entries(client, chief):
+def test_record_inline_only_adds_entries(client, chief):
     entry = make.make_follow_up()
     make.join(chief, entry.assessor)
     record = entry.recommendation
@@ -133,7 +133,7 @@ def test_the_inline_of_a_record_only_adds_entries(client, chief):
     assert (new.recorded_by, new.is_published, new.summary) == (chief, False, "It was adopted.")
 
 
-def test_entries_are_published_by_the_action_for_good(client, chief):
+def test_publish_action_publishes_submitted_entries_of_others(client, chief):
     submitted = make.make_follow_up(published_at=None, stage="submitted")
     own = make.make_follow_up(published_at=None, stage="submitted", recorded_by=chief)
     draft, published = make.make_follow_up(published_at=None), make.make_follow_up()
@@ -164,7 +164,7 @@ def test_the_assessor_must_fit_the_role(client, chief):
 # Deletion
 
 
-def test_what_is_public_or_in_use_is_not_deleted(client, chief):
+def test_public_or_referenced_rows_cannot_be_deleted(client, chief):
     record = make.make_recommendation(
         raised_by=[make.make_stakeholder(published=False)], groups=[make.make_group()]
     )
@@ -183,7 +183,7 @@ def test_what_is_public_or_in_use_is_not_deleted(client, chief):
     assert Recommendation.objects.filter(pk=record.pk).exists()
 
 
-def test_a_draft_is_deleted_and_its_history_kept(client, chief):
+def test_deleted_draft_keeps_its_history(client, chief):
     record = make.make_recommendation(published=False)
     assert client.post(address(Recommendation, "delete", record.pk), {"post": "yes"}).status_code == 302
     assert not Recommendation.objects.exists()
@@ -195,7 +195,7 @@ def test_a_draft_is_deleted_and_its_history_kept(client, chief):
 
 
 @pytest.mark.parametrize("chosen", ["abc", "9" * 40, "-1", "", "²", "a\x00"])
-def test_an_action_on_rows_that_cannot_exist_does_nothing(client, chief, chosen):
+def test_action_on_impossible_ids_does_nothing(client, chief, chosen):
     make.make_recommendation(published=False)
     data = {"action": "delete_selected", "_selected_action": [chosen], "index": "0", "post": "yes"}
     response = client.post(address(Recommendation, "changelist"), data, follow=True)
@@ -203,7 +203,7 @@ def test_an_action_on_rows_that_cannot_exist_does_nothing(client, chief, chosen)
     assert Recommendation.objects.count() == 1
 
 
-def test_an_action_spares_only_the_rows_that_cannot_exist(client, chief):
+def test_action_ignores_only_the_impossible_ids(client, chief):
     record = make.make_recommendation(published=False)
     data = {"action": "delete_selected", "_selected_action": ["abc", record.pk], "index": "0", "post": "yes"}
     client.post(address(Recommendation, "changelist"), data, follow=True)
@@ -213,7 +213,7 @@ def test_an_action_spares_only_the_rows_that_cannot_exist(client, chief):
 # Files
 
 
-def test_uploaded_evidence_is_a_download_for_staff_who_may_see_it(client, chief, settings, tmp_path):
+def test_evidence_file_downloads_only_for_permitted_staff(client, chief, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     entry = make.make_follow_up(published_at=None)
     make.join(chief, entry.assessor)

@@ -130,7 +130,7 @@ QUERIES = {
 
 
 @pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
-def test_more_rows_take_no_more_queries(client, model):
+def test_list_queries_do_not_grow_with_rows(client, model):
     client.force_login(make.make_superuser())
     make_rows(0)
     client.get(address(model, "changelist"))
@@ -161,7 +161,7 @@ def test_more_rows_take_no_more_queries(client, model):
         ("evidence", "follow_up"),
     ],
 )
-def test_autocompletes_take_no_more_queries_for_more_choices(client, model, field):
+def test_autocomplete_queries_do_not_grow_with_choices(client, model, field):
     client.force_login(make.make_superuser())
     make_rows(0)
     query = {"app_label": "recommendations", "model_name": model, "field_name": field}
@@ -174,7 +174,7 @@ def test_autocompletes_take_no_more_queries_for_more_choices(client, model, fiel
     assert len(few) == len(many) == 6  # session, user, organisations, second factor, count, rows
 
 
-def test_search_knows_no_case_in_any_script(client):
+def test_search_ignores_case_in_any_script(client):
     client.force_login(make.make_superuser())
     wanted = make.make_recommendation(summary="Свобода собраний")
     make.make_recommendation()
@@ -186,7 +186,7 @@ def test_search_knows_no_case_in_any_script(client):
     assert option == {"id": str(wanted.pk), "text": f"{wanted.reference}: Свобода собраний"}
 
 
-def test_more_inline_rows_take_no_more_queries(client):
+def test_form_queries_do_not_grow_with_inline_rows(client):
     client.force_login(make.make_superuser())
     record = make_rows(0)
     page = address(Recommendation, "change", record.pk)
@@ -206,7 +206,7 @@ def test_more_inline_rows_take_no_more_queries(client):
     assert len(many) <= len(few), [query["sql"] for query in many]
 
 
-def test_no_page_loads_choices_without_bound(client):
+def test_no_page_lists_every_choice(client):
     client.force_login(make.make_superuser())
     record = make_rows(0)
     for _ in range(4):
@@ -221,7 +221,7 @@ def test_no_page_loads_choices_without_bound(client):
         assert "Bystander" not in client.get(page).content.decode()
 
 
-def test_who_may_open_the_admin(client):
+def test_each_role_opens_only_permitted_admin_pages(client):
     record = make_rows(0)
     User.objects.create_user("reader", password="x")
     make.make_user(username="newcomer", is_staff=True)
@@ -255,7 +255,7 @@ def test_who_may_open_the_admin(client):
                 assert response.url.startswith("/admin/login/")
 
 
-def test_view_permission_does_not_allow_to_go_back_to_a_former_version(client):
+def test_view_permission_cannot_restore_a_version(client):
     record = make.make_recommendation(summary="Old")
     record.summary = "New"
     record.save()
@@ -269,7 +269,7 @@ def test_view_permission_does_not_allow_to_go_back_to_a_former_version(client):
     assert record.summary == "New"
 
 
-def test_addresses_that_name_nothing_are_no_error(client):
+def test_impossible_ids_and_queries_cause_no_server_error(client):
     client.force_login(make.make_superuser())
     for model in OURS:
         for wrong in ("999999", "nonsense", "9" * 40, "٣"):

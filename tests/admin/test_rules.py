@@ -104,7 +104,7 @@ def test_no_page_shows_what_belongs_to_another_organisation(client, theirs, kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_not_theirs_to_see_answers_as_if_it_were_not_there(client, theirs, kind):
+def test_foreign_entries_and_evidence_answer_as_missing(client, theirs, kind):
     client.force_login(outsider(kind))
     for entry in (theirs["draft"].pk, theirs["returned"].pk, theirs["deleted"]):
         assert client.get(address(FollowUp, "history", entry)).status_code == 404
@@ -119,7 +119,7 @@ def test_what_is_not_theirs_to_see_answers_as_if_it_were_not_there(client, their
     assert FollowUp.objects.drafts().count() == 2
 
 
-def test_what_stands_in_the_way_of_a_deletion_is_counted_and_not_named(client, theirs):
+def test_deletion_page_counts_blocking_entries_without_naming_them(client, theirs):
     client.force_login(make.make_superuser())
     Recommendation.objects.filter(pk=theirs["record"].pk).update(published=False)
     Stakeholder.objects.filter(pk=theirs["organisation"].pk).update(published=False)
@@ -131,7 +131,7 @@ def test_what_stands_in_the_way_of_a_deletion_is_counted_and_not_named(client, t
     assert "1 notes" in text
 
 
-def test_a_note_is_not_named_where_its_record_is_deleted(client, theirs):
+def test_deletion_page_does_not_name_notes(client, theirs):
     client.force_login(make.make_superuser())
     record = make.make_recommendation(published=False)
     organisation = make.make_stakeholder(acronym="WITNESS")
@@ -144,7 +144,7 @@ def test_a_note_is_not_named_where_its_record_is_deleted(client, theirs):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_members_see_and_edit_what_is_theirs(client, theirs, kind):
+def test_members_see_and_edit_own_organisations_entries(client, theirs, kind):
     member = outsider(kind)
     make.join(member, theirs["organisation"])
     client.force_login(member)
@@ -157,7 +157,7 @@ def test_members_see_and_edit_what_is_theirs(client, theirs, kind):
     assert client.get(address(FollowUp, "history", theirs["deleted"])).status_code == 200
 
 
-def test_a_reviewer_reads_what_waits_and_publishes_it(client, theirs):
+def test_reviewer_reads_and_publishes_submitted_entry(client, theirs):
     chief = make.make_user("administrator")
     client.force_login(chief)
     entry = theirs["draft"]
@@ -176,7 +176,7 @@ def test_a_reviewer_reads_what_waits_and_publishes_it(client, theirs):
     assert (entry.stage, entry.summary) == ("submitted", CANARY)
 
 
-def test_an_entry_is_made_in_the_name_of_an_own_organisation(client, theirs):
+def test_entry_assessor_must_be_own_organisation(client, theirs):
     chief = make.make_superuser()
     client.force_login(chief)
     page = address(FollowUp, "add")
@@ -191,7 +191,7 @@ def test_an_entry_is_made_in_the_name_of_an_own_organisation(client, theirs):
     assert FollowUp.objects.count() == before
 
 
-def test_what_one_wrote_is_submitted_and_not_published(client):
+def test_own_entry_is_submitted_not_published(client):
     chief = make.make_superuser()
     client.force_login(chief)
     page = address(FollowUp, "add")
@@ -208,7 +208,7 @@ def test_what_one_wrote_is_submitted_and_not_published(client):
     assert [step.step for step in entry.steps.all()] == ["submitted"]
 
 
-def test_going_back_to_a_former_version_does_not_go_round_review(client):
+def test_restoring_a_version_does_not_bypass_review(client):
     chief = make.make_superuser()
     client.force_login(chief)
     page = address(FollowUp, "add")
@@ -231,7 +231,7 @@ def typed_version(client, page):
     }
 
 
-def test_a_withdrawn_entry_is_read_as_such(client):
+def test_withdrawn_entry_is_shown_as_withdrawn(client):
     entry = make.make_follow_up(summary=CANARY)
     make.make_evidence(follow_up=entry, title=CANARY)
     client.force_login(make.make_superuser())

@@ -10,10 +10,10 @@ from django.test import Client
 
 from recommendations.models import Recommendation
 from tests import make
-from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import api_answer as get
 from tests.pages import queries_of
+from tests.row_fixtures import kept_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 # -- for clients -----------------------------------------------------------------------------------------
 
 
-def test_an_answer_that_has_not_changed_is_not_sent_again() -> None:
+def test_unchanged_answer_is_304() -> None:
     record = make.make_recommendation()
     for path in ("recommendations/", f"recommendations/{record.reference}/", "schema/"):
         first = get(path)
@@ -41,7 +41,7 @@ def test_an_answer_that_has_not_changed_is_not_sent_again() -> None:
 @pytest.mark.parametrize(
     "path", ["/api/v1/recommendations/", "/api/v1/nothing/", "/recommendations.json", "/follow-up.json?x=1"]
 )
-def test_scripts_of_other_sites_may_read(path: str) -> None:
+def test_scripts_of_other_sites_may_read_api(path: str) -> None:
     answer = Client().get(path, headers={"origin": "https://example.org"})
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert "ETag" in answer["Access-Control-Expose-Headers"]
@@ -53,12 +53,12 @@ def test_scripts_of_other_sites_may_read(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/recommendations/", "/", "/admin/login/", "/admin/x.json"])
-def test_pages_and_the_admin_are_not_for_scripts_of_other_sites(path: str) -> None:
+def test_scripts_of_other_sites_cannot_read_pages_or_admin(path: str) -> None:
     answer = Client().get(path, headers={"origin": "https://example.org"})
     assert "Access-Control-Allow-Origin" not in answer
 
 
-def test_an_answer_does_not_depend_on_who_asks(client: Client, django_user_model: Any) -> None:
+def test_answer_is_the_same_for_signed_in_users(client: Client, django_user_model: Any) -> None:
     make.make_recommendation(published=False)
     client.force_login(django_user_model.objects.create_superuser("editor", password="a long enough one"))
     answer = client.get("/api/v1/recommendations/")
@@ -80,7 +80,7 @@ def statuses(number: int, path: str = "/api/v1/states/", **address: str) -> list
     return [Client().get(path, **address).status_code for _ in range(number)]
 
 
-def test_one_address_gets_so_many_answers_a_minute(limit: Any) -> None:
+def test_requests_per_address_and_minute_are_limited(limit: Any) -> None:
     assert statuses(4) == [200, 200, 200, 429]
     answer = get("states/")
     assert answer.status_code == 429
@@ -94,7 +94,7 @@ def test_one_address_gets_so_many_answers_a_minute(limit: Any) -> None:
     assert statuses(1, "/recommendations/") == [200]
 
 
-def test_what_a_client_says_of_its_address_counts_only_behind_our_proxy(limit: Any) -> None:
+def test_forwarded_address_counts_only_behind_proxy(limit: Any) -> None:
     claimed = [f"198.51.100.{n}" for n in range(4)]
     assert [statuses(1, HTTP_X_FORWARDED_FOR=one)[0] for one in claimed] == [200, 200, 200, 429]
     limit.BEHIND_PROXY = True
@@ -104,7 +104,7 @@ def test_what_a_client_says_of_its_address_counts_only_behind_our_proxy(limit: A
     assert statuses(1, HTTP_X_FORWARDED_FOR="203.0.113.5, 203.0.113.6") == [200]
 
 
-def test_no_limit_is_a_limit_of_none(limit: Any) -> None:
+def test_rate_of_zero_means_no_limit(limit: Any) -> None:
     limit.API_RATE = 0
     assert set(statuses(10)) == {200}
 

@@ -20,6 +20,7 @@ from recommendations.api.docs import example_of
 from recommendations.api.resources import all_resources
 from recommendations.api.schema import schema
 from recommendations.api.tables import TABLES
+from tests.amounts import examples
 from tracker.wsgi import application
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def holds(shape: dict[str, Any], value: Any) -> None:
     assert problems == []
 
 
-def test_it_is_an_openapi_document() -> None:
+def test_schema_is_a_valid_openapi_document() -> None:
     served = Client().get("/api/v1/schema/").json()
     assert served["openapi"].startswith("3.1")
     assert served["servers"] == [{"url": "http://testserver"}]
@@ -48,7 +49,7 @@ def test_it_is_an_openapi_document() -> None:
     assert len(served["paths"]) == 2 * len(list(all_resources())) - 1
 
 
-def test_every_operation_has_a_name_of_its_own_and_every_parameter_a_description() -> None:
+def test_operations_have_unique_names_and_parameters_descriptions() -> None:
     names = [operation["operationId"] for _, operation in OPERATIONS]
     assert len(set(names)) == len(names)
     for _, operation in OPERATIONS:
@@ -65,7 +66,7 @@ def test_every_column_has_a_meaning_and_a_fitting_example(table: Table) -> None:
 
 
 @pytest.mark.parametrize(("path", "operation"), OPERATIONS, ids=[path for path, _ in OPERATIONS])
-def test_the_example_is_as_the_schema_says(path: str, operation: dict[str, Any]) -> None:
+def test_example_conforms_to_schema(path: str, operation: dict[str, Any]) -> None:
     shape = operation["responses"]["200"]["content"]["application/json"]["schema"]
     holds(shape, example_of(shape, schema()))
 
@@ -73,7 +74,7 @@ def test_the_example_is_as_the_schema_says(path: str, operation: dict[str, Any])
 @pytest.mark.django_db
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("path", [path for path, _ in OPERATIONS if "{" not in path])
-def test_the_shipped_rows_are_as_the_schema_says(path: str) -> None:
+def test_shipped_rows_conform_to_schema(path: str) -> None:
     shape = schema()["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     answer = Client().get(path, {"page_size": 200}).json()
     assert answer["results"]
@@ -122,9 +123,9 @@ CHECKS = [
     "mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value
 )
 @pytest.mark.parametrize("path", [path for path, _ in OPERATIONS])
-def test_requests_made_from_the_schema_are_answered_as_it_says(path: str, mode: GenerationMode) -> None:
+def test_generated_requests_get_answers_conforming_to_schema(path: str, mode: GenerationMode) -> None:
     @settings(
-        max_examples=8,
+        max_examples=examples(8),
         derandomize=True,
         database=None,
         suppress_health_check=list(HealthCheck),

@@ -98,7 +98,7 @@ def make_hidden() -> Recommendation:
 
 
 @pytest.mark.django_db
-def test_nothing_hidden_is_in_the_file() -> None:
+def test_data_set_holds_nothing_hidden() -> None:
     record = make_hidden()
     opened = archive()
     for name in opened.namelist():
@@ -109,7 +109,7 @@ def test_nothing_hidden_is_in_the_file() -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_hidden_is_in_any_answer_of_the_api() -> None:
+def test_api_answers_hold_nothing_hidden() -> None:
     record = make_hidden()
     paths = [*Client().get("/api/v1/").json().values()]
     paths += [
@@ -136,7 +136,7 @@ def test_nothing_hidden_is_in_any_answer_of_the_api() -> None:
 
 
 @pytest.mark.django_db
-def test_no_cell_is_a_formula_and_every_script_survives() -> None:
+def test_csv_escapes_formulas_and_keeps_every_script() -> None:
     text = '=cmd|"/c calc"!A1'
     make.make_recommendation(text=text, summary="Прекратить пытки; қинау")
     opened = archive()
@@ -157,7 +157,7 @@ def test_an_empty_site_has_an_empty_data_set() -> None:
 
 
 @pytest.mark.django_db
-def test_it_is_sent_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_data_set_is_streamed_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dataset, "CHUNK", 2)
     document = make.make_document()
     for n in range(40):
@@ -172,14 +172,14 @@ def test_it_is_sent_while_it_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.django_db
-def test_a_large_table_may_grow_beyond_four_gigabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_table_in_zip64_is_readable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dataset, "LARGE", 0)
     make.make_recommendation()
     assert len(csv_rows(archive(), "recommendations")) == 1
 
 
 @pytest.mark.django_db
-def test_rows_do_not_add_queries() -> None:
+def test_query_count_does_not_grow_with_rows() -> None:
     make_rows()
     with CaptureQueriesContext(connection) as before:
         pieces()
@@ -190,7 +190,7 @@ def test_rows_do_not_add_queries() -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_made_before_it_is_read(django_assert_num_queries: Any) -> None:
+def test_data_set_head_request_runs_no_query(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         answer = Client().head(ADDRESS)
     assert answer.status_code == 200
@@ -199,5 +199,5 @@ def test_nothing_is_made_before_it_is_read(django_assert_num_queries: Any) -> No
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/data/", ADDRESS])
-def test_it_is_only_read(path: str) -> None:
+def test_post_is_refused(path: str) -> None:
     assert Client(enforce_csrf_checks=True).post(path).status_code == 405

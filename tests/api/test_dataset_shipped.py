@@ -55,14 +55,12 @@ def through_the_api(name: str, **params: str) -> list[dict[str, Any]]:
         ("documents", "documents"),
     ],
 )
-def test_the_file_holds_the_rows_of_the_api(
-    shipped_archive: zipfile.ZipFile, resource: str, table: str
-) -> None:
+def test_data_set_rows_equal_api_rows(shipped_archive: zipfile.ZipFile, resource: str, table: str) -> None:
     assert json_rows(shipped_archive, table) == through_the_api(resource)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_table_has_the_same_rows_as_csv_and_as_json(shipped_archive: zipfile.ZipFile, name: str) -> None:
+def test_csv_and_json_hold_the_same_rows(shipped_archive: zipfile.ZipFile, name: str) -> None:
     table = next(table for table in TABLES if table.name == name)
     in_csv, in_json = csv_rows(shipped_archive, name), json_rows(shipped_archive, name)
     assert len(in_csv) == len(in_json) > 0
@@ -102,7 +100,7 @@ def test_tables_can_be_joined(
     assert named <= {row[key] for row in csv_rows(shipped_archive, other)}
 
 
-def test_the_dictionary_in_the_file_names_every_column(shipped_archive: zipfile.ZipFile) -> None:
+def test_data_dictionary_names_every_column(shipped_archive: zipfile.ZipFile) -> None:
     content = shipped_archive.read("data-dictionary.csv").decode("utf-8-sig")
     lines = list(csv.DictReader(io.StringIO(content, newline="")))
     named = {(line["table"], line["column"]) for line in lines}
@@ -113,7 +111,7 @@ def test_the_dictionary_in_the_file_names_every_column(shipped_archive: zipfile.
     assert "United Nations" in shipped_archive.read("LICENCE.md").decode()
 
 
-def test_the_page_explains_every_column(shipped_archive: zipfile.ZipFile) -> None:
+def test_data_page_explains_every_column(shipped_archive: zipfile.ZipFile) -> None:
     page = Client().get("/data/")
     text = page.content.decode()
     for table in TABLES:

@@ -1,4 +1,4 @@
-"""The pictures of the records: what they show and what not, their page, their files, how they are cited."""
+"""The charts of the records: what they show and what not, their page, their files, how they are cited."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from PIL import Image
 from recommendations.charts.build import NAMES, build
 from recommendations.models import Document, Recommendation, Stakeholder
 from tests import make
-from tests.chart_pages import selection, words
+from tests.charts.helpers import selection, words
 from tests.exports.test_citations import read_bibtex, read_ris
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -54,23 +54,23 @@ def records() -> dict[str, Recommendation]:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 class TestWhatIsShown:
-    def test_the_claim_of_the_state_stands_against_the_verdict_of_others(self):
-        picture = build("state-and-others", selection())
-        row = next(row for row in picture.tables[0].heat.rows if row.label == "State: implemented")
+    def test_state_claim_is_set_against_others_verdict(self):
+        chart = build("state-and-others", selection())
+        row = next(row for row in chart.tables[0].heat.rows if row.label == "State: implemented")
         found = {
             column.tone: cell.number
-            for column, cell in zip(picture.tables[0].heat.columns, row.cells, strict=True)
+            for column, cell in zip(chart.tables[0].heat.columns, row.cells, strict=True)
         }
         assert found["not_implemented"] == 1
         assert sum(found.values()) == 1
-        assert "on 1 the State reports more progress" in picture.lead
+        assert "on 1 the State reports more progress" in chart.lead
 
     def test_commendations_have_no_status(self):
         assert "1 commendation" in words(build("stakeholders", selection()))
         assert build("stakeholders", selection()).tables[0].heat.rows[0].total.number == 1
         assert build("issues", selection("kind=commendation")).empty
 
-    def test_an_arc_joins_the_two_reviews_and_leads_to_what_was_asked_again(self, client: Client):
+    def test_arc_joins_reviews_and_links_to_repeated_records(self, client: Client):
         arc = next(
             link for link in build("time-line", selection()).draw(1000).links() if "asks again" in link.label
         )
@@ -78,21 +78,21 @@ class TestWhatIsShown:
         found = client.get(arc.url.replace("/recommendations/", "/recommendations.json")).json()
         assert [record["reference"] for record in found["results"]] == ["TWO"]
 
-    def test_coverage_says_what_is_answered_and_followed_up(self):
+    def test_review_coverage_counts_answered_and_followed_up(self):
         rows = build("reviews", selection()).tables[0].heat.rows
         by_name = {row.label: [cell.number for cell in row.cells[:2]] for row in rows}
         assert by_name == {"Freedonia, CCPR 144 (2025)": [1, 0], "Freedonia, UPR 7 (2010)": [0, 1]}
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_what_is_hidden_is_in_no_picture(self, name: str):
+    def test_hidden_records_are_in_no_chart(self, name: str):
         Document.objects.update(published=False)
         assert build(name, selection()).empty
 
-    def test_a_hidden_name_is_in_no_picture(self):
+    def test_hidden_stakeholder_is_in_no_chart(self):
         Stakeholder.objects.update(published=False)
         assert build("stakeholders", selection()).empty
 
-    def test_a_link_to_a_hidden_record_is_no_link(self, records: dict[str, Recommendation]):
+    def test_link_to_hidden_record_draws_no_arc(self, records: dict[str, Recommendation]):
         Recommendation.objects.filter(pk=records["one"].pk).update(published=False)
         assert "asks again" not in str(list(build("time-line", selection()).draw(1000).links()))
 
@@ -101,7 +101,7 @@ class TestWhatIsShown:
 @pytest.mark.usefixtures("records")
 class TestFiles:
     @pytest.mark.parametrize("name", NAMES)
-    def test_svg_says_what_it_is_of_and_from_where(self, client: Client, name: str):
+    def test_svg_states_filter_source_and_address(self, client: Client, name: str):
         answer = client.get(f"/pictures/{name}.svg?state=FRE")
         assert answer["Content-Type"] == "image/svg+xml"
         root = etree.fromstring(answer.content)
@@ -124,7 +124,7 @@ class TestFiles:
         assert abs(image.height - 2 * float(svg.get("height"))) <= 1
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_png_says_it_too_in_its_pixels_and_for_programs(self, client: Client, settings: Any, name: str):
+    def test_png_states_source_in_pixels_and_metadata(self, client: Client, settings: Any, name: str):
         def foot() -> tuple[Image.Image, dict[str, Any]]:
             """The pixels below the last rule, where source, date and address stand; and what is said."""
             image = Image.open(io.BytesIO(client.get(f"/pictures/{name}.png?state=FRE").content))
@@ -151,7 +151,7 @@ class TestFiles:
         ("parameters", "named"),
         [("status=nonsense", "nonsense"), ("colour=red", "colour"), ("page=0", "page 0")],
     )
-    def test_what_makes_no_sense_is_refused_in_a_sentence(
+    def test_invalid_parameters_are_refused_in_a_sentence(
         self, client: Client, format: str, parameters: str, named: str
     ):
         answer = client.get(f"/pictures/issues.{format}?{parameters}")
@@ -160,10 +160,10 @@ class TestFiles:
         assert named.split()[0] in answer.content.decode()
 
     @pytest.mark.parametrize("path", ["/pictures/nothing.svg", "/pictures/issues.gif", "/pictures/nothing/"])
-    def test_other_names_and_formats_are_not_found(self, client: Client, path: str):
+    def test_unknown_chart_names_and_formats_are_404(self, client: Client, path: str):
         assert client.get(path).status_code == 404
 
-    def test_words_of_the_address_are_words_in_the_file(self, client: Client):
+    def test_query_text_is_escaped_in_svg(self, client: Client):
         answer = client.get("/pictures/issues.svg", {"q": '<script>"&\x01'})
         assert answer.status_code == 200
         root = etree.fromstring(answer.content)
@@ -172,12 +172,12 @@ class TestFiles:
 
 @pytest.mark.django_db
 class TestPage:
-    def test_without_records_it_says_so(self, client: Client):
+    def test_page_without_records_says_so(self, client: Client):
         answer = client.get("/pictures/")
         assert answer.status_code == 200
         assert answer.content.decode().count("Nothing to show for these records.") == len(NAMES)
 
-    def test_a_mistake_in_the_address_is_explained(self, client: Client):
+    def test_invalid_filter_is_explained_on_page(self, client: Client):
         make.make_recommendation()
         answer = client.get("/pictures/?status=nonsense&colour=red")
         assert answer.status_code == 200
@@ -185,16 +185,16 @@ class TestPage:
         assert "does not know “nonsense”" in text
         assert "“colour” is not a filter" in text
 
-    def test_the_filter_follows_into_every_link(self, client: Client, records: dict[str, Recommendation]):
+    def test_filter_is_kept_in_every_link(self, client: Client, records: dict[str, Recommendation]):
         page = html.fromstring(client.get("/pictures/?state=FRE&status=not_implemented").content)
-        links = page.xpath("//section[@class='picture']//a[starts-with(@href, '/recommendations/')]/@href")
+        links = page.xpath("//section[@class='chart']//a[starts-with(@href, '/recommendations/')]/@href")
         assert links
         assert all("state=FRE" in link for link in links)
         files = page.xpath("//a[@download]/@href")
         assert files
         assert all("state=FRE&status=not_implemented" in link for link in files)
 
-    def test_the_form_keeps_filters_that_it_does_not_offer(self, client: Client):
+    def test_form_keeps_filters_it_does_not_offer(self, client: Client):
         make.make_recommendation()
         page = html.fromstring(client.get("/pictures/?state=FRE&disagree=false").content)
         form = page.xpath("//form[@action='/pictures/']")[0]
@@ -207,14 +207,14 @@ class TestPage:
             "disagree": "false",
         }
 
-    def test_two_chosen_reviews_are_not_lost(self, client: Client):
+    def test_form_keeps_two_chosen_reviews(self, client: Client):
         slugs = {make.make_recommendation().document.review.slug for _ in range(2)}
         query = "&".join(f"review={slug}" for slug in slugs)
         page = html.fromstring(client.get(f"/pictures/?{query}").content)
         values = page.xpath("//form[@action='/pictures/']")[0].form_values()
         assert {value for name, value in values if name == "review"} == {*slugs, ""}
 
-    def test_a_fixed_number_of_queries(
+    def test_query_count_does_not_grow_with_records(
         self, django_assert_num_queries: DjangoAssertNumQueries, client: Client, records: dict
     ):
         # 1 States, 2 reviews, 3 issues, 4 stakeholders of the form · 5 the version of the data · 6 issues
@@ -241,21 +241,21 @@ class TestPage:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("records")
 class TestAddress:
-    """Each picture of any records has an address of its own, and says how to cite it."""
+    """Each chart of any records has an address of its own, and says how to cite it."""
 
     @pytest.fixture(autouse=True)
     def _site(self, settings: Any) -> None:
         settings.SITE_URL = "https://tracker.example.org"
 
     @pytest.mark.parametrize("name", NAMES)
-    def test_it_stands_alone_with_its_files_and_citation(self, client: Client, name: str):
+    def test_single_chart_page_has_files_and_citation(self, client: Client, name: str):
         page = html.fromstring(client.get(f"/pictures/{name}/?state=FRE").content)
         address = f"https://tracker.example.org/pictures/{name}/?state=FRE"
         assert page.xpath("//link[@rel='canonical']/@href") == [address]
-        assert [one.get("id") for one in page.xpath("//section[@class='picture']")] == [f"picture-{name}"]
+        assert [one.get("id") for one in page.xpath("//section[@class='chart']")] == [f"picture-{name}"]
         title = build(name, selection()).title
         assert page.xpath("string(//h1)") == title
-        assert page.xpath("//section[@class='picture']//table//td")
+        assert page.xpath("//section[@class='chart']//table//td")
         sentence = page.xpath("string(//p[@class='citation'])")
         assert f"“{title}” (picture, State: Freedonia). Recommendation Tracker, retrieved on" in sentence
         assert sentence.endswith(address)
@@ -268,7 +268,7 @@ class TestAddress:
         assert fields["urldate"] == timezone.localdate().isoformat()
         assert (tags["ID"], tags["UR"], tags["TI"]) == ([key], [address], [title])
 
-    def test_one_address_whatever_the_order_of_its_filters(self, client: Client):
+    def test_filter_order_does_not_change_citation(self, client: Client):
         keys = {
             client.get(f"/pictures/issues.bib?{query}").text
             for query in (
@@ -284,34 +284,34 @@ class TestAddress:
     @pytest.mark.parametrize(
         "path", ["/", "/issues/torture/", "/reviews/first/", "/stakeholders/hrw/", "/reviews/", "/pictures/"]
     )
-    def test_where_it_stands_among_others_it_is_cited_by_the_same_address(self, client: Client, path: str):
+    def test_chart_is_cited_alike_alone_and_among_others(self, client: Client, path: str):
         page = html.fromstring(client.get(path).content)
-        pictures = page.xpath("//section[@class='picture']")
-        assert pictures
-        for picture in pictures:
-            (alone,) = picture.xpath(".//a[text()='This picture alone']/@href")
-            sentence = picture.xpath("string(.//p[@class='citation'])")
+        charts = page.xpath("//section[@class='chart']")
+        assert charts
+        for chart in charts:
+            (alone,) = chart.xpath(".//a[text()='This picture alone']/@href")
+            sentence = chart.xpath("string(.//p[@class='citation'])")
             assert sentence.endswith(f"https://tracker.example.org{alone}")
             own = html.fromstring(client.get(alone).content)
             assert own.xpath("string(//div[@class='cite']/p[@class='citation'])") == sentence
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids))
 
-    def test_the_list_of_records_leads_to_the_pictures_of_them(self, client: Client):
+    def test_record_list_links_to_its_charts(self, client: Client):
         page = html.fromstring(client.get("/recommendations/?state=FRE&response=no&sort=oldest").content)
         (link,) = page.xpath("//a[starts-with(@href, '/pictures/?')]/@href")
         shown = html.fromstring(client.get(link).content)
         assert shown.xpath("//a[contains(@class, 'chip')]/@href")
         assert not shown.xpath("//div[@class='notice']")
-        (back,) = shown.xpath("//p[contains(@class, 'picture-of')]/a/@href")
+        (back,) = shown.xpath("//p[contains(@class, 'chart-records')]/a/@href")
         assert "state=FRE&response=no" in back
 
 
 @pytest.mark.django_db
-def test_many_stakeholders_are_cut_in_the_drawing_and_listed_in_the_table():
+def test_drawing_shows_25_stakeholders_and_table_lists_all():
     document = make.make_document()
     for _ in range(30):
         make.make_recommendation(document=document, raised_by=[make.make_stakeholder()])
-    picture = build("stakeholders", selection())
-    assert "Drawn are the first 25 of 30 stakeholders; the table lists them all." in words(picture)
-    assert len(picture.tables[0].heat.rows) == 30
+    chart = build("stakeholders", selection())
+    assert "Drawn are the first 25 of 30 stakeholders; the table lists them all." in words(chart)
+    assert len(chart.tables[0].heat.rows) == 30

@@ -1,4 +1,4 @@
-"""On the shipped records, the figures of the pictures agree with the lists they lead to, under any filter."""
+"""On the shipped records, the figures of the charts agree with the lists they lead to, under any filter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from recommendations.charts.build import NAMES, build
 from recommendations.charts.selection import Selection
 from recommendations.models import Recommendation
 from recommendations.public.charts import query_of
-from tests.chart_pages import counted_links, selection
+from tests.charts.helpers import counted_links, selection
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -49,7 +49,7 @@ FILTERS = [
 class TestShipped:
     """On the records that come with the project."""
 
-    def test_every_number_is_that_of_the_list_it_leads_to(self, client: Client):
+    def test_every_number_equals_count_behind_its_link(self, client: Client):
         seen = set()
         for name in NAMES:
             for url, number in counted_links(build(name, selection())):
@@ -63,7 +63,7 @@ class TestShipped:
         assert len(seen) > 200
 
     @pytest.mark.parametrize("parameters", FILTERS)
-    def test_numbers_agree_under_filters(self, parameters: str):
+    def test_filtered_numbers_equal_counts_behind_links(self, parameters: str):
         base = query_of(QueryDict(parameters))
         assert not base.problems
         counts: dict[str, int] = {}
@@ -77,7 +77,7 @@ class TestShipped:
         if parameters not in {"kind=commendation"}:
             assert counts
 
-    def test_the_parts_make_up_the_whole(self):
+    def test_parts_add_up_to_all_records(self):
         chosen = selection()
         expected = Recommendation.objects.published().expecting_follow_up().count()
         matrix = build("state-and-others", chosen).tables[0].heat
@@ -90,23 +90,21 @@ class TestShipped:
             assert sum(statuses) == row.total.number
             assert sum(statuses[:-1]) == followed_up
 
-    def test_the_sentence_on_agreement_counts_as_the_cells_do(self):
-        picture = build("state-and-others", selection())
-        both, same, more, less = (int(n) for n in re.findall(r"\d+", picture.lead))
-        outlined = sum(
-            cell.number for row in picture.tables[0].heat.rows for cell in row.cells if cell.agrees
-        )
+    def test_agreement_sentence_counts_as_the_cells_do(self):
+        chart = build("state-and-others", selection())
+        both, same, more, less = (int(n) for n in re.findall(r"\d+", chart.lead))
+        outlined = sum(cell.number for row in chart.tables[0].heat.rows for cell in row.cells if cell.agrees)
         assert outlined == same
         assert same + more + less == both
 
-    def test_chosen_issues_show_what_is_below_them(self):
+    def test_chosen_issue_shows_issues_below_it(self):
         rows = build("issues", selection("issue=torture")).tables[0].heat.rows
         assert not rows[0].indent
         assert len(rows) > 1
         assert all(row.indent for row in rows[1:])
         assert all(row.total.number <= rows[0].total.number for row in rows[1:])
 
-    def test_the_page_has_every_picture_with_its_figures_and_files(self, client: Client):
+    def test_page_has_every_chart_with_table_and_files(self, client: Client):
         page = html.fromstring(client.get("/pictures/").content)
         for name in NAMES:
             section = page.get_element_by_id(f"picture-{name}")

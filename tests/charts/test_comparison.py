@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from tests import make
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def two_reviews() -> tuple[str, str]:
     return "old", "new"
 
 
-def test_the_figures_of_each_side(two_reviews: tuple[str, str]) -> None:
+def test_each_side_shows_its_own_figures(two_reviews: tuple[str, str]) -> None:
     old, new = as_json("by=review&item=old&item=new")["items"]
     assert (old["records"], new["records"]) == (2, 3)
     assert old["kinds"] == {"recommendation": 1, "concern": 1, "question": 0, "commendation": 0}
@@ -70,7 +70,7 @@ def test_the_figures_of_each_side(two_reviews: tuple[str, str]) -> None:
     assert (new["assessed"], new["statuses"]["not_assessed"]) == (0, 2)
 
 
-def test_what_was_raised_in_both_and_in_one_only(two_reviews: tuple[str, str]) -> None:
+def test_issues_are_grouped_by_raised_in_both_or_one(two_reviews: tuple[str, str]) -> None:
     tree = page("by=review&item=old&item=new")
     sections: dict[str, list[str]] = {}
     for row in tree.xpath("//section[@aria-labelledby='where']//tbody/tr"):
@@ -94,7 +94,7 @@ def numbers(tree: html.HtmlElement, side: int) -> list[str]:
 class TestAnswers:
     """What two reviews, or what was said in them, are compared by."""
 
-    def test_what_was_raised_again(self, two_reviews: tuple[str, str]) -> None:
+    def test_repeated_records_are_paired_across_sides(self, two_reviews: tuple[str, str]) -> None:
         found = as_json("by=review&item=new&item=old")
         assert found["raised_again_count"] == 1
         pair = found["raised_again"][0]
@@ -121,9 +121,7 @@ class TestAnswers:
             "by=issue&item=torture&item=torture/police",
         ],
     )
-    def test_each_number_is_the_number_behind_its_link(
-        self, two_reviews: tuple[str, str], query: str
-    ) -> None:
+    def test_each_number_equals_count_behind_its_link(self, two_reviews: tuple[str, str], query: str) -> None:
         cells = page(query).xpath("//table[contains(@class, 'compare')]//td/a")
         assert cells
         for cell in cells:
@@ -139,7 +137,7 @@ class TestAnswers:
             ("by=review&item=old&item=new&colour=red", "colour", "“colour”: not known here"),
         ],
     )
-    def test_an_address_that_makes_no_sense_is_answered_kindly(
+    def test_invalid_address_is_answered_with_explanation(
         self, two_reviews: tuple[str, str], query: str, parameter: str, said: str
     ) -> None:
         errors = as_json(query, 400)["errors"]
@@ -147,7 +145,7 @@ class TestAnswers:
         assert page(query).xpath("//h1")[0].text == "Compare"
 
 
-def test_a_seventh_is_left_out_with_a_sentence() -> None:
+def test_seventh_item_is_left_out_with_notice() -> None:
     items = [make.make_document().review.slug for _ in range(7)]
     tree = page("&".join(f"item={item}" for item in items))
     assert len(tree.xpath("//section[1]//thead//th")) == 6
@@ -176,7 +174,7 @@ class TestCostAndCitation:
     """What a comparison costs, and how it is cited."""
 
     @pytest.mark.parametrize("query", QUERIES)
-    def test_number_of_queries(
+    def test_query_count_stays_within_limit(
         self, two_reviews: tuple[str, str], query: str, django_assert_max_num_queries: Any
     ) -> None:
         make.make_state(iso3="SYL", name="Syldavia")
@@ -184,7 +182,7 @@ class TestCostAndCitation:
         with django_assert_max_num_queries(QUERIES[query]):
             page(query)
 
-    def test_more_sides_and_more_rows_cost_no_more_queries(self, two_reviews: tuple[str, str]) -> None:
+    def test_query_count_does_not_grow_with_sides(self, two_reviews: tuple[str, str]) -> None:
         for n in range(3):
             make.make_recommendation(document=make.make_document(review=make.make_review(slug=f"r{n}")))
         page("item=old&item=new")  # reads the sets that are counted by
@@ -194,7 +192,7 @@ class TestCostAndCitation:
             page("item=old&item=new&item=r0&item=r1&item=r2")
         assert len(two) == len(five)
 
-    def test_a_comparison_is_cited_by_its_address_alone(self, two_reviews: tuple[str, str]) -> None:
+    def test_comparison_is_cited_by_its_address(self, two_reviews: tuple[str, str]) -> None:
         asked = "by=review&item=old&item=new"
         (cited,) = page(asked).xpath("//*[@id='cite']/..")
         words = " ".join(cited.text_content().split())
@@ -209,7 +207,7 @@ class TestCostAndCitation:
             assert f"/compare/?{asked}" in answer.content.decode()
             assert "attachment" in answer.headers["Content-Disposition"]
 
-    def test_there_is_no_citation_of_nothing(self, two_reviews: tuple[str, str]) -> None:
+    def test_citation_of_single_item_is_refused(self, two_reviews: tuple[str, str]) -> None:
         answer = Client().get("/compare.bib?by=review&item=old")
         assert answer.status_code == 400
         assert "item" in answer.json()["errors"]

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.rules, pytest.mark.usefixtures(
         "by=issue&item=torture&item=expression",
     ],
 )
-def test_numbers_and_links_agree(query: str) -> None:
+def test_each_number_equals_count_behind_its_link(query: str) -> None:
     tree = html.document_fromstring(Client().get(f"/compare/?{query}").content.decode())
     cells = tree.xpath("//table[contains(@class, 'compare')]//td/a")
     assert len(cells) > 20
@@ -26,7 +26,7 @@ def test_numbers_and_links_agree(query: str) -> None:
         assert int(cell.text) == Client().get(f"{address}&per_page=1").json()["count"], address
 
 
-def test_the_two_reviews_repeat_each_other() -> None:
+def test_shipped_reviews_share_repeated_records() -> None:
     found = Client().get("/compare.json?item=kaz-upr7&item=kaz-ccpr144").json()
     assert found["raised_again_count"] >= 5
     assert {pair["earlier"]["item"] for pair in found["raised_again"]} == {"Kazakhstan, UPR 7 (2010)"}

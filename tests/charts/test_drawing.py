@@ -16,25 +16,19 @@ from recommendations.charts.drawing.bars import Bar, BarChart, BarGroup, Segment
 from recommendations.charts.drawing.frame import About, framed
 from recommendations.charts.drawing.heat_map import Cell, Column, HeatMap, Row, draw_heat_map
 from recommendations.charts.drawing.lettering import fit, width_of, wrap
-from recommendations.charts.drawing.marks import MARKS
+from recommendations.charts.drawing.marks import steps_of
 from recommendations.charts.drawing.model import Drawing, Path, Rect, Text
 from recommendations.charts.drawing.png import SCALE, file_png, flattened
 from recommendations.charts.drawing.svg import file_svg, page_svg
 from recommendations.charts.drawing.time_line import Arc, Event, Line, TimeLine, draw_time_line
+from recommendations.models.statuses import STATUSES
+from tests.amounts import examples
 
-STATUSES = (
-    "implemented",
-    "partially_implemented",
-    "in_progress",
-    "not_implemented",
-    "regressed",
-    "no_information",
-    "not_assessed",
-)
+ALL = len(STATUSES)
 SVG = "{http://www.w3.org/2000/svg}"
 numbers = st.one_of(st.just(0), st.integers(0, 30), st.integers(0, 10**9))
 words = st.text(max_size=60)
-few = settings(max_examples=20)
+few = settings(max_examples=examples(20))
 
 
 @st.composite
@@ -44,7 +38,7 @@ def heat_maps(draw: st.DrawFn) -> HeatMap:
     def row(label: str) -> Row:
         cells = tuple(
             Cell(n, f"/list?status={i}" if n else "", "to the list")
-            for i, n in enumerate(draw(st.lists(numbers, min_size=7, max_size=7)))
+            for i, n in enumerate(draw(st.lists(numbers, min_size=ALL, max_size=ALL)))
         )
         total = Cell(sum(cell.number for cell in cells), "/list", "all")
         return Row(label, cells, total, url="/issue", indent=draw(st.booleans()))
@@ -56,7 +50,7 @@ def heat_maps(draw: st.DrawFn) -> HeatMap:
 @st.composite
 def bar_charts(draw: st.DrawFn) -> BarChart:
     def bar() -> Bar:
-        found = draw(st.lists(numbers, min_size=7, max_size=7))
+        found = draw(st.lists(numbers, min_size=ALL, max_size=ALL))
         segments = zip(STATUSES, found, strict=True)
         return Bar(draw(words), tuple(Segment(s, n, "/list", "to the list") for s, n in segments), "/all")
 
@@ -130,7 +124,7 @@ def assert_inside(drawing: Drawing) -> None:
 
 
 def assert_apart(found: list[tuple]) -> None:
-    """No two boxes share more than an edge. Sorted by height, so that long pictures stay quick."""
+    """No two boxes share more than an edge. Sorted by height, so that long charts stay quick."""
     found = sorted(found, key=lambda box: box[1])
     for place, (left, _, right, bottom, *words) in enumerate(found):
         for left2, top2, right2, _bottom, *words2 in found[place + 1 :]:
@@ -163,7 +157,7 @@ def assert_well_formed(drawing: Drawing) -> None:
 
 @few
 @given(heat_maps(), st.sampled_from([500, 1000]))
-def test_any_heat_map(heat: HeatMap, width: int):
+def test_any_heat_map_fits_without_overlap(heat: HeatMap, width: int):
     drawing = draw_heat_map(heat, "heat", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
@@ -173,7 +167,7 @@ def test_any_heat_map(heat: HeatMap, width: int):
 
 @few
 @given(bar_charts(), st.sampled_from([300, 1000]))
-def test_any_bars(chart: BarChart, width: int):
+def test_any_bar_chart_fits_without_overlap(chart: BarChart, width: int):
     drawing = draw_bars(chart, "bars", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
@@ -192,19 +186,19 @@ def test_any_bars(chart: BarChart, width: int):
 
 @few
 @given(time_lines(), st.sampled_from([300, 1000]))
-def test_any_time_line(picture: TimeLine, width: int):
-    drawing = draw_time_line(picture, "line", "Title", "What it shows", width)
+def test_any_time_line_fits_without_overlap(time_line: TimeLine, width: int):
+    drawing = draw_time_line(time_line, "line", "Title", "What it shows", width)
     assert_well_formed(drawing)
     assert_inside(drawing)
     assert_apart(text_boxes(drawing))
-    arcs = sum(len(line.arcs) for line in picture.lines)
-    events = sum(len(line.events) for line in picture.lines)
+    arcs = sum(len(line.arcs) for line in time_line.lines)
+    events = sum(len(line.events) for line in time_line.lines)
     assert len(list(drawing.links())) == arcs + 2 * events
 
 
-def test_two_hundred_rows_fit_and_open_as_a_picture_of_the_right_size():
-    cells = tuple(Cell(n, "/list", "to the list") for n in range(7))
-    rows = tuple(Row(f"Issue {n}", cells, Cell(21)) for n in range(200))
+def test_heat_map_of_200_rows_fits_and_renders():
+    cells = tuple(Cell(n, "/list", "to the list") for n in range(ALL))
+    rows = tuple(Row(f"Issue {n}", cells, Cell(sum(range(ALL)))) for n in range(200))
     heat = HeatMap("Issue", tuple(Column(status, status) for status in STATUSES), rows)
     drawing = draw_heat_map(heat, "heat", "Title", "What it shows")
     assert_inside(drawing)
@@ -215,13 +209,13 @@ def test_two_hundred_rows_fit_and_open_as_a_picture_of_the_right_size():
     assert image.size == (round(drawing.width * SCALE), round(drawing.height * SCALE))
 
 
-@settings(max_examples=4)
+@settings(max_examples=examples(4))
 @given(bar_charts(), time_lines(), words)
-def test_any_picture_opens_with_its_frame(chart: BarChart, picture: TimeLine, text: str):
+def test_any_framed_chart_renders_at_its_size(chart: BarChart, time_line: TimeLine, text: str):
     about = About(
         text, text, (text, "A note."), "Source: a place, 1 May 2026", f"https://example.org/?q={text}"
     )
-    for drawing in (draw_bars(chart, "a", text, text), draw_time_line(picture, "b", text, text)):
+    for drawing in (draw_bars(chart, "a", text, text), draw_time_line(time_line, "b", text, text)):
         whole = framed(drawing, about)
         assert_well_formed(whole)
         assert_inside(whole)
@@ -231,7 +225,7 @@ def test_any_picture_opens_with_its_frame(chart: BarChart, picture: TimeLine, te
         assert abs(image.height - whole.height * SCALE) < 1
 
 
-def test_a_file_stands_alone_and_a_page_takes_its_colours_from_the_style_sheet():
+def test_svg_file_has_own_colours_and_page_svg_classes():
     bar = Bar("Concerns", (Segment("regressed", 3, "/list", "three"), Segment("not_assessed", 1)))
     chart = BarChart((BarGroup("", (bar,)),), (("", (("regressed", "Regressed"),)),))
     drawing = draw_bars(chart, "bars", "Title", "What it shows")
@@ -242,10 +236,10 @@ def test_a_file_stands_alone_and_a_page_takes_its_colours_from_the_style_sheet()
     assert "tone-regressed" in within
 
 
-def test_bars_of_the_same_total_are_of_the_same_length():
+def test_bars_of_equal_total_have_equal_length():
     many = Bar("By status", tuple(Segment(status, 3) for status in STATUSES))
-    one = Bar("In one piece", (Segment("implemented", 21),))
-    longest = Bar("Twice as many", (Segment("regressed", 42),))
+    one = Bar("In one piece", (Segment("implemented", 3 * ALL),))
+    longest = Bar("Twice as many", (Segment("regressed", 6 * ALL),))
     drawing = draw_bars(BarChart((BarGroup("", (many, one, longest)),), ()), "bars", "Title", "What it shows")
     outlines = [shape for shape, _, _ in drawing.placed() if isinstance(shape, Rect) and shape.stroke]
     ends: dict[float, float] = {}
@@ -258,20 +252,20 @@ def test_bars_of_the_same_total_are_of_the_same_length():
     assert third + 2 == pytest.approx(2 * (first + 2))
 
 
-def test_each_number_stands_in_its_segment_or_beside_the_bar():
+def test_each_number_is_drawn_in_segment_or_beside_bar():
     bar = Bar("Few", tuple(Segment(status, n) for n, status in enumerate(STATUSES, 1)))
     long = Bar("Many", (Segment("implemented", 900),))
     for width in (300, 1000):
         drawing = draw_bars(BarChart((BarGroup("All", (bar, long)),), ()), "bars", "Title", "What", width)
         said = {shape.text for shape, _, _ in drawing.placed() if isinstance(shape, Text)}
-        assert {"1", "2", "3", "4", "5", "6", "7", "900"} <= said
+        assert {"900", *(str(n) for n in range(1, ALL + 1))} <= said
         assert_inside(drawing)
         assert_apart(text_boxes(drawing))
 
 
 @few
 @given(bar_charts(), st.sampled_from([300, 1000]))
-def test_bands_hold_whole_groups_and_together_everything(chart: BarChart, width: int):
+def test_bands_hold_whole_groups_and_all_shapes(chart: BarChart, width: int):
     drawing = draw_bars(chart, "bars", "Title", "What it shows", width)
     bands = list(drawing.bands())
     assert len(bands) == max(1, len(chart.groups))
@@ -283,7 +277,7 @@ def test_bands_hold_whole_groups_and_together_everything(chart: BarChart, width:
             assert below <= top + height + 0.6
 
 
-def test_a_page_has_an_image_for_each_band_so_that_paper_cuts_between_them():
+def test_page_svg_has_one_image_per_band():
     bars = (Bar("Concerns", (Segment("regressed", 3),)),)
     chart = BarChart(tuple(BarGroup(name, bars) for name in ("One", "Two", "Three")), ())
     within = etree.fromstring(page_svg(draw_bars(chart, "bars", "Title", "What it shows")))
@@ -296,24 +290,41 @@ def test_a_page_has_an_image_for_each_band_so_that_paper_cuts_between_them():
     assert tops == pytest.approx((0, heights[0], heights[0] + heights[1]), abs=0.2)
 
 
-def test_a_larger_share_is_never_lighter():
+def test_larger_share_is_never_lighter():
     steps = [palette.shade(n / 100) for n in range(1, 101)]
     assert steps == sorted(steps)
     assert (steps[0], steps[-1]) == (1, 5)
 
 
-def test_a_row_of_few_records_is_not_shaded():
+def test_row_of_few_records_is_not_shaded():
     row = Row("Issue", (Cell(4),), Cell(4))
     assert row.shade(row.cells[0]) == 0
     row = Row("Issue", (Cell(5), Cell(0)), Cell(5))
     assert [row.shade(cell) for cell in row.cells] == [5, 0]
 
 
-def test_each_status_has_a_hatching_and_a_mark_of_its_own():
+def test_each_status_has_own_hatching_and_mark():
     textures = [palette.TONES[status].texture for status in STATUSES]
     assert len(set(textures)) == len(STATUSES)
-    assert len({str(MARKS[status]) for status in STATUSES}) == len(STATUSES)
-    assert set(palette.TONES) == set(MARKS)
+    assert len({steps_of(palette.TONES[status].shape) for status in STATUSES}) == len(STATUSES)
+
+
+def test_half_circles_become_two_curves() -> None:
+    h = 0.5523 * 8
+    assert steps_of("M8 0A8 8 0 0 1 8 16Z") == (
+        ("M", (8, 0)),
+        ("C", (8 + h, 0, 16, 8 - h, 16, 8)),
+        ("C", (16, 8 + h, 8 + h, 16, 8, 16)),
+        ("Z", ()),
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["M0 0h16", "M0 0A8 8 0 1 0 0 16Z", "M0 0A8 8 0 0 1 8 8Z", "M0 0Q1 1 2 2", "M0"]
+)
+def test_path_that_charts_cannot_draw_is_refused(path: str) -> None:
+    with pytest.raises(ValueError, match="not"):
+        steps_of(path)
 
 
 def luminance(colour: str) -> float:
@@ -326,20 +337,20 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize(
     "ground", [*(f"shade-{n}" for n in range(1, 6)), *(f"tint:{tone}" for tone in palette.TONES), "paper"]
 )
-def test_numbers_stand_out_from_their_ground(ground: str):
+def test_numbers_contrast_with_their_background(ground: str):
     light, dark = luminance(palette.colour(ground)), luminance(palette.colour("ink"))
     assert (light + 0.05) / (dark + 0.05) >= 4.5
 
 
 @given(words, st.floats(0, 300))
-def test_what_is_cut_fits_and_says_so(text: str, width: float):
+def test_cut_text_fits_the_width(text: str, width: float):
     cut = fit(text, width)
     assert width_of(cut) <= width or cut == ""
     if cut and cut != " ".join(cut.split()):
         pytest.fail("white space at an end")
 
 
-def test_a_cut_ends_with_an_ellipsis_and_a_whole_text_does_not():
+def test_cut_text_ends_with_ellipsis_and_whole_text_unchanged():
     assert fit("Freedom of expression", 500) == "Freedom of expression"
     cut = fit("Freedom of expression", 70)
     assert cut.endswith("…")
@@ -347,13 +358,13 @@ def test_a_cut_ends_with_an_ellipsis_and_a_whole_text_does_not():
 
 
 @given(words, st.integers(1, 5))
-def test_broken_lines_fit(text: str, lines: int):
+def test_wrapped_lines_fit_the_width(text: str, lines: int):
     found = wrap(text, 90, lines)
     assert len(found) <= lines
     assert all(width_of(line) <= 90 or len(line) == 1 for line in found)
 
 
-def test_a_break_loses_nothing_where_there_is_room():
+def test_wrapping_loses_no_words_where_there_is_room():
     assert " ".join(wrap("The State should place a moratorium on libel", 90, 9)) == (
         "The State should place a moratorium on libel"
     )

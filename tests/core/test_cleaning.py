@@ -15,7 +15,15 @@ from recommendations.core import sandbox
 from recommendations.core.cleaning import images, streams
 from recommendations.desk.entries import files
 from recommendations.reading.reader import read
-from tests.desk.files import CANARY, make_image, make_pdf, make_word, picture, words_in_pdf, words_in_word
+from tests.files_with_metadata import (
+    CANARY,
+    make_image,
+    make_pdf,
+    make_word,
+    picture,
+    words_in_pdf,
+    words_in_word,
+)
 
 
 def receive(content: bytes, name: str = f"{CANARY}.exe", content_type: str = "text/html") -> bytes:
@@ -36,7 +44,7 @@ def refusal(content: bytes) -> str:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_says_nothing_but_what_it_shows(kind):
+def test_cleaned_picture_has_no_metadata(kind):
     told = make_image(kind)
     assert told.count(CANARY.encode()) >= 3
     kept = receive(told)
@@ -51,7 +59,7 @@ def test_a_picture_says_nothing_but_what_it_shows(kind):
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_stands_as_the_camera_was_held(kind):
+def test_picture_is_turned_by_its_orientation_tag(kind):
     with Image.open(io.BytesIO(receive(make_image(kind, orientation=6)))) as opened:
         assert opened.size == (20, 40)
         red, green, _blue = opened.convert("RGB").getpixel((17, 3))  # what was at the top left
@@ -62,14 +70,14 @@ def test_a_picture_stands_as_the_camera_was_held(kind):
     ("kind", "mode"),
     [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "L"), ("PNG", "1"), ("JPEG", "L"), ("JPEG", "CMYK")],
 )
-def test_pictures_of_every_mode_are_taken(kind, mode):
+def test_pictures_of_every_colour_mode_are_accepted(kind, mode):
     output = io.BytesIO()
     picture(mode=mode).save(output, kind)
     with Image.open(io.BytesIO(receive(output.getvalue()))) as opened:
         assert opened.size == (40, 20)
 
 
-def test_a_see_through_picture_stays_see_through():
+def test_transparent_picture_stays_transparent():
     output = io.BytesIO()
     palette = picture(mode="P")
     palette.save(output, "PNG", transparency=palette.getpixel((30, 15)))
@@ -78,14 +86,14 @@ def test_a_see_through_picture_stays_see_through():
         assert opened.convert("RGBA").getpixel((1, 1))[3] == 255
 
 
-def test_a_picture_that_unpacks_to_billions_of_pixels_is_refused():
+def test_picture_with_too_many_pixels_is_refused():
     output = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(output, "PNG")
     assert len(output.getvalue()) < 200_000
     assert "400000000 pixels" in refusal(output.getvalue())
 
 
-def test_a_pdf_says_nothing_but_what_its_pages_show():
+def test_cleaned_pdf_keeps_only_its_visible_pages():
     told = make_pdf()
     assert words_in_pdf(told).count(CANARY) > 20
     kept = receive(told)
@@ -104,7 +112,7 @@ def test_a_pdf_says_nothing_but_what_its_pages_show():
         assert opened.size == (40, 20)
 
 
-def test_a_pdf_behind_other_bytes_is_one():
+def test_pdf_after_leading_bytes_is_recognised():
     assert receive(b"\n\n" + make_pdf()).startswith(b"%PDF-")
 
 
@@ -121,7 +129,7 @@ def test_a_broken_pdf_is_refused(content):
     assert "broken" in refusal(content)
 
 
-def test_a_word_document_says_nothing_but_its_words(tmp_path):
+def test_cleaned_word_document_keeps_only_its_content(tmp_path):
     told = make_word()
     assert words_in_word(told).count(CANARY) > 20
     kept = receive(told)
@@ -185,23 +193,23 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         ({"parts": {"word/comments.xml": b" " * 21_000_000}}, "too large once it is unpacked"),
     ],
 )
-def test_a_word_document_that_acts_or_hides_is_refused(values, reason):
+def test_active_hidden_or_broken_word_document_is_refused(values, reason):
     assert reason in refusal(make_word(**values))
 
 
-def test_a_link_that_only_looks_like_a_field_is_no_reason():
+def test_hyperlink_field_in_word_document_is_accepted():
     body = FIELD.format("HYPERLINK ", '"https://example.org/LINK"')
     assert "example.org/LINK" in words_in_word(receive(make_word(body=body)))
 
 
-def test_two_parts_of_one_name_are_refused():
+def test_word_document_with_duplicate_part_is_refused():
     output = io.BytesIO(make_word())
     with zipfile.ZipFile(output, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("word/document.xml", "<a/>")
     assert "broken" in refusal(output.getvalue())
 
 
-def test_text_is_kept_as_it_is():
+def test_plain_text_is_kept_unchanged():
     text = "Свидетель сказал: ‘no’.\r\n".encode()
     assert receive(text) == text
 
@@ -225,31 +233,31 @@ def test_other_types_are_refused_by_name(content, name):
 
 
 @pytest.mark.parametrize("content", [b"a\x00b", "ä".encode("latin-1"), b"  \n ", "ä".encode("utf-16")])
-def test_what_nobody_knows_is_refused(content):
+def test_unknown_file_type_is_refused(content):
     assert "not known" in refusal(content)
 
 
-def test_a_file_without_content_is_refused():
+def test_empty_file_is_refused():
     assert "empty" in refusal(b"")
 
 
-def test_a_file_beyond_the_limit_is_refused(settings):
+def test_file_above_size_limit_is_refused(settings):
     settings.UPLOAD_MAX_MB = 1
     assert receive(b"a" * 1024 * 1024)
     assert "larger than 1.0\xa0MB" in refusal(b"a" * (1024 * 1024 + 1))
 
 
-def test_what_takes_too_long_is_given_up(monkeypatch):
+def test_slow_cleaning_is_given_up(monkeypatch):
     monkeypatch.setattr(files, "LIMITS", sandbox.Limits(seconds=0.05, memory=files.LIMITS.memory))
     assert "takes too long" in refusal(make_pdf())
 
 
-def test_a_crash_is_a_refusal(monkeypatch):
+def test_crash_while_cleaning_refuses_the_file(monkeypatch):
     monkeypatch.setattr(files, "CHILD", "recommendations.no_such_module")
     assert "takes too long or too much memory" in refusal(make_pdf())
 
 
-def test_the_child_does_not_know_the_servers_keys(monkeypatch):
+def test_child_process_does_not_inherit_secrets(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", CANARY)
     monkeypatch.setenv("DATABASE_URL", CANARY)
     printed = sandbox.run("os", limits=files.LIMITS)  # any module; its environment is what counts
@@ -257,7 +265,7 @@ def test_the_child_does_not_know_the_servers_keys(monkeypatch):
     assert not {"SECRET_KEY", "DATABASE_URL"} & set(sandbox._ENVIRONMENT)
 
 
-def test_a_jpeg_2000_loses_its_words():
+def test_cleaned_jpeg_2000_loses_embedded_text():
     output = io.BytesIO()
     picture().save(output, "JPEG2000")
     box = (len(CANARY) + 8).to_bytes(4, "big") + b"xml " + CANARY.encode()
@@ -273,7 +281,7 @@ def test_a_broken_picture_is_refused(content):
     assert "broken" in refusal(b"\xff\xd8\xff" + content)
 
 
-def test_formats_that_were_not_asked_for_are_not_opened():
+def test_picture_formats_not_allowed_are_not_opened():
     output = io.BytesIO()
     picture().save(output, "GIF")
     with pytest.raises(images.UncleanError):

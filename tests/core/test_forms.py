@@ -66,7 +66,7 @@ def described(page: HtmlElement, control: HtmlElement) -> str:
     )
 
 
-def test_every_control_has_a_name_and_its_help(empty: HtmlElement) -> None:
+def test_every_control_has_label_and_help(empty: HtmlElement) -> None:
     for control in empty.xpath("//textarea | //input[@type != 'hidden' and not(starts-with(@name, 'when'))]"):
         assert label_of(empty, control.get("id")), control.get("name")
     assert "One sentence <on> what changed." in described(empty, empty.get_element_by_id("id_summary"))
@@ -82,7 +82,7 @@ def test_every_control_has_a_name_and_its_help(empty: HtmlElement) -> None:
     assert empty.xpath("//*[@aria-invalid or @id='form-errors']") == []
 
 
-def test_a_wrong_field_says_what_is_wrong(wrong: HtmlElement) -> None:
+def test_invalid_field_announces_its_error(wrong: HtmlElement) -> None:
     summary = wrong.get_element_by_id("id_summary")
     assert summary.get("aria-invalid") == "true"
     assert "Error: This field is required." in " ".join(described(wrong, summary).split())
@@ -90,7 +90,7 @@ def test_a_wrong_field_says_what_is_wrong(wrong: HtmlElement) -> None:
     assert "planet is not one of the available choices" in described(wrong, status)
 
 
-def test_the_summary_of_errors_has_the_focus_and_leads_to_each_field(wrong: HtmlElement) -> None:
+def test_error_summary_takes_focus_and_links_each_field(wrong: HtmlElement) -> None:
     box = wrong.get_element_by_id("form-errors")
     assert (box.get("tabindex"), "autofocus" in box.attrib) == ("-1", True)
     assert "6 things have to be corrected" in box.text_content()
@@ -102,7 +102,7 @@ def test_the_summary_of_errors_has_the_focus_and_leads_to_each_field(wrong: Html
     assert loose == ["These do not go together.", "Enter a whole number."]
 
 
-def test_a_formset_is_summed_up_with_its_form() -> None:
+def test_error_summary_includes_formset_errors() -> None:
     class LinkForm(forms.Form):
         url = forms.URLField(assume_scheme="https")
 

@@ -40,7 +40,7 @@ def test_every_moment_is_in_exactly_one_period(now, frequency, zone):
 
 
 @given(MOMENTS, st.sampled_from(ZONES))
-def test_a_week_begins_on_the_first_moment_of_a_monday(now, zone):
+def test_week_begins_at_the_start_of_monday(now, zone):
     start = latest_edge(now, "weekly", zone)
     local = start.astimezone(zone)
     assert local.weekday() == 0
@@ -54,7 +54,7 @@ def test_a_week_begins_on_the_first_moment_of_a_monday(now, zone):
 @pytest.mark.parametrize(
     ("zone", "midnight"), [("UTC", "2026-06-22T00:00"), ("Asia/Almaty", "2026-06-21T19:00")]
 )
-def test_the_site_s_time_zone_counts(settings, zone, midnight):
+def test_periods_follow_the_site_time_zone(settings, zone, midnight):
     settings.TIME_ZONE = zone
     now = datetime.datetime(2026, 6, 22, 12, tzinfo=datetime.UTC)
     wanted = datetime.datetime.fromisoformat(f"{midnight}+00:00")

@@ -32,7 +32,7 @@ PREPARE = f"""
 import datetime
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow as workflow
 from recommendations.models import (
     Evidence, FollowUp, Following, Issue, Membership, Paragraph, Recommendation, Stakeholder
 )
@@ -67,12 +67,12 @@ old = draft(
     {RECORD!r}, status="not_implemented", as_of=datetime.date(2014, 7, 1),
     summary="Libel is still an offence, and a crime.",
 )
-workflow.approve(workflow.submit(old, by=cleo), by=ada)
+review_workflow.approve(review_workflow.submit(old, by=cleo), by=ada)
 new = draft(
     {WAITING!r}, status="no_information", as_of=datetime.date(2025, 7, 1),
     summary="The delegation was asked about defamation, which is an offence still.",
 )
-workflow.approve(workflow.submit(new, by=cleo), by=ada)
+review_workflow.approve(review_workflow.submit(new, by=cleo), by=ada)
 sent = draft(
     {WAITING!r}, status="partially_implemented",
     summary="The delegation was asked, and says that defamation is an administrative offence now.",
@@ -81,9 +81,10 @@ quote(sent, "87", "Defamation had been downgraded to an administrative offence."
 Evidence.objects.create(
     follow_up=sent, position=2, kind="link", access="private", url="https://example.org/", title="Interviews"
 )
-workflow.submit(sent, by=cleo)
+review_workflow.submit(sent, by=cleo)
 back = draft({RETURNED!r}, status="in_progress", summary="Ratification is being prepared.")
-workflow.send_back(workflow.submit(back, by=cleo), by=ada, comment="Who says so, and when? Please quote it.")
+returned = review_workflow.submit(back, by=cleo)
+review_workflow.send_back(returned, by=ada, comment="Who says so, and when? Please quote it.")
 draft({BEGUN!r})
 for days, reference in ((-12, "KAZ-CCPR144-28.2"), (100, "KAZ-CCPR144-28.3")):
     record = Recommendation.objects.get(reference=reference)
@@ -116,7 +117,7 @@ def take(page: Page, path: Path, to: Locator | None = None, top: Locator | None 
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     # What follows the reader would stand in the middle of a long picture.
     page.evaluate(
-        "document.querySelectorAll('.sheet-actions').forEach((each) => each.style.position = 'static')"
+        "document.querySelectorAll('.sticky-actions').forEach((each) => each.style.position = 'static')"
     )
     boxes = [(each or main).bounding_box() for each in (main, top, to)]
     if None in boxes:

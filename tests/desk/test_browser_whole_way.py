@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import ROOT, demo, set_up_second_factor, sign_in
-from tests.desk.hands import Hands
+from tests.desk.keystroke_model import Hands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +111,7 @@ def log_with_a_quote(hands: Hands) -> None:
     expect(page.locator("#found")).to_be_focused()
     hands.click(page.get_by_role("button", name="Quote this").first)
     hands.step("Who may see it: everyone")
-    expect(page.locator("#id_piece-1-text")).to_have_value(QUOTE)
+    expect(page.locator("#id_evidence-1-text")).to_have_value(QUOTE)
     hands.choose(page.get_by_label("Who may see it"), "public")
     hands.step("**Submit for review**")
     hands.click(page.get_by_role("button", name="Submit for review"))
@@ -124,7 +124,7 @@ def log_with_a_quote(hands: Hands) -> None:
     page.wait_for_function("sessionStorage.length === 0")
 
 
-def test_from_the_invitation_to_the_public_page(
+def test_entry_goes_from_invitation_to_public_page(
     page: Page, context: BrowserContext, browser: Browser, address: str, folder: Path, problems: list[str]
 ) -> None:
     # An administrator invites two people by mail, one of them for an organisation.

@@ -35,7 +35,7 @@ def set_changed(record: Recommendation, when: datetime.datetime) -> None:
     Recommendation.objects.filter(pk=record.pk).update(updated_at=when)
 
 
-def test_records_last_changed_come_first_with_that_date() -> None:
+def test_feed_lists_last_changed_records_first_with_date() -> None:
     old, new = make.make_recommendation(reference="OLD"), make.make_recommendation(reference="NEW")
     set_changed(new, datetime.datetime(2025, 7, 2, tzinfo=datetime.UTC))
     set_changed(old, datetime.datetime(2025, 7, 1, tzinfo=datetime.UTC))
@@ -50,7 +50,7 @@ def test_records_last_changed_come_first_with_that_date() -> None:
     assert each(tree, "/a:feed/a:updated/text()") == ["2025-07-02T00:00:00+00:00"]
 
 
-def test_a_feed_has_the_filters_of_its_list() -> None:
+def test_feed_takes_the_filters_of_its_list() -> None:
     make.make_recommendation(reference="CONCERN", kind="concern")
     make.make_recommendation(reference="OTHER")
     tree = feed("recommendations", kind="concern")
@@ -70,7 +70,7 @@ def test_a_feed_holds_the_newest_fifty() -> None:
     assert len(each(feed("recommendations"), "//a:entry/a:id/text()")) == 50
 
 
-def test_entries_carry_the_date_of_their_publication_and_a_permanent_address() -> None:
+def test_feed_entries_have_publication_date_and_permanent_id() -> None:
     when = timezone.now().replace(microsecond=0) - datetime.timedelta(days=3)
     entry = make.make_follow_up(published_at=when)
     tree = feed("follow-up")
@@ -86,23 +86,23 @@ def test_documents_and_responses_have_feeds() -> None:
     assert f"http://testserver{response.document.get_absolute_url()}" in ids
 
 
-def test_a_document_loaded_without_history_has_the_date_it_bears() -> None:
+def test_document_without_history_uses_its_own_date() -> None:
     document = make.make_document(published_on=datetime.date(2009, 11, 4))
     document.history.all().delete()
     assert each(feed("documents"), "//a:entry/a:updated/text()") == ["2009-11-04T00:00:00+00:00"]
 
 
-def test_signs_that_xml_cannot_hold_are_left_out() -> None:
+def test_characters_invalid_in_xml_are_left_out() -> None:
     make.make_recommendation(text="a\x0bb <c> & d")
     assert "ab <c> & d" in each(feed("recommendations"), "//a:entry/a:summary/text()")[0]
     feed("recommendations", q="\x0b\x01a")
 
 
-def test_an_empty_feed_does_not_change_with_the_clock() -> None:
+def test_empty_feed_has_a_fixed_date() -> None:
     assert each(feed("recommendations"), "/a:feed/a:updated/text()") == ["2000-01-01T00:00:00+00:00"]
 
 
-def test_each_page_says_where_its_feed_is() -> None:
+def test_each_page_links_to_its_feed() -> None:
     record = make.make_recommendation(
         reference="FRE-1", raised_by=[make.make_stakeholder()], issues=[make.make_issue()]
     )

@@ -39,11 +39,11 @@ ADDRESS = "https://tracker.example.org/recommendations/FRE-1/"
     ("words", "expected"),
     [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")],
 )
-def test_join_and(words, expected):
+def test_join_and_lists_items_in_words(words, expected):
     assert join_and(words) == expected
 
 
-def test_join_and_escapes_on_pages():
+def test_join_and_filter_escapes_markup():
     assert join_and_filter(["<b>", "B"]) == "&lt;b&gt; and B"
 
 
@@ -58,7 +58,7 @@ def test_join_and_escapes_on_pages():
         ("one two", ["three", ""], []),
     ],
 )
-def test_passages(text, quotes, marked):
+def test_passages_finds_each_quote(text, quotes, marked):
     assert [text[start:end] for start, end in passages(text, quotes)] == marked
 
 
@@ -82,7 +82,7 @@ def test_excerpt_ends_between_words(text, expected):
 
 
 @pytest.mark.django_db
-def test_a_record_is_cited_by_its_words_place_and_address():
+def test_record_citation_names_stakeholders_place_and_address():
     review = make_review(starts_on=datetime.date(2010, 2, 1), precision="month")
     document = make_document(review=review, symbol="A/HRC/WG.6/7/FRE/3", title="Summary")
     record = make_recommendation(
@@ -96,13 +96,13 @@ def test_a_record_is_cited_by_its_words_place_and_address():
 
 
 @pytest.mark.django_db
-def test_a_record_whose_stakeholder_is_withheld_is_cited_without():
+def test_record_citation_omits_withheld_stakeholder():
     record = make_recommendation(reference="FRE-2")
     assert cite_recommendation(record, [], ADDRESS, "Tracker").startswith("Recommendation to Freedonia, in “")
 
 
 @pytest.mark.django_db
-def test_a_row_of_a_data_set_is_cited_by_its_locator():
+def test_data_set_row_is_cited_by_its_locator():
     document = make_document(symbol="", kind="data_set", title="Data", published_on=datetime.date(2024, 3, 9))
     record = Recommendation.objects.create(
         reference="FRE-3", kind="concern", document=document, locator="Sheet 1, row 7", text="Words."
@@ -111,7 +111,7 @@ def test_a_row_of_a_data_set_is_cited_by_its_locator():
 
 
 @pytest.mark.django_db
-def test_a_response_is_cited_by_who_spoke_and_when():
+def test_response_citation_names_speaker_and_date():
     response = make_response(
         speaker="head_of_delegation", date=datetime.date(2025, 6, 25), reference="FRE-R1"
     )
@@ -194,7 +194,7 @@ WORDS = st.text(st.characters(exclude_categories=("Cs",)), max_size=60)
 
 
 @given(WORDS, st.lists(WORDS.filter(lambda name: "} and {" not in name), min_size=1, max_size=3))
-def test_any_words_survive_both_formats(title, names):
+def test_any_text_survives_bibtex_and_ris(title, names):
     def folded(text):
         return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
@@ -209,7 +209,7 @@ def test_any_words_survive_both_formats(title, names):
 
 
 @pytest.mark.parametrize("sign", [*"\\{}~^#$%&_@\"'", "} and {", "\n}\n@misc{x,", "\r\nER  - "])
-def test_no_sign_ends_a_field_early(sign):
+def test_no_character_ends_a_field_early(sign):
     cited = citation(title=f"a{sign}b", notes=(f"c{sign}d",))
     key, fields = read_bibtex(cited.as_bibtex())
     assert key == "FRE-1"
@@ -217,7 +217,7 @@ def test_no_sign_ends_a_field_early(sign):
     assert read_ris(cited.as_ris())["N1"] == [" ".join(f"c{sign}d".split())]
 
 
-def test_a_date_goes_no_further_than_it_is_known():
+def test_citation_date_is_no_more_exact_than_known():
     _, year = read_bibtex(citation(year=2010).as_bibtex())
     assert (year["year"], year.get("month"), year.get("day")) == ("2010", None, None)
     assert read_ris(citation(year=2010, month=2).as_ris())["DA"] == ["2010/02//"]
@@ -225,7 +225,7 @@ def test_a_date_goes_no_further_than_it_is_known():
     assert "DA" not in read_ris(citation().as_ris())
 
 
-def test_a_page_has_the_same_key_wherever_the_site_stands():
+def test_page_citation_key_does_not_depend_on_host():
     keys = {
         cite_page("Status by role", "KAZ", f"{base}/pictures/role/?state=KAZ", Site(base, "T"), {}).key
         for base in ("https://a.org", "https://b.org")
@@ -264,7 +264,7 @@ def cited_things(settings):
 @pytest.mark.parametrize(
     "thing", ["record", "response", "document", "review", "stakeholder", "issue", "chain"]
 )
-def test_everything_with_an_address_can_be_cited(client, cited_things, thing):
+def test_every_kind_of_page_can_be_cited(client, cited_things, thing):
     path = cited_things[thing]
     address = f"https://tracker.example.org{path}"
     bib, ris = client.get(f"{path}cite.bib"), client.get(f"{path}cite.ris")
@@ -286,7 +286,7 @@ def test_everything_with_an_address_can_be_cited(client, cited_things, thing):
 
 
 @pytest.mark.django_db
-def test_a_records_citation_names_who_raised_it_and_its_place(client, cited_things):
+def test_record_bibtex_and_ris_name_stakeholder_and_place(client, cited_things):
     _, fields = read_bibtex(client.get("/recommendations/FRE-1/cite.bib").text)
     assert fields["author"] == ["Lawyers, Inc & Sons"]
     assert (fields["year"], fields["month"], fields["day"]) == ("2010", "2", "1")
@@ -296,7 +296,7 @@ def test_a_records_citation_names_who_raised_it_and_its_place(client, cited_thin
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("ending", ["bib", "ris"])
-def test_what_is_hidden_cannot_be_cited(client, cited_things, ending):
+def test_hidden_rows_cannot_be_cited(client, cited_things, ending):
     hidden = make_stakeholder(slug="hidden-one", published=False)
     draft = make_recommendation(reference="DRAFT", published=False)
     document = make_document(slug="secret", published=False)
@@ -315,7 +315,7 @@ def test_what_is_hidden_cannot_be_cited(client, cited_things, ending):
     "name",
     ["recommendations", "responses", "issues", "stakeholders", "reviews", "documents", "follow-up", "chains"],
 )
-def test_every_list_can_be_cited_as_it_is_today(client, cited_things, name):
+def test_every_list_is_cited_with_today_as_date(client, cited_things, name):
     address = f"https://tracker.example.org/{name}/"
     _, fields = read_bibtex(client.get(f"/{name}.bib").text)
     assert fields["url"] == address
@@ -325,7 +325,7 @@ def test_every_list_can_be_cited_as_it_is_today(client, cited_things, name):
 
 
 @pytest.mark.django_db
-def test_a_lists_citation_says_its_filters_in_words_and_how_many_rows(client, cited_things):
+def test_list_citation_states_filters_and_row_count(client, cited_things):
     query = "q=libel&kind=recommendation&sort=oldest&page=1&per_page=1"
     _, fields = read_bibtex(client.get(f"/recommendations.bib?{query}").text)
     assert fields["note"] == "Words: “libel”; Kind: Recommendation; 2 records"
@@ -341,7 +341,7 @@ def test_a_lists_citation_says_its_filters_in_words_and_how_many_rows(client, ci
 
 
 @pytest.mark.django_db
-def test_a_row_without_stakeholders_has_no_author():
+def test_record_without_stakeholders_has_no_author():
     cited = cite(make_recommendation(reference="FRE-9"), Site("https://a.org", "T"))
     assert "author" not in read_bibtex(cited.as_bibtex())[1]
     with pytest.raises(TypeError):

@@ -35,7 +35,7 @@ def data_of(path: str) -> dict[str, Any]:
 
 
 @pytest.mark.django_db
-def test_a_record_is_a_quotation_of_its_document(settings: Any) -> None:
+def test_record_json_ld_is_quotation_of_its_document(settings: Any) -> None:
     settings.SITE_URL = "https://tracker.example.org"
     issue = make.make_issue(slug="torture", name="Torture")
     review = make.make_review(starts_on=datetime.date(2010, 2, 1), precision="month")
@@ -63,7 +63,7 @@ def test_a_record_is_a_quotation_of_its_document(settings: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_responses_documents_and_the_site_describe_themselves() -> None:
+def test_response_document_and_site_have_json_ld() -> None:
     response = make.make_response(date=datetime.date(2020, 6, 1))
     assert data_of(response.get_absolute_url())["dateCreated"] == "2020-06-01"
     document = make.make_document(published_on=datetime.date(2009, 11, 4), url="https://example.org/doc")
@@ -82,7 +82,7 @@ def test_responses_documents_and_the_site_describe_themselves() -> None:
 
 
 @pytest.mark.django_db
-def test_words_cannot_leave_the_data_block() -> None:
+def test_markup_cannot_leave_the_data_block() -> None:
     record = make.make_recommendation(
         text=BREAKOUT, summary="</ScRiPt>", raised_by=[make.make_stakeholder(name=BREAKOUT)]
     )
@@ -94,14 +94,14 @@ def test_words_cannot_leave_the_data_block() -> None:
 
 
 @given(st.text())
-def test_any_words_come_back(words: str) -> None:
+def test_any_text_survives_in_data_block(words: str) -> None:
     block = script({"text": words})
     inner = block.removeprefix('<script type="application/ld+json">').removesuffix("</script>")
     assert not set(inner) & set("<>&\u2028\u2029")
     assert json.loads(inner) == {"text": words}
 
 
-def test_a_browser_reports_no_violation_of_the_content_security_policy(page: Page, tmp_path: Path) -> None:
+def test_data_blocks_do_not_violate_content_security_policy(page: Page, tmp_path: Path) -> None:
     """The policy forbids scripts within the page; a data block is none."""
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))

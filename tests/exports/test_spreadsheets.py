@@ -42,7 +42,7 @@ def sheet_rows(path: str, **params: Any) -> list[dict[str, Any]]:
     return [dict(zip(first, row, strict=True)) for row in rest]
 
 
-def test_an_export_holds_every_row_that_matches_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_export_holds_exactly_the_matching_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recommendations.public.list_view.CHUNK", 3)  # so that several chunks are loaded
     for _ in range(7):
         make.make_recommendation(kind="concern")
@@ -55,7 +55,7 @@ def test_an_export_holds_every_row_that_matches_and_no_other(monkeypatch: pytest
         assert "OTHER" not in references
 
 
-def test_a_row_says_in_words_what_the_record_holds() -> None:
+def test_row_describes_the_record_in_words() -> None:
     group = make.make_issue(slug="torture", name="Torture")
     record = make.make_recommendation(
         reference="FRE-1",
@@ -91,14 +91,14 @@ def test_a_row_says_in_words_what_the_record_holds() -> None:
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
-def test_no_cell_is_a_formula(sign: str) -> None:
+def test_formula_signs_are_escaped(sign: str) -> None:
     assert safe(f"{sign}HYPERLINK(1)") == f"'{sign}HYPERLINK(1)"
     assert safe("plain = text") == "plain = text"
     assert safe(-3) == -3
 
 
 @pytest.mark.parametrize("rows", [csv_rows, sheet_rows])
-def test_words_that_look_like_a_formula_stay_words(rows: Any) -> None:
+def test_text_like_a_formula_is_exported_as_text(rows: Any) -> None:
     text = '=cmd|"/c calc"!A1'
     make.make_recommendation(text=text, summary="@SUM(1)", raised_by=[make.make_stakeholder(name="-1+1")])
     row = rows("recommendations")[0]
@@ -107,21 +107,21 @@ def test_words_that_look_like_a_formula_stay_words(rows: Any) -> None:
     assert row["Raised by"].startswith("'-1+1")
 
 
-def test_text_survives_a_spreadsheet() -> None:
+def test_any_script_survives_csv_and_workbook() -> None:
     text = 'Прекратить "пытки",\nқинау — now; ’tis 100%'
     make.make_recommendation(text=text)
     assert csv_rows("recommendations")[0]["Words"] == text
     assert sheet_rows("recommendations")[0]["Words"] == text
 
 
-def test_a_workbook_leaves_out_what_excel_cannot_read() -> None:
+def test_workbook_drops_characters_excel_cannot_read() -> None:
     make.make_recommendation(text="a\x0bb\x01c\ufffed")
     assert sheet_rows("recommendations")[0]["Words"] == "abcd"
     assert len(str(xlsx_cell("x" * 40_000))) <= CELL_MAX
     assert len(str(xlsx_cell("=" + "x" * 40_000))) <= CELL_MAX
 
 
-def test_a_workbook_says_what_it_holds(settings: Any) -> None:
+def test_workbook_states_filters_source_and_address(settings: Any) -> None:
     settings.SITE_URL = "https://tracker.example.org"
     make.make_recommendation(kind="concern")
     make.make_recommendation(kind="concern", text="Nothing of the word.")
@@ -135,7 +135,7 @@ def test_a_workbook_says_what_it_holds(settings: Any) -> None:
     assert sheet_rows("recommendations")[0]["Reference"].startswith("FRE")
 
 
-def test_a_workbook_can_be_read_and_narrowed_at_once() -> None:
+def test_workbook_has_frozen_headings_and_filter() -> None:
     for number in range(3):
         make.make_recommendation(text=f"{number} " + "The State should place a moratorium on libel. " * 9)
     sheet = workbook("recommendations", columns="reference,text").worksheets[0]
@@ -149,13 +149,13 @@ def test_a_workbook_can_be_read_and_narrowed_at_once() -> None:
     assert empty.max_row == 1
 
 
-def test_dates_are_dates_in_a_workbook() -> None:
+def test_workbook_dates_are_date_cells() -> None:
     make.make_response(date=datetime.date(2020, 6, 1))
     assert sheet_rows("responses")[0]["Date"] == datetime.datetime(2020, 6, 1)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_a_file_name_says_what_the_file_holds(ending: str) -> None:
+def test_file_name_states_list_filters_and_date(ending: str) -> None:
     make.make_recommendation()
     answer = Client().get(f"/recommendations.{ending}?state=fre&kind=concern")
     b"".join(answer.streaming_content)
@@ -164,7 +164,7 @@ def test_a_file_name_says_what_the_file_holds(ending: str) -> None:
     assert expected in answer["Content-Disposition"]
 
 
-def test_a_file_name_is_short_and_plain() -> None:
+def test_file_name_is_short_and_ascii() -> None:
     name = file_name("records", [("q", 'a"b/../\r\nпытки' + "x" * 500)], "csv", datetime.date(2026, 1, 2))
     assert name.startswith("records_q-a-b-..-")
     assert name.endswith("_2026-01-02.csv")
@@ -174,7 +174,7 @@ def test_a_file_name_is_short_and_plain() -> None:
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_every_list_has_its_own_address_in_each_row(name: str) -> None:
+def test_every_row_has_a_working_address(name: str) -> None:
     record = make.make_recommendation(raised_by=[make.make_stakeholder()], issues=[make.make_issue()])
     make.make_response(answers=[record])
     make.make_evidence(follow_up=make.make_follow_up(record))
@@ -188,7 +188,7 @@ def test_every_list_has_its_own_address_in_each_row(name: str) -> None:
             assert len(row) == len({heading.lower() for heading in row})
 
 
-def test_rows_are_sent_while_they_are_read(django_assert_max_num_queries: Any) -> None:
+def test_rows_are_streamed_while_read(django_assert_max_num_queries: Any) -> None:
     for _ in range(3):
         make.make_recommendation()
     with django_assert_max_num_queries(0):
@@ -205,7 +205,7 @@ CHOICES = [
 
 
 @pytest.mark.parametrize("query", CHOICES)
-def test_columns_are_those_chosen_in_that_order_and_the_address(query: str) -> None:
+def test_chosen_columns_come_in_order_with_address(query: str) -> None:
     make.make_recommendation(reference="FRE-1")
     answer = Client().get(f"/recommendations.csv?{query}")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
@@ -222,19 +222,19 @@ def test_columns_are_those_chosen_in_that_order_and_the_address(query: str) -> N
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
 @pytest.mark.parametrize("name", LISTS)
-def test_an_unknown_column_is_refused_with_those_there_are(name: str, ending: str) -> None:
+def test_unknown_column_is_refused_naming_allowed_ones(name: str, ending: str) -> None:
     answer = Client().get(f"/{name}.{ending}?columns=url,published,<b>")
     assert answer.status_code == 400
     assert "“published”, “<b>” are not columns of this list. Allowed: " in answer.text
     assert "url" in answer.text.split("Allowed: ")[1]
 
 
-def test_columns_are_chosen_for_spreadsheets_only() -> None:
+def test_columns_parameter_works_only_for_spreadsheets() -> None:
     assert Client().get("/recommendations.json?columns=reference").status_code == 400
     assert "is not a filter of this list" in Client().get("/recommendations/?columns=reference").text
 
 
-def test_the_form_offers_exactly_the_columns_there_are_and_keeps_the_filters() -> None:
+def test_form_offers_every_column_and_keeps_filters() -> None:
     make.make_recommendation(kind="concern")
     page = html.fromstring(Client().get("/recommendations/?kind=concern&sort=oldest&per_page=50").text)
     (form,) = page.xpath("//form[.//input[@name='columns']]")
@@ -248,7 +248,7 @@ def test_the_form_offers_exactly_the_columns_there_are_and_keeps_the_filters() -
     assert len(names) + 1 == len(rows[0])  # the address is always there
 
 
-def test_a_spreadsheet_of_chains_has_an_address_in_each_row() -> None:
+def test_chain_spreadsheet_has_address_in_each_row() -> None:
     make.make_link(make.make_recommendation(reference="FRE-1"), make.make_recommendation(reference="FRE-2"))
     for rows in (csv_rows, sheet_rows):
         assert [row["Address"] for row in rows("chains")] == ["http://testserver/chains/FRE-1/"]

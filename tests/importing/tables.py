@@ -70,7 +70,7 @@ def bring_in(path: Path, **options: Any) -> Import:
 def export(path: Path, ending: str = "csv", **query: Any) -> Path:
     """Our export of records, as a file."""
     answer = Client().get(f"/recommendations.{ending}", query)
-    path.write_bytes(b"".join(answer.streaming_content))  # type: ignore[attr-defined]
+    path.write_bytes(b"".join(answer.streaming_content))  # type: ignore[attr-defined]  # the test client's answers have it
     return path
 
 
@@ -90,9 +90,9 @@ def edit_xlsx(path: Path, changes: dict[str, dict[str, Any]]) -> Path:
     """Change cells of an exported workbook, by reference and heading."""
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
-    headings = {str(cell.value): cell.column for cell in sheet[1]}
-    for row in sheet.iter_rows(min_row=2):
+    headings = {str(cell.value): number for number, cell in enumerate(sheet[1], start=1)}
+    for number, row in enumerate(sheet.iter_rows(min_row=2), start=2):
         for heading, value in changes.get(str(row[headings["Reference"] - 1].value), {}).items():
-            sheet.cell(row[0].row, headings[heading], value)
+            sheet.cell(number, headings[heading], value)
     book.save(path)
     return path

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
 from tests.importing.helpers import SUMMARY, TEXT
-from tests.looks import assert_looks_right
+from tests.page_checks import assert_looks_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def card(page: Page, place: str):
     return page.locator(".draft").filter(has=page.get_by_text(place, exact=True))
 
 
-def test_a_document_becomes_public_records_by_keys(browser: Browser, address: str, tmp_path: Path):
+def test_document_becomes_public_records_by_keyboard(browser: Browser, address: str, tmp_path: Path):
     file = tmp_path / "summary.txt"
     file.write_text(TEXT, encoding="utf-8")
     page = browser.new_context().new_page()
@@ -142,7 +142,7 @@ def test_a_document_becomes_public_records_by_keys(browser: Browser, address: st
     assert page.request.get(f"{address}/recommendations/KGZ-UPR7-1.1/").status == 404
 
 
-def test_on_a_phone_without_scripts_and_what_is_here_already(browser: Browser, address: str, tmp_path: Path):
+def test_import_works_on_phone_without_javascript(browser: Browser, address: str, tmp_path: Path):
     """The shipped document is known to the last passage; another is decided on by buttons alone."""
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()

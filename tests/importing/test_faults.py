@@ -155,7 +155,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         site.close()
 
 
-def test_a_worker_that_is_killed_leaves_everything_or_nothing(site: Site, tmp_path: Path) -> None:
+def test_killed_worker_leaves_everything_or_nothing(site: Site, tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     more = [
         f"{number}. Known Watch (KW) recommended that Kyrgyzstan pass law number {number} within a year.\n"
@@ -204,7 +204,7 @@ def test_a_worker_that_is_killed_leaves_everything_or_nothing(site: Site, tmp_pa
     assert killed
 
 
-def test_a_worker_that_is_killed_while_it_reads_begins_anew(site: Site, tmp_path: Path) -> None:
+def test_worker_killed_while_reading_begins_anew(site: Site, tmp_path: Path) -> None:
     file = tmp_path / "b.txt"
     file.write_text(TEXT + "\n4. Spring came late.\n", encoding="utf-8")
     key = site.ask(f"FILE = {str(file)!r}\n{BEGIN}")

@@ -23,7 +23,7 @@ def waiting(desk) -> Import:
     return Import.objects.get()
 
 
-def test_what_somebody_has_in_hand_nobody_else_takes(waiting) -> None:
+def test_import_in_hand_is_not_taken_by_another(waiting) -> None:
     with worker_locks.in_hand(waiting.key) as held:
         assert held is not None
         assert worker_locks.is_in_hand(waiting.key)
@@ -33,7 +33,7 @@ def test_what_somebody_has_in_hand_nobody_else_takes(waiting) -> None:
     assert jobs.left_over() == [waiting.key]
 
 
-def test_progress_is_seen_from_outside(waiting, desk) -> None:
+def test_progress_is_shown_on_the_import_page(waiting, desk) -> None:
     with worker_locks.in_hand(waiting.key) as held:
         held.note(250, 1_000)
         assert worker_locks.progress(waiting.key) == (250, 1_000)
@@ -47,7 +47,7 @@ def test_progress_is_seen_from_outside(waiting, desk) -> None:
     assert fragment.headers["HX-Refresh"] == "true"
 
 
-def test_who_waits_may_go_on_by_hand_only_if_nobody_is_at_it(waiting, desk, settings, monkeypatch) -> None:
+def test_continuing_by_hand_is_offered_only_without_worker(waiting, desk, settings, monkeypatch) -> None:
     ends = threading.Event()
 
     class Process:
@@ -78,7 +78,7 @@ def test_who_waits_may_go_on_by_hand_only_if_nobody_is_at_it(waiting, desk, sett
 
 
 @pytest.mark.parametrize("state", ["reading", "applying", "undoing"])
-def test_what_a_dead_worker_left_is_taken_over(waiting, state, monkeypatch) -> None:
+def test_import_of_dead_worker_is_taken_over(waiting, state, monkeypatch) -> None:
     Import.objects.filter(pk=waiting.pk).update(state=state, worker="gone:1", attempts=1)
     done = []
     for verb in ("prepare", "apply", "undo"):
@@ -90,7 +90,7 @@ def test_what_a_dead_worker_left_is_taken_over(waiting, state, monkeypatch) -> N
     assert jobs.left_over() == []
 
 
-def test_a_file_that_kills_its_workers_is_left_alone(waiting) -> None:
+def test_file_that_kills_its_workers_is_refused(waiting) -> None:
     Import.objects.filter(pk=waiting.pk).update(state="reading", attempts=jobs.MOST_ATTEMPTS)
     worked_on(waiting)
     assert waiting.state == "refused"
@@ -107,7 +107,7 @@ def test_a_file_that_kills_its_workers_is_left_alone(waiting) -> None:
         (ValueError("what was in the file"), "could not be read to its end"),
     ],
 )
-def test_whatever_goes_wrong_a_person_can_act(waiting, monkeypatch, caplog, error, words) -> None:
+def test_failed_import_is_refused_and_can_be_retried(waiting, monkeypatch, caplog, error, words) -> None:
     def fail(*_args: object) -> None:
         raise error
 
@@ -120,7 +120,7 @@ def test_whatever_goes_wrong_a_person_can_act(waiting, monkeypatch, caplog, erro
     assert worked_on(waiting).state == "ready"
 
 
-def test_what_was_written_goes_when_the_writing_fails(monkeypatch) -> None:
+def test_failed_publishing_is_rolled_back(monkeypatch) -> None:
     source = brought_in()
 
     def half(one: Import, _progress: object) -> None:
@@ -134,7 +134,7 @@ def test_what_was_written_goes_when_the_writing_fails(monkeypatch) -> None:
     assert "nothing of it was written" in source.message
 
 
-def test_who_lost_the_import_writes_nothing(monkeypatch) -> None:
+def test_worker_that_lost_its_import_writes_nothing(monkeypatch) -> None:
     source = brought_in()
 
     def overtaken(one: Import, _progress: object) -> None:
@@ -147,7 +147,7 @@ def test_who_lost_the_import_writes_nothing(monkeypatch) -> None:
     assert source.drafts.count() == 4
 
 
-def test_of_two_who_ask_at_once_one_is_heard() -> None:
+def test_second_request_for_busy_import_is_refused() -> None:
     source = brought_in()
     assert jobs.publish(source, by=None)
     assert not jobs.publish(source, by=None)
@@ -155,7 +155,7 @@ def test_of_two_who_ask_at_once_one_is_heard() -> None:
     assert not jobs.discard(source)
 
 
-def test_so_many_are_worked_on_at_once_and_no_more(monkeypatch) -> None:
+def test_number_of_simultaneous_workers_is_limited(monkeypatch) -> None:
     monkeypatch.setattr(worker_locks, "WORKERS", {"sqlite": 1, "postgresql": 1})
     order = []
     entered = threading.Event()
@@ -175,7 +175,7 @@ def test_so_many_are_worked_on_at_once_and_no_more(monkeypatch) -> None:
     assert order == ["first", "second"]
 
 
-def test_the_command_for_cron(waiting, capsys, monkeypatch) -> None:
+def test_run_imports_command_starts_waiting_imports(waiting, capsys, monkeypatch) -> None:
     started: list[list[str]] = []
     monkeypatch.setattr(
         "recommendations.management.commands.run_imports.subprocess.run",

@@ -1,6 +1,6 @@
 """`kill -9` while a table is written, and while it is undone: everything or nothing, and the next run works.
 
-Each once in a usual run of the tests; IMPORT_KILLS says how often (docs/performance.md).
+Each once in a usual run of the tests, and often by `make crash` (docs/performance.md).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.amounts import KILLS
 from tests.browser import ROOT, database
 from tests.importing.tables import line, write_csv
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-KILLS = int(os.environ.get("IMPORT_KILLS", "1"))
 # More than MANY, so that the listing is derived at the end.
 ROWS = 2_500
 TABLES = ("recommendation", "issuetag", "searchentry", "importedrow", "review", "document", "stakeholder")
@@ -87,7 +87,7 @@ class Site:
             query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
             while connection.execute(query, [connection.info.backend_pid]).fetchone() != (0,):
                 time.sleep(0.05)
-            return tuple(connection.execute(each).fetchone()[0] for each in queries)  # type: ignore[index]
+            return tuple(connection.execute(each).fetchone()[0] for each in queries)
 
 
 @pytest.fixture
@@ -100,9 +100,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         yield found
 
 
-def test_a_killed_import_leaves_everything_or_nothing_and_the_next_run_works(
-    site: Site, tmp_path: Path
-) -> None:
+def test_killed_import_leaves_everything_or_nothing_and_can_rerun(site: Site, tmp_path: Path) -> None:
     path = str(write_csv(tmp_path / "list.csv", [line(Text=f"Do thing {n}.") for n in range(ROWS)]))
     nothing = site.count()
     assert not any(nothing)

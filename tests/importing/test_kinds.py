@@ -32,7 +32,7 @@ def published(source: Import, state: str, **options: Any) -> Import:
     return source
 
 
-def test_a_report_and_the_addendum_that_answers_it() -> None:
+def test_addendum_answers_pending_items_of_its_report() -> None:
     report = brought_in(
         (EXCERPTS / "working_group_report" / "old_upr_report_invented.txt").read_bytes(), "report.txt"
     )
@@ -75,7 +75,7 @@ Recommendation {number}: Not accepted. The Government considers that the law in 
     assert pending.position == "pending"
 
 
-def test_concluding_observations_select_for_follow_up() -> None:
+def test_concluding_observations_mark_records_selected_for_follow_up() -> None:
     source = brought_in(
         (EXCERPTS / "concluding_observations" / "CCPR_observations_invented.txt").read_bytes(),
         "observations.txt",
@@ -93,7 +93,7 @@ def test_concluding_observations_select_for_follow_up() -> None:
     assert {party.kind for row in records for party in row.raised_by.all()} == {"committee"}
 
 
-def test_the_time_that_the_document_gives_stands_before_the_rule_of_its_body(desk) -> None:
+def test_time_in_document_overrides_rule_of_its_body(desk) -> None:
     text = (EXCERPTS / "concluding_observations" / "CEDAW_observations_invented.txt").read_text(
         encoding="utf-8"
     )
@@ -111,7 +111,7 @@ def test_the_time_that_the_document_gives_stands_before_the_rule_of_its_body(des
     assert dates == {datetime.date(2021, 7, 31)}
 
 
-def test_what_is_selected_later_is_due_like_what_is_selected_at_once() -> None:
+def test_record_selected_later_gets_its_due_date() -> None:
     text = (EXCERPTS / "concluding_observations" / "CEDAW_observations_invented.txt").read_text(
         encoding="utf-8"
     )
@@ -130,7 +130,7 @@ def test_what_is_selected_later_is_due_like_what_is_selected_at_once() -> None:
     assert (record.selected_for_follow_up, record.due_on) == (False, None)
 
 
-def test_a_thematic_list_brings_issues_and_knows_the_report() -> None:
+def test_thematic_list_adds_issues_and_knows_the_report() -> None:
     make.make_issue(slug="torture", name="Torture", uhri_theme="Prohibition of torture & ill-treatment")
     source = brought_in((EXCERPTS / "thematic_list" / "thematic_list_invented.txt").read_bytes(), "list.txt")
     assert source.kind == "thematic_list", source.message
@@ -151,7 +151,7 @@ def test_a_thematic_list_brings_issues_and_knows_the_report() -> None:
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real files are not here")
-def test_the_report_on_kazakhstan_of_2010(shipped) -> None:
+def test_kazakhstan_report_of_2010_is_imported_and_undone(shipped) -> None:
     source = brought_in((REAL / "working_group_reports" / "kazakhstan2010.pdf").read_bytes(), "report.pdf")
     drafts = source.drafts.filter(becomes="recommendation")
     assert drafts.count() == 128

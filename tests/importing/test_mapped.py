@@ -39,7 +39,7 @@ def options() -> dict[str, Any]:
     return {"columns": COLUMNS, "mapping": "Ours", "review": review.slug}
 
 
-def test_a_table_of_unknown_columns_waits_for_their_meanings(tmp_path: Path) -> None:
+def test_table_with_unknown_columns_waits_for_mapping(tmp_path: Path) -> None:
     source = plan(write_csv(tmp_path / "ours.csv", [ROW]))
     assert source.kind == ""
     assert source.report["needs_mapping"]
@@ -49,7 +49,7 @@ def test_a_table_of_unknown_columns_waits_for_their_meanings(tmp_path: Path) -> 
         bring_in(write_csv(tmp_path / "ours.csv", [ROW | {"No.": "8"}]))
 
 
-def test_its_rows_become_records_of_the_review(options: Any, tmp_path: Path) -> None:
+def test_mapped_rows_become_records_of_the_review(options: Any, tmp_path: Path) -> None:
     source = bring_in(write_csv(tmp_path / "ours.csv", [ROW]), **options, published=False)
     record = Recommendation.objects.get()
     assert (record.reference, record.locator, record.position) == ("KAZ-UPR7-T7", "7", "noted")
@@ -66,7 +66,7 @@ def test_its_rows_become_records_of_the_review(options: Any, tmp_path: Path) -> 
     ("values", "column"),
     [({"By": "Nobody"}, "By"), ({"Theme": "Nothing"}, "Theme"), ({"Answer": "?"}, "Answer")],
 )
-def test_nobody_and_nothing_is_made_of_a_name(
+def test_unknown_names_are_refused_not_created(
     values: dict[str, str], column: str, options: Any, tmp_path: Path
 ) -> None:
     source = plan(write_csv(tmp_path / "ours.csv", [ROW | values]), **options)
@@ -74,7 +74,7 @@ def test_nobody_and_nothing_is_made_of_a_name(
     assert refused["column"] == column
 
 
-def test_a_column_of_references_changes_known_records(options: Any, tmp_path: Path) -> None:
+def test_reference_column_updates_known_records(options: Any, tmp_path: Path) -> None:
     make.make_recommendation(reference="FRE-1", summary="Before")
     path = write_csv(tmp_path / "ours.csv", [{"Ref": "FRE-1", "Short": "After", "Words": "ignored"}])
     columns = {"Ref": "reference", "Short": "summary", "Words": "text"}
@@ -83,7 +83,7 @@ def test_a_column_of_references_changes_known_records(options: Any, tmp_path: Pa
     assert Recommendation.objects.get().summary == "After"
 
 
-def test_the_command_takes_a_saved_mapping(options: Any, tmp_path: Path) -> None:
+def test_command_accepts_saved_mapping(options: Any, tmp_path: Path) -> None:
     ColumnMapping.objects.create(name="Ours", columns=COLUMNS)
     path = write_csv(tmp_path / "ours.csv", [ROW])
     out = StringIO()
@@ -95,7 +95,7 @@ def test_the_command_takes_a_saved_mapping(options: Any, tmp_path: Path) -> None
         call_command("import_table", write_csv(tmp_path / "other.csv", [ROW]))
 
 
-def test_the_command_says_what_it_would_do_and_leaves_nothing(tmp_path: Path, settings: Any) -> None:
+def test_command_dry_run_reports_and_leaves_nothing(tmp_path: Path, settings: Any) -> None:
     path, report = write_csv(tmp_path / "list.csv", [line(), line(Session="x")]), tmp_path / "report.csv"
     out, err = StringIO(), StringIO()
     call_command("import_table", path, "--dry-run", "--report", report, stdout=out, stderr=err)
@@ -114,7 +114,7 @@ def test_the_command_says_what_it_would_do_and_leaves_nothing(tmp_path: Path, se
     assert Recommendation.objects.count() == 1
 
 
-def test_the_same_file_is_not_brought_in_twice_at_once(tmp_path: Path) -> None:
+def test_same_file_is_not_imported_twice_at_once(tmp_path: Path) -> None:
     from recommendations.importing.tables.import_from_path import brought_in
 
     path = write_csv(tmp_path / "list.csv", [line()])

@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from recommendations.exports.spreadsheets import safe, unsafe, xlsx_cell
 from recommendations.importing.errors import RefusedError
-from recommendations.importing.tables import standing_in_the_way, undo
+from recommendations.importing.tables import undo, undo_blockers
 from recommendations.models import IssueTag, Recommendation, RecommendationLink, Stakeholder
 from recommendations.search import listing
 from tests import make
+from tests.amounts import examples
 from tests.importing.tables import bring_in, edit_csv, edit_xlsx, export, numbers, plan, quiet
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def records() -> dict[str, Recommendation]:
     return found
 
 
-def test_an_export_brought_back_as_it_is_changes_nothing(records: Any, tmp_path: Path) -> None:
+def test_unedited_export_changes_nothing(records: Any, tmp_path: Path) -> None:
     for ending in ("csv", "xlsx"):
         source = plan(export(tmp_path / f"export.{ending}", ending))
         assert (source.kind, numbers(source)) == ("own_export", {"unchanged": 3})
@@ -55,7 +56,7 @@ def test_an_export_brought_back_as_it_is_changes_nothing(records: Any, tmp_path:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_exactly_the_changed_cells_are_written(records: Any, ending: str, tmp_path: Path) -> None:
+def test_only_changed_cells_are_written(records: Any, ending: str, tmp_path: Path) -> None:
     path = export(tmp_path / f"export.{ending}", ending)
     edit = edit_csv if ending == "csv" else edit_xlsx
     edit(
@@ -83,17 +84,17 @@ def test_exactly_the_changed_cells_are_written(records: Any, ending: str, tmp_pa
     }
     assert (second.position, second.selected_for_follow_up) == ("noted", True)
     assert second.due_on == datetime.date(2027, 1, 31)
-    newest = first.history.first()  # type: ignore[attr-defined]
+    newest = first.history.first()
     assert (newest.history_change_reason, newest.history_type) == ("Edited in a spreadsheet", "~")
     assert {row.stakeholder.slug for row in newest.raised_by.all()} == {"one", "two", "withheld"}
-    assert third.history.count() == 1  # type: ignore[attr-defined]
+    assert third.history.count() == 1
     assert "shorter" in first.search.title
     assert listing.differences() == []
     # The same file once more: what it says is there.
     assert numbers(plan(path)) == {"unchanged": 3}
 
 
-def test_an_unknown_reference_is_an_error_and_no_new_row(records: Any, tmp_path: Path) -> None:
+def test_unknown_reference_is_refused_and_adds_no_row(records: Any, tmp_path: Path) -> None:
     path = edit_csv(export(tmp_path / "export.csv"), {"FRE-2": {"Reference": "FRE-99", "Summary": "New"}})
     source = plan(path)
     assert numbers(source) == {"unchanged": 2, "refused": 1}
@@ -105,13 +106,13 @@ def test_an_unknown_reference_is_an_error_and_no_new_row(records: Any, tmp_path:
     assert Recommendation.objects.count() == 3
 
 
-def test_a_reference_that_stands_twice_is_refused_the_second_time(records: Any, tmp_path: Path) -> None:
+def test_repeated_reference_is_refused(records: Any, tmp_path: Path) -> None:
     path = edit_csv(export(tmp_path / "export.csv"), {"FRE-2": {"Reference": "FRE-1"}})
     (refused,) = plan(path).report["shown"]["refused"]
     assert "already" in refused["why"]
 
 
-def test_a_row_that_somebody_changed_meanwhile_is_a_conflict(records: Any, tmp_path: Path) -> None:
+def test_row_changed_meanwhile_is_a_conflict(records: Any, tmp_path: Path) -> None:
     path = edit_csv(export(tmp_path / "export.csv"), {"FRE-1": {"Summary": "Mine"}})
     record = Recommendation.objects.get(reference="FRE-1")
     record.summary = "Theirs"
@@ -128,9 +129,7 @@ def test_a_row_that_somebody_changed_meanwhile_is_a_conflict(records: Any, tmp_p
     assert Recommendation.objects.get(reference="FRE-1").summary == "Mine"
 
 
-def test_a_change_of_another_column_meanwhile_is_a_conflict_too_and_stays(
-    records: Any, tmp_path: Path
-) -> None:
+def test_change_of_another_column_is_conflict_and_stays(records: Any, tmp_path: Path) -> None:
     path = edit_csv(export(tmp_path / "export.csv"), {"FRE-1": {"Summary": "Mine"}})
     IssueTag.objects.filter(recommendation__reference="FRE-1").delete()
     source = bring_in(path, conflicts="file")
@@ -139,19 +138,19 @@ def test_a_change_of_another_column_meanwhile_is_a_conflict_too_and_stays(
     assert (record.summary, record.tags.count()) == ("Mine", 0)
 
 
-def test_what_somebody_changed_meanwhile_stays_where_the_file_did_not(records: Any, tmp_path: Path) -> None:
+def test_changes_stay_where_the_file_was_not_edited(records: Any, tmp_path: Path) -> None:
     path = export(tmp_path / "export.csv")
     Recommendation.objects.filter(reference="FRE-1").update(summary="Theirs", position="noted")
     assert numbers(plan(path)) == {"unchanged": 3}
 
 
-def test_a_choice_of_columns_carries_what_is_needed(records: Any, tmp_path: Path) -> None:
+def test_export_of_chosen_columns_can_be_imported(records: Any, tmp_path: Path) -> None:
     path = export(tmp_path / "export.csv", columns="reference,summary")
     edit_csv(path, {"FRE-1": {"Summary": "Mine"}}, delimiter=";")
     assert numbers(bring_in(path)) == {"updated": 1, "unchanged": 2}
 
 
-def test_without_the_mark_somebody_has_to_choose(records: Any, tmp_path: Path) -> None:
+def test_rows_without_version_are_conflicts(records: Any, tmp_path: Path) -> None:
     path = edit_csv(
         export(tmp_path / "export.csv"), {name: {"Version": "", "Summary": "X"} for name in records}
     )
@@ -160,9 +159,7 @@ def test_without_the_mark_somebody_has_to_choose(records: Any, tmp_path: Path) -
     assert "column Version" in source.report["shown"]["conflicts"][0]["why"]
 
 
-def test_computed_columns_are_named_and_verbatim_words_are_never_changed(
-    records: Any, tmp_path: Path
-) -> None:
+def test_computed_and_verbatim_columns_are_reported_and_ignored(records: Any, tmp_path: Path) -> None:
     path = edit_csv(
         export(tmp_path / "export.csv"), {"FRE-1": {"Words": "Other words", "Status": "implemented"}}
     )
@@ -185,7 +182,7 @@ def test_computed_columns_are_named_and_verbatim_words_are_never_changed(
         ({"Selected for follow up": "maybe"}, "is none of these: yes, no"),
     ],
 )
-def test_a_cell_that_does_not_do_is_named(
+def test_invalid_cell_is_refused_by_row_and_column(
     changes: dict[str, str], why: str, records: Any, tmp_path: Path
 ) -> None:
     source = plan(edit_csv(export(tmp_path / "export.csv"), {"FRE-2": changes}))
@@ -194,7 +191,7 @@ def test_a_cell_that_does_not_do_is_named(
     assert why in refused["why"]
 
 
-def test_a_date_that_a_spreadsheet_wrote_anew_is_the_same_date(records: Any, tmp_path: Path) -> None:
+def test_date_reformatted_by_spreadsheet_is_unchanged(records: Any, tmp_path: Path) -> None:
     Recommendation.objects.filter(reference="FRE-1").update(
         selected_for_follow_up=True, due_on=datetime.date(2027, 4, 3)
     )
@@ -203,17 +200,17 @@ def test_a_date_that_a_spreadsheet_wrote_anew_is_the_same_date(records: Any, tmp
     assert numbers(plan(edit_csv(path, {"FRE-1": {"Due": "24/12/2027"}}))) == {"updated": 1, "unchanged": 2}
 
 
-def test_an_export_of_another_list_is_refused_kindly(records: Any, tmp_path: Path) -> None:
+def test_export_of_another_list_is_refused(records: Any, tmp_path: Path) -> None:
     from django.test import Client
 
     make.make_response()
     path = tmp_path / "responses.csv"
-    path.write_bytes(b"".join(Client().get("/responses.csv").streaming_content))  # type: ignore[attr-defined]
+    path.write_bytes(b"".join(Client().get("/responses.csv").streaming_content))
     with pytest.raises(RefusedError, match="another list"):
         plan(path)
 
 
-def test_undoing_gives_back_what_was_there(records: Any, tmp_path: Path) -> None:
+def test_undoing_restores_previous_values(records: Any, tmp_path: Path) -> None:
     first = records["FRE-1"]
     suggestion = make.make_issue(slug="suggested", name="Suggested")
     IssueTag.objects.create(recommendation=first, issue=suggestion, origin="suggestion")
@@ -245,24 +242,24 @@ def test_undoing_gives_back_what_was_there(records: Any, tmp_path: Path) -> None
     assert numbers(plan(path)) == {"updated": 1, "unchanged": 2}
 
 
-def test_what_was_built_on_it_stands_in_the_way_of_undoing(records: Any, tmp_path: Path) -> None:
+def test_later_change_blocks_undoing(records: Any, tmp_path: Path) -> None:
     path = edit_csv(export(tmp_path / "export.csv"), {"FRE-1": {"Summary": "Mine"}})
     source = bring_in(path)
-    assert standing_in_the_way(source) == []
+    assert undo_blockers(source) == []
     record = Recommendation.objects.get(reference="FRE-1")
     record.summary = "Later"
     record.save()
-    assert standing_in_the_way(source) == ["A record was changed since the import (FRE-1)."]
+    assert undo_blockers(source) == ["A record was changed since the import (FRE-1)."]
     with pytest.raises(RefusedError, match="FRE-1"):
         undo(source, quiet)
     assert Recommendation.objects.get(reference="FRE-1").summary == "Later"
 
 
-def test_entries_notes_and_links_stand_in_the_way_of_undoing(tmp_path: Path) -> None:
+def test_entries_notes_and_links_block_undoing(tmp_path: Path) -> None:
     from tests.importing.tables import line, write_csv
 
     source = bring_in(write_csv(tmp_path / "list.csv", [line(), line(Text="Another.")]))
-    assert standing_in_the_way(source) == []
+    assert undo_blockers(source) == []
     one, two = Recommendation.objects.order_by("reference")
     make.make_follow_up(recommendation=one)
     RecommendationLink.objects.create(
@@ -272,7 +269,7 @@ def test_entries_notes_and_links_stand_in_the_way_of_undoing(tmp_path: Path) -> 
         rationale="The same.",
         confirmed=True,
     )
-    reasons = " ".join(standing_in_the_way(source))
+    reasons = " ".join(undo_blockers(source))
     assert one.reference in reasons
     assert two.reference in reasons
     with pytest.raises(RefusedError):
@@ -285,15 +282,15 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=
 
 
 @given(CELLS)
-def test_what_makes_a_cell_safe_is_undone(text: str) -> None:
+def test_formula_escape_is_removed_on_import(text: str) -> None:
     assert unsafe(str(safe(text))) == text
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(summary=CELLS, name=CELLS.filter(lambda text: text.strip()))
 @example(summary="\n", name="=0")
 @example(summary="'", name="'=")
-def test_any_words_survive_the_way_out_and_back(summary: str, name: str, tmp_path: Path) -> None:
+def test_any_text_survives_export_and_import(summary: str, name: str, tmp_path: Path) -> None:
     record = Recommendation.objects.filter(reference="FRE-X").first()
     record = record or make.make_recommendation(reference="FRE-X")
     record.summary = summary[:300]
@@ -306,10 +303,10 @@ def test_any_words_survive_the_way_out_and_back(summary: str, name: str, tmp_pat
         assert numbers(source) == {"unchanged": 1}, source.report["shown"]
 
 
-def test_a_cell_of_a_workbook_is_safe_too() -> None:
+def test_formula_escape_in_workbook_is_removed_on_import() -> None:
     book = openpyxl.Workbook()
-    book.active.append([xlsx_cell("'=1"), xlsx_cell("=1")])  # type: ignore[union-attr]
+    book.active.append([xlsx_cell("'=1"), xlsx_cell("=1")])
     kept = io.BytesIO()
     book.save(kept)
     again = openpyxl.load_workbook(kept).active
-    assert [unsafe(str(cell.value)) for cell in again[1]] == ["'=1", "=1"]  # type: ignore[index]
+    assert [unsafe(str(cell.value)) for cell in again[1]] == ["'=1", "=1"]

@@ -52,7 +52,7 @@ def publish(desk: Any, source: Import) -> Import:
     return worked_on(source)
 
 
-def test_publication_makes_everything_that_is_needed(desk, source, client, editor) -> None:
+def test_publishing_creates_every_needed_row(desk, source, client, editor) -> None:
     publish(desk, source)
     assert (source.state, source.message) == ("ready", "")  # two drafts are left to decide
     record = Recommendation.objects.get(reference="FRE-UPR7-1.1")
@@ -77,7 +77,7 @@ def test_publication_makes_everything_that_is_needed(desk, source, client, edito
     assert "summary.txt" not in page
 
 
-def test_what_is_left_is_published_later_and_nothing_twice(desk, source) -> None:
+def test_remaining_drafts_are_published_later_without_duplicates(desk, source) -> None:
     publish(desk, source)
     before = counts()
     assert (
@@ -94,7 +94,7 @@ def test_what_is_left_is_published_later_and_nothing_twice(desk, source) -> None
     assert "Records made" in desk.get(source.get_absolute_url()).text
 
 
-def test_nothing_is_published_before_all_is_settled(desk, source) -> None:
+def test_nothing_is_published_before_everything_is_confirmed(desk, source) -> None:
     source.parties.update(is_new=False)
     source.options.pop("confirmed")
     source.save()
@@ -110,7 +110,7 @@ def test_nothing_is_published_before_all_is_settled(desk, source) -> None:
     assert "HRC1" in source.message
 
 
-def test_a_second_import_of_the_same_document_changes_nothing(desk, source) -> None:
+def test_second_import_of_same_document_changes_nothing(desk, source) -> None:
     publish(desk, source)
     before = counts()
     # Another file with the same words: a later scan, say.
@@ -133,7 +133,7 @@ def test_a_second_import_of_the_same_document_changes_nothing(desk, source) -> N
     assert "nothing that is accepted is new" in source.message
 
 
-def test_what_a_document_says_anew_of_a_record_is_a_change_of_it(desk, source) -> None:
+def test_new_position_in_document_updates_the_record(desk, source) -> None:
     publish(desk, source)
     again = brought_in(TEXT + "\n", "again.txt")
     again.drafts.filter(place="1.1").update(upr_position="supported", outcome="", state="open")
@@ -155,7 +155,7 @@ def test_what_a_document_says_anew_of_a_record_is_a_change_of_it(desk, source) -
     assert record.position == ""
 
 
-def test_undoing_leaves_no_trace_but_the_history(desk, source) -> None:
+def test_undoing_removes_everything_but_the_history(desk, source) -> None:
     before = counts()
     publish(desk, source)
     assert counts() != before
@@ -214,11 +214,11 @@ def built_on(source: Import) -> dict[str, Any]:
         "was split or merged",
     ],
 )
-def test_what_was_built_on_is_not_undone(desk, source, why: str) -> None:
+def test_import_that_was_built_on_cannot_be_undone(desk, source, why: str) -> None:
     publish(desk, source)
     built_on(source)[why]()
     before = counts()
-    assert any(why in sentence for sentence in documents.standing_in_the_way(source))
+    assert any(why in sentence for sentence in documents.undo_blockers(source))
     assert why in desk.get(source.get_absolute_url()).text
     jobs.undo(source, by=None)
     worked_on(source)
@@ -226,7 +226,7 @@ def test_what_was_built_on_is_not_undone(desk, source, why: str) -> None:
     assert why in source.message
 
 
-def test_one_draft_that_cannot_be_written_stops_all(desk, source) -> None:
+def test_one_invalid_draft_stops_publishing(desk, source) -> None:
     before = counts()
     Recommendation.objects.none()
     ImportDraft.objects.filter(source=source, place="3.1").update(text="These words stand nowhere.")
@@ -235,7 +235,7 @@ def test_one_draft_that_cannot_be_written_stops_all(desk, source) -> None:
     assert "other words in paragraph 3" in source.message
 
 
-def test_a_reference_that_is_taken_names_the_kind_of_document(desk, source) -> None:
+def test_taken_reference_gains_the_document_kind(desk, source) -> None:
     make.make_recommendation(reference="FRE-UPR7-1.1")
     publish(desk, source)
     assert Recommendation.objects.filter(reference="FRE-UPR7-SS-1.1").exists()
@@ -256,7 +256,7 @@ class TestShipped:
         if not source.drafts.filter(outcome="").exists():
             assert "Importing it changes nothing" in desk.get(source.get_absolute_url()).text
 
-    def test_the_command_says_so_without_writing(self, shipped, capsys) -> None:
+    def test_import_command_dry_run_writes_nothing(self, shipped, capsys) -> None:
         before = counts()
         call_command("import_document", str(SUMMARY), "--dry-run")
         said = capsys.readouterr().out

@@ -47,7 +47,7 @@ def edit(desk: Any, draft: ImportDraft, do: str = "save", **more: Any) -> Any:
     return desk.post(address(draft), data | more)
 
 
-def test_the_source_stands_beside_its_drafts(desk, source) -> None:
+def test_source_text_is_shown_beside_its_drafts(desk, source) -> None:
     page = desk.get(f"{source.get_absolute_url()}drafts/").text
     assert '<mark class="mark-open"' in page
     assert "judges are paid late" in page  # of the paragraph, in no draft
@@ -55,7 +55,7 @@ def test_the_source_stands_beside_its_drafts(desk, source) -> None:
     assert "Human Rights Centre: who is it?" in page
 
 
-def test_accept_reject_and_open_again(desk, source) -> None:
+def test_draft_is_accepted_rejected_and_reopened(desk, source) -> None:
     for do, state in (("accept", "accepted"), ("reject", "rejected"), ("reopen", "open")):
         draft = draft_at(source, "1.1")
         assert decide(desk, draft, do).status_code == 302
@@ -66,7 +66,7 @@ def test_accept_reject_and_open_again(desk, source) -> None:
     assert "There are none of these" in page
 
 
-def test_a_script_gets_the_paragraph_anew(desk, source) -> None:
+def test_htmx_decision_returns_the_updated_paragraph(desk, source) -> None:
     draft = draft_at(source, "2.1")
     answer = desk.post(
         address(draft, "decide/"),
@@ -79,7 +79,7 @@ def test_a_script_gets_the_paragraph_anew(desk, source) -> None:
     assert 'data-standing="accepted"' in answer.text
 
 
-def test_of_two_who_decide_the_second_is_told_what_the_first_did(desk, source, client) -> None:
+def test_second_decider_is_told_the_first_decision(desk, source, client) -> None:
     draft = draft_at(source, "1.1")
     decide(desk, draft, "reject")
     answer = decide(desk, draft, "accept")  # with the version of before
@@ -90,7 +90,7 @@ def test_of_two_who_decide_the_second_is_told_what_the_first_did(desk, source, c
     assert draft_at(source, "1.1").state == "rejected"
 
 
-def test_accepting_all_leaves_what_was_changed_meanwhile(desk, source) -> None:
+def test_accepting_all_skips_drafts_changed_meanwhile(desk, source) -> None:
     seen = [f"{draft.pk}:{draft.version}" for draft in source.drafts.all()]
     edit(desk, draft_at(source, "2.2"), summary="Changed.")
     answer = desk.post(
@@ -102,7 +102,7 @@ def test_accepting_all_leaves_what_was_changed_meanwhile(desk, source) -> None:
     assert list(source.drafts.filter(state="open").values_list("place", flat=True)) == ["2.2"]
 
 
-def test_words_must_stand_in_the_paragraph(desk, source) -> None:
+def test_edited_words_must_stand_in_the_paragraph(desk, source) -> None:
     draft = draft_at(source, "1.1")
     page = edit(desk, draft, text="Known Watch (KW) recommended that Kyrgyzstan keep the death penalty.").text
     assert "These words do not stand in paragraph 1." in page
@@ -112,7 +112,7 @@ def test_words_must_stand_in_the_paragraph(desk, source) -> None:
     assert (draft.text, draft.kind, draft.version) == ("Kyrgyzstan abolish the death penalty.", "concern", 2)
 
 
-def test_an_edit_of_an_older_version_is_shown_beside_the_newer(desk, source) -> None:
+def test_stale_edit_is_shown_beside_newer_version(desk, source) -> None:
     draft = draft_at(source, "1.1")
     edit(desk, draft, summary="Mine.")
     page = edit(desk, draft, summary="Yours.").text
@@ -125,7 +125,7 @@ def test_an_edit_of_an_older_version_is_shown_beside_the_newer(desk, source) -> 
     assert draft_at(source, "1.1").summary == "Yours."
 
 
-def test_split_and_join(desk, source) -> None:
+def test_draft_is_split_and_joined_again(desk, source) -> None:
     draft = draft_at(source, "2.1")
     page = desk.get(address(draft)).text
     at = draft.text.index("and about the lack")
@@ -148,14 +148,14 @@ def test_split_and_join(desk, source) -> None:
 
 
 @pytest.mark.parametrize("at", ["0", "99999", "x", "-1", ""])
-def test_a_cut_leaves_words_on_both_sides(desk, source, at: str) -> None:
+def test_split_must_leave_words_on_both_sides(desk, source, at: str) -> None:
     draft = draft_at(source, "2.1")
     answer = desk.post(address(draft), {"do": f"cut:{at}", "version": draft.version})
     assert "Both parts need words" in desk.get(answer.headers["Location"]).text
     assert source.drafts.count() == 4
 
 
-def test_nothing_follows_to_join_with(desk, source) -> None:
+def test_joining_the_last_draft_is_refused(desk, source) -> None:
     answer = decide(desk, draft_at(source, "3.1"), "join")
     assert "Nothing follows in this paragraph" in desk.get(answer.headers["Location"]).text
     answer = decide(desk, draft_at(source, "3.1"), "nonsense")
@@ -167,7 +167,7 @@ def who(source: Import, party: str, value: str, **more: str) -> dict[str, str]:
     return {f"who-{pk}": value} | {f"{key}-{pk}": text for key, text in more.items()}
 
 
-def test_the_same_name_is_the_same_stakeholder_and_others_are_asked_for(desk, source) -> None:
+def test_known_stakeholder_is_matched_and_others_are_asked_for(desk, source) -> None:
     make.make_stakeholder(name="Human Rights Center", acronym="HRCX", slug="hrc")
     assert source.parties.get(name="KW").stakeholder.slug == "known-watch"
     assert source.parties.get(name="HRC1").stakeholder is None
@@ -181,7 +181,7 @@ def test_the_same_name_is_the_same_stakeholder_and_others_are_asked_for(desk, so
     assert Stakeholder.objects.count() == before
 
 
-def test_another_one_that_is_here_is_found_by_name_acronym_or_short_name(desk, source) -> None:
+def test_existing_stakeholder_is_chosen_by_name_or_acronym(desk, source) -> None:
     page = desk.post(
         f"{source.get_absolute_url()}stakeholders/", who(source, "HRC1", "other", other="Nobody Known")
     ).text
@@ -191,7 +191,7 @@ def test_another_one_that_is_here_is_found_by_name_acronym_or_short_name(desk, s
     assert source.parties.get(name="HRC1").stakeholder.slug == "known-watch"
 
 
-def test_a_new_one_is_made_only_when_it_is_published(desk, source) -> None:
+def test_new_stakeholder_is_created_only_on_publishing(desk, source) -> None:
     data = who(source, "HRC1", "new", name="Human Rights Centre", acronym="HRC", kind="nhri")
     answer = desk.post(f"{source.get_absolute_url()}stakeholders/", data)
     assert answer.headers["Location"] == source.get_absolute_url()
@@ -204,13 +204,13 @@ def test_a_new_one_is_made_only_when_it_is_published(desk, source) -> None:
     )
 
 
-def test_a_name_that_an_editor_adds_is_asked_for_too(desk, source) -> None:
+def test_stakeholder_name_added_by_editor_is_asked_for(desk, source) -> None:
     edit(desk, draft_at(source, "1.1"), more_names="Another Group; KW")
     assert draft_at(source, "1.1").raised_by == ["KW", "Another Group"]
     assert source.parties.get(name="Another Group").stakeholder is None
 
 
-def test_review_and_document_are_confirmed(desk, source) -> None:
+def test_review_and_document_must_be_confirmed(desk, source) -> None:
     url = f"{source.get_absolute_url()}document/"
     assert "SUMMARY PREPARED" in desk.get(url).text
     page = desk.post(url, confirmed(source, starts_on="")).text
@@ -227,13 +227,13 @@ def test_review_and_document_are_confirmed(desk, source) -> None:
     assert source.review == review
 
 
-def test_a_document_of_another_review_is_not_taken_for_one_of_this(desk, source) -> None:
+def test_symbol_used_in_another_review_is_refused(desk, source) -> None:
     make.make_document(symbol="A/HRC/WG.6/7/FRE/3")
     page = desk.post(f"{source.get_absolute_url()}document/", confirmed(source, session="99")).text
     assert "is here already, as a document of" in page
 
 
-def test_while_a_worker_has_it_nothing_is_decided(desk, source) -> None:
+def test_drafts_cannot_be_decided_while_worker_runs(desk, source) -> None:
     draft = draft_at(source, "1.1")
     jobs.undo(source, by=None)
     assert decide(desk, draft, "accept").headers["Location"] == source.get_absolute_url()
@@ -243,7 +243,7 @@ def test_while_a_worker_has_it_nothing_is_decided(desk, source) -> None:
     assert draft_at(source, "1.1").state == "open"
 
 
-def test_what_is_decided_stays_through_reading_nothing_again(desk, source) -> None:
+def test_decisions_survive_uploading_the_same_file_again(desk, source) -> None:
     """Leaving midway loses nothing: a second upload of the file leads back to the drafts as they are."""
     decide(desk, draft_at(source, "1.1"), "accept")
     from tests.importing.helpers import TEXT, upload
@@ -257,7 +257,7 @@ def test_what_is_decided_stays_through_reading_nothing_again(desk, source) -> No
     assert draft_at(source, "1.1").state == "open"
 
 
-def test_issues_are_suggested_with_their_reason_and_taken_over_by_a_person(shipped, desk, editor) -> None:
+def test_suggested_issues_are_added_only_by_a_person(shipped, desk, editor) -> None:
     source = brought_in(by=editor)
     draft = draft_at(source, "3.1")
     page = desk.get(f"{source.get_absolute_url()}drafts/").text

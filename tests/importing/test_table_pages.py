@@ -32,7 +32,7 @@ def decide(desk: Client, source: Import, **data: Any) -> str:
     return page.text
 
 
-def test_a_list_is_looked_at_written_and_undone(desk: Client, tmp_path: Path) -> None:
+def test_list_is_previewed_written_and_undone(desk: Client, tmp_path: Path) -> None:
     path = write_csv(tmp_path / "list.csv", [line(), line(Text="Another."), line(Session="x")])
     source = brought_in(desk, path)
     page = desk.get(source.get_absolute_url()).text
@@ -40,7 +40,7 @@ def test_a_list_is_looked_at_written_and_undone(desk: Client, tmp_path: Path) ->
     assert "is not the number of a session" in page
     assert "Kazakhstan, UPR 7" in page
     rows = desk.get(f"{source.get_absolute_url()}rows.csv")
-    assert b"3,created" in b"".join(rows.streaming_content)  # type: ignore[attr-defined]
+    assert b"3,created" in b"".join(rows.streaming_content)
     assert "1 rows are refused" in decide(desk, source)
     assert source.state == "ready"
     assert not Recommendation.objects.exists()
@@ -49,14 +49,14 @@ def test_a_list_is_looked_at_written_and_undone(desk: Client, tmp_path: Path) ->
     page = desk.get(source.get_absolute_url()).text
     assert "Undo the import" in page
     assert source.applied_by is not None
-    history = Recommendation.history.first()  # type: ignore[attr-defined]
+    history = Recommendation.history.first()
     assert history.history_user == source.applied_by
     desk.post(source.get_absolute_url(), {"act": "undo", "confirmed": "yes"})
     worked_on(source)
     assert (source.state, Recommendation.objects.count()) == ("undone", 0)
 
 
-def test_what_is_built_on_it_is_named_before_undoing(desk: Client, tmp_path: Path) -> None:
+def test_records_that_block_undoing_are_named(desk: Client, tmp_path: Path) -> None:
     source = brought_in(desk, write_csv(tmp_path / "list.csv", [line()]))
     decide(desk, source)
     record = Recommendation.objects.get()
@@ -67,7 +67,7 @@ def test_what_is_built_on_it_is_named_before_undoing(desk: Client, tmp_path: Pat
     assert record.reference in page
 
 
-def test_a_conflict_is_shown_with_both_versions_and_a_choice(desk: Client, tmp_path: Path) -> None:
+def test_conflict_shows_both_versions_and_a_choice(desk: Client, tmp_path: Path) -> None:
     record = make.make_recommendation(reference="FRE-1", summary="Before")
     path = edit_csv(export(tmp_path / "export.csv"), {"FRE-1": {"Summary": "From the file"}})
     record.summary = "From the desk"
@@ -81,7 +81,7 @@ def test_a_conflict_is_shown_with_both_versions_and_a_choice(desk: Client, tmp_p
     assert Recommendation.objects.get().summary == "From the file"
 
 
-def test_columns_are_named_and_kept_under_a_name(desk: Client, tmp_path: Path) -> None:
+def test_column_mapping_is_chosen_and_saved(desk: Client, tmp_path: Path) -> None:
     record = make.make_recommendation()
     review = record.document.review
     path = write_csv(tmp_path / "ours.csv", [{"What": "Release him.", "Nr": "7", "Etc": "x"}])
@@ -106,7 +106,7 @@ def test_columns_are_named_and_kept_under_a_name(desk: Client, tmp_path: Path) -
     assert Recommendation.objects.get(text="Release him.").document.review == review
 
 
-def test_a_table_given_up_leaves_no_file(desk: Client, tmp_path: Path, settings: Any) -> None:
+def test_discarded_table_leaves_no_file(desk: Client, tmp_path: Path, settings: Any) -> None:
     source = brought_in(desk, write_csv(tmp_path / "list.csv", [line()]))
     desk.post(source.get_absolute_url(), {"act": "discard", "confirmed": "yes"})
     left = [found.name for found in (settings.MEDIA_ROOT / "imports").iterdir()]
@@ -114,7 +114,7 @@ def test_a_table_given_up_leaves_no_file(desk: Client, tmp_path: Path, settings:
     assert desk.get(f"{source.get_absolute_url()}rows.csv").status_code == 404
 
 
-def test_a_refused_table_says_why(desk: Client, tmp_path: Path) -> None:
+def test_refused_table_says_why(desk: Client, tmp_path: Path) -> None:
     row = {name: value for name, value in line().items() if name != "Session"}
     source = brought_in(desk, write_csv(tmp_path / "list.csv", [row]))
     assert source.state == "refused"

@@ -88,7 +88,7 @@ def write_json(path: Path, *rows: dict[str, Any]) -> Path:
     return path
 
 
-def test_a_row_of_the_workbook_becomes_a_record(tmp_path: Path) -> None:
+def test_workbook_row_becomes_a_record(tmp_path: Path) -> None:
     life = make.make_issue(slug="life", name="Right to life")
     make.make_issue(slug="abolition", name="Abolition", parent=life, uhri_theme="Death penalty")
     make.make_group(slug="women", name="Women and girls")
@@ -112,7 +112,7 @@ def test_a_row_of_the_workbook_becomes_a_record(tmp_path: Path) -> None:
     assert listing.differences() == []
 
 
-def test_a_treaty_body_s_review_is_known_by_its_year(tmp_path: Path) -> None:
+def test_treaty_body_review_is_identified_by_its_year(tmp_path: Path) -> None:
     bring_in(write_json(tmp_path / "uhri.json", CESCR))
     record = Recommendation.objects.get()
     assert (record.kind, record.position) == ("concern", "")
@@ -125,7 +125,7 @@ def test_a_treaty_body_s_review_is_known_by_its_year(tmp_path: Path) -> None:
         row.full_clean()
 
 
-def test_the_same_annotation_is_brought_up_to_date_and_never_doubled(tmp_path: Path) -> None:
+def test_repeated_annotation_updates_its_record(tmp_path: Path) -> None:
     bring_in(write_xlsx(tmp_path / "uhri.xlsx", UPR))
     assert numbers(plan(write_xlsx(tmp_path / "again.xlsx", UPR))) == {"unchanged": 1}
     later = UPR | {"Text": "Abolish it.", "UPR Position": "Noted"}
@@ -135,14 +135,14 @@ def test_the_same_annotation_is_brought_up_to_date_and_never_doubled(tmp_path: P
     assert record.search.words == "abolish it"
 
 
-def test_an_annotation_on_several_states_is_a_record_of_each(tmp_path: Path) -> None:
+def test_annotation_on_several_states_makes_one_record_each(tmp_path: Path) -> None:
     both = CESCR | {"Countries": ["Australia", "New Zealand"]}
     assert numbers(bring_in(write_json(tmp_path / "uhri.json", both))) == {"created": 2}
     assert {one.document.review.state.iso3 for one in Recommendation.objects.all()} == {"AUS", "NZL"}
     assert numbers(plan(write_json(tmp_path / "again.json", both, both))) == {"unchanged": 2, "refused": 1}
 
 
-def test_ids_that_begin_alike_are_numbered(
+def test_annotation_ids_with_same_beginning_are_numbered(
     tmp_path: Path, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     rows = [CESCR | {"AnnotationId": f"77770000-0000-4408-a9db-{number:012}"} for number in range(200)]
@@ -166,7 +166,7 @@ def test_ids_that_begin_alike_are_numbered(
         ({"Text": ""}, "Text", "is empty"),
     ],
 )
-def test_a_row_that_makes_no_sense_is_named(
+def test_invalid_row_is_refused_with_reason(
     values: dict[str, Any], column: str, why: str, tmp_path: Path
 ) -> None:
     source = plan(write_json(tmp_path / "uhri.json", CESCR | values))
@@ -176,7 +176,7 @@ def test_a_row_that_makes_no_sense_is_named(
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="the real records are not shipped, and ../shared is not here")
-def test_real_records_under_plain_names() -> None:
+def test_real_records_with_plain_names_are_imported() -> None:
     source = bring_in(REAL)
     assert (source.kind, numbers(source)) == ("uhri", {"created": 15})
     kinds = Recommendation.objects.values_list("kind", flat=True)

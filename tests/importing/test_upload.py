@@ -55,19 +55,19 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("content", "what", "name"), KNOWN)
-def test_a_file_is_known_by_its_content(content: bytes, what: str, name: str) -> None:
+def test_file_type_is_recognised_by_content(content: bytes, what: str, name: str) -> None:
     known = files.what_is(io.BytesIO(content))
     assert (known.what, known.type) == (what, name)
 
 
 @pytest.mark.parametrize(("content", "why"), REFUSED)
-def test_what_is_neither_is_refused_in_one_sentence(content: bytes, why: str) -> None:
+def test_unknown_file_is_refused_in_one_sentence(content: bytes, why: str) -> None:
     with pytest.raises(RefusedError, match=why) as refusal:
         files.what_is(io.BytesIO(content))
     assert str(refusal.value).count(". ") == 0
 
 
-def test_an_upload_waits_for_a_worker_and_keeps_its_name_but_not_as_its_address(desk, editor) -> None:
+def test_upload_waits_for_worker_and_is_stored_without_name(desk, editor) -> None:
     answer = upload(desk, TEXT, "../../secret plans.txt")
     source = Import.objects.get()
     assert answer.headers["Location"] == source.get_absolute_url()
@@ -87,7 +87,7 @@ def test_a_refused_upload_leaves_nothing(desk, tmp_path, content: bytes) -> None
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_a_file_beyond_the_limit_is_refused_and_cut_on_its_way(desk, settings) -> None:
+def test_upload_above_import_limit_is_refused(desk, settings) -> None:
     settings.IMPORT_MAX_MB = 1
     answer = upload(desk, b"word " * 800_000)
     assert "larger than" in answer.context["form"].errors["file"][0]
@@ -95,7 +95,7 @@ def test_a_file_beyond_the_limit_is_refused_and_cut_on_its_way(desk, settings) -
     assert django_settings.UPLOAD_MAX_MB == 20
 
 
-def test_only_editors_may_send_more_than_evidence(client, settings) -> None:
+def test_only_editors_may_upload_beyond_evidence_limit(client, settings) -> None:
     settings.UPLOAD_MAX_MB, settings.IMPORT_MAX_MB = 1, 5
     client.force_login(make.make_user("contributor"))
     assert upload(client, b"word " * 800_000).status_code == 403
@@ -103,7 +103,7 @@ def test_only_editors_may_send_more_than_evidence(client, settings) -> None:
     assert upload(client, b"word " * 800_000).status_code == 302
 
 
-def test_the_same_file_leads_to_the_earlier_import(desk) -> None:
+def test_same_file_leads_to_earlier_import(desk) -> None:
     upload(desk, TEXT, "one.txt")
     source = Import.objects.get()
     answer = upload(desk, TEXT, "two.txt")
@@ -117,7 +117,7 @@ def test_the_same_file_leads_to_the_earlier_import(desk) -> None:
     assert Import.objects.count() == 2
 
 
-def test_nothing_is_given_up_without_the_tick(desk) -> None:
+def test_discarding_needs_confirmation(desk) -> None:
     upload(desk, TEXT)
     source = worked_on(Import.objects.get())
     desk.post(source.get_absolute_url(), {"act": "discard"})
@@ -128,7 +128,7 @@ def test_nothing_is_given_up_without_the_tick(desk) -> None:
     assert (source.state, source.file.name, source.drafts.count()) == ("discarded", "", 0)
 
 
-def test_a_document_that_cannot_be_read_says_why_and_can_be_read_as_another_kind(desk) -> None:
+def test_unreadable_document_says_why_and_accepts_another_kind(desk) -> None:
     upload(desk, "A letter about the weather in spring, to a friend who is far away.\n" * 20)
     source = worked_on(Import.objects.get())
     assert source.state == "refused"
@@ -141,7 +141,7 @@ def test_a_document_that_cannot_be_read_says_why_and_can_be_read_as_another_kind
     assert worked_on(source).state == "refused"
 
 
-def test_a_page_of_the_list_takes_the_same_queries_whatever_it_holds(desk, django_assert_num_queries) -> None:
+def test_import_list_takes_fixed_number_of_queries(desk, django_assert_num_queries) -> None:
     upload(desk, TEXT)
     desk.get(HOME)
     # Session, user, groups, rights, organisations, second factor; count; rows.

@@ -48,7 +48,7 @@ def file(tmp_path: Path) -> Any:
     return write
 
 
-def test_a_row_becomes_a_public_record(file: Any) -> None:
+def test_row_becomes_a_public_record(file: Any) -> None:
     life = make.make_issue(slug="life", name="Right to life")
     make.make_issue(slug="death-penalty", name="The death penalty", parent=life)
     bring_in(file(line()))
@@ -69,7 +69,7 @@ def test_a_row_becomes_a_public_record(file: Any) -> None:
     assert listing.differences() == []
 
 
-def test_its_search_entry_is_the_one_that_reindexing_makes(file: Any) -> None:
+def test_imported_search_entry_equals_reindexed_one(file: Any) -> None:
     bring_in(file(line(Text="Ratify the “Optional Protocol”.")))
     columns = ("reference", "title", "words", "names")
     (written,) = SearchEntry.objects.values(*columns)
@@ -82,15 +82,15 @@ def test_its_search_entry_is_the_one_that_reindexing_makes(file: Any) -> None:
 def test_importing_again_changes_nothing(file: Any) -> None:
     path = file(line(), line(Response="Noted", Session="20"), line())
     assert numbers(bring_in(path)) == {"created": 3}
-    history = Recommendation.history.count()  # type: ignore[attr-defined]
+    history = Recommendation.history.count()
     assert numbers(plan(path)) == {"unchanged": 3}
     with pytest.raises(RefusedError, match="nothing to write"):
         bring_in(path)
     assert Recommendation.objects.count() == 3
-    assert Recommendation.history.count() == history  # type: ignore[attr-defined]
+    assert Recommendation.history.count() == history
 
 
-def test_a_list_in_another_order_with_one_row_more_doubles_nothing(file: Any) -> None:
+def test_reordered_list_with_new_row_creates_no_duplicates(file: Any) -> None:
     one, two, three = (line(Text=f"Do {number}.") for number in ("one", "two", "three"))
     bring_in(file(one, two))
     later = bring_in(file(three, two, one, name="later.csv"))
@@ -103,7 +103,7 @@ def test_a_list_in_another_order_with_one_row_more_doubles_nothing(file: Any) ->
     }
 
 
-def test_news_of_the_list_are_taken_and_what_an_editor_changed_stays(file: Any) -> None:
+def test_list_updates_apply_and_editor_changes_stay(file: Any) -> None:
     make.make_issue(slug="death-penalty", name="The death penalty")
     bring_in(file(line(Text="One."), line(Text="Two."), line(Text="Three.")))
     by_editor, both = (Recommendation.objects.get(text=text) for text in ("Two.", "Three."))
@@ -129,7 +129,7 @@ def test_news_of_the_list_are_taken_and_what_an_editor_changed_stays(file: Any) 
     assert listing.differences() == []
 
 
-def test_a_corrected_party_does_not_double_the_record(file: Any) -> None:
+def test_corrected_stakeholder_does_not_duplicate_the_record(file: Any) -> None:
     path = file(line())
     bring_in(path)
     record = Recommendation.objects.get()
@@ -138,7 +138,7 @@ def test_a_corrected_party_does_not_double_the_record(file: Any) -> None:
     assert numbers(plan(path)) == {"unchanged": 1}
 
 
-def test_a_review_and_a_state_that_are_there_are_used(file: Any) -> None:
+def test_existing_state_and_review_are_used(file: Any) -> None:
     state = make.make_state(iso3="KAZ", name="Kazakhstan", region="Asia-Pacific")
     review = make.make_review(state=state, session="7", slug="kaz-upr7", starts_on=datetime.date(2010, 2, 12))
     bring_in(file(line()))
@@ -147,13 +147,13 @@ def test_a_review_and_a_state_that_are_there_are_used(file: Any) -> None:
     assert Review.objects.get().starts_on == datetime.date(2010, 2, 12)
 
 
-def test_a_new_review_is_dated_no_more_exactly_than_is_known(file: Any) -> None:
+def test_new_review_is_dated_no_more_exactly_than_known(file: Any) -> None:
     bring_in(file(line(Session="14")))
     review = Review.objects.get()
     assert (review.when, review.cycle) == ("October 2012", "2")
 
 
-def test_what_would_be_new_is_listed_before_anything_is_written(file: Any) -> None:
+def test_dry_run_lists_what_would_be_new(file: Any) -> None:
     source = plan(file(line()))
     assert source.report["new"] == {
         "state": ["Kazakhstan", "Austria"],
@@ -166,21 +166,21 @@ def test_what_would_be_new_is_listed_before_anything_is_written(file: Any) -> No
     assert not Issue.objects.exists()
 
 
-def test_the_first_entry_of_the_history_names_who_raised_it(file: Any) -> None:
+def test_history_of_new_record_names_its_stakeholders(file: Any) -> None:
     bring_in(file(line()))
-    entry = Recommendation.objects.get().history.get()  # type: ignore[attr-defined]
+    entry = Recommendation.objects.get().history.get()
     assert entry.history_change_reason == "Imported from a data set"
     assert [each.stakeholder.name for each in entry.raised_by.all()] == ["Austria"]
 
 
-def test_names_as_upr_info_spells_them(file: Any) -> None:
+def test_upr_info_spellings_of_states_are_recognised(file: Any) -> None:
     bring_in(file(line(To="St Lucia"), line(From="DPR Korea"), line(From="&#40;Unknown&#41;")))
     assert State.objects.filter(iso3="LCA", name="Saint Lucia").exists()
     assert Stakeholder.objects.get(slug="recommending-prk").published
     assert not Recommendation.objects.get(reference="KAZ-UPR7-UI4").raised_by.exists()
 
 
-def test_the_original_headings_are_known_and_cells_parted_by_semicolons(tmp_path: Path) -> None:
+def test_original_headings_and_semicolons_are_read(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     head = ORIGINAL.replace(",", ";")
     path.write_text(
@@ -194,7 +194,7 @@ def test_the_original_headings_are_known_and_cells_parted_by_semicolons(tmp_path
     assert record.document.review.state.region == "Asia-Pacific"
 
 
-def test_the_binary_format_is_read() -> None:
+def test_xls_format_is_read() -> None:
     source = plan(Path(__file__).parent / "files" / "upr_info.xls")
     assert (source.kind, numbers(source)) == ("upr_info", {"created": 3})
 
@@ -210,7 +210,7 @@ def test_the_binary_format_is_read() -> None:
         ({"Text": " "}, "Text", "is empty"),
     ],
 )
-def test_a_row_that_makes_no_sense_is_named_and_nothing_is_written(
+def test_invalid_row_is_named_and_nothing_is_written(
     values: dict[str, str], column: str, why: str, file: Any
 ) -> None:
     path = file(line(), line(**values))
@@ -232,7 +232,7 @@ def test_missing_columns_are_named(file: Any) -> None:
         plan(file(row))
 
 
-def test_records_that_changed_since_the_dry_run_stop_the_writing(file: Any) -> None:
+def test_records_changed_since_dry_run_stop_the_writing(file: Any) -> None:
     from recommendations.importing.tables import import_from_path
 
     bring_in(file(line()))
@@ -260,14 +260,14 @@ def test_undoing_leaves_nothing_but_history(file: Any) -> None:
     for model in (Recommendation, Document, Review, State, Stakeholder, SearchEntry, ImportedRow, IssueTag):
         assert not model.objects.exists(), model
     assert [issue.slug for issue in Issue.objects.all()] == ["death-penalty"]
-    reasons = Recommendation.history.filter(history_type="-")  # type: ignore[attr-defined]
+    reasons = Recommendation.history.filter(history_type="-")
     assert {entry.history_change_reason for entry in reasons} == {"Imported from a data set: taken back"}
     assert listing.differences() == []
     assert numbers(bring_in(file(line(), line(Session="8")))) == {"created": 2}
 
 
 @needs_shared
-def test_every_row_of_the_real_lists_is_taken(tmp_path: Path) -> None:
+def test_every_row_of_the_real_lists_is_accepted(tmp_path: Path) -> None:
     source = plan(REAL)
     assert numbers(source) == {"created": 41_066}
     # One row of each State under review, recommending State and session is written.

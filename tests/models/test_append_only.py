@@ -11,7 +11,7 @@ from tests.make import make_evidence, make_follow_up
 pytestmark = pytest.mark.django_db
 
 
-def test_a_draft_can_be_edited_published_and_then_never_again():
+def test_draft_is_editable_until_published():
     entry = make_follow_up(published_at=None)
     entry.summary = "The law was adopted."
     entry.save()
@@ -24,7 +24,7 @@ def test_a_draft_can_be_edited_published_and_then_never_again():
     assert FollowUp.objects.get().summary == "The law was adopted."
 
 
-def test_bulk_changes_are_refused():
+def test_bulk_changes_of_published_entries_are_refused():
     make_follow_up()
     with pytest.raises(AppendOnlyError):
         FollowUp.objects.update(status="implemented")
@@ -41,7 +41,7 @@ def test_bulk_changes_are_refused():
         "UPDATE recommendations_evidence SET title = 'other'",
     ],
 )
-def test_the_database_itself_refuses(sql):
+def test_database_refuses_changes_to_published_entries(sql):
     make_evidence()
     with (
         pytest.raises(DatabaseError, match="never changes"),
@@ -51,7 +51,7 @@ def test_the_database_itself_refuses(sql):
         cursor.execute(sql)
 
 
-def test_the_database_refuses_to_delete_a_published_entry():
+def test_database_refuses_to_delete_a_published_entry():
     make_follow_up()
     with (
         pytest.raises(DatabaseError, match="never changes"),
@@ -61,7 +61,7 @@ def test_the_database_refuses_to_delete_a_published_entry():
         cursor.execute("DELETE FROM recommendations_followup")
 
 
-def test_evidence_of_a_published_entry_stays():
+def test_evidence_of_published_entry_cannot_be_changed():
     evidence = make_evidence()
     evidence.title = "Another title"
     with pytest.raises(AppendOnlyError):
@@ -70,7 +70,7 @@ def test_evidence_of_a_published_entry_stays():
         evidence.delete()
 
 
-def test_a_correction_leaves_the_old_entry_and_takes_its_place():
+def test_correction_replaces_the_old_entry_and_keeps_it():
     old = make_follow_up(status="implemented")
     new = make_follow_up(
         old.recommendation,
@@ -101,7 +101,7 @@ def test_evidence_cannot_be_moved_to_a_published_entry():
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="INSERT OR REPLACE is SQLite's")
-def test_sqlite_does_not_replace_a_published_entry_in_place():
+def test_sqlite_refuses_to_replace_a_published_entry():
     make_follow_up()
     with (
         pytest.raises(DatabaseError, match="never changes"),
@@ -114,7 +114,7 @@ def test_sqlite_does_not_replace_a_published_entry_in_place():
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
-def test_postgresql_does_not_truncate_the_log():
+def test_postgresql_refuses_to_truncate_the_log():
     make_follow_up()
     with connection.cursor() as cursor:
         # The test's own inserts have deferred checks pending, which would stop TRUNCATE before any trigger.
@@ -127,7 +127,7 @@ def test_postgresql_does_not_truncate_the_log():
         cursor.execute("TRUNCATE recommendations_followup CASCADE")
 
 
-def test_only_a_published_entry_is_replaced():
+def test_only_published_entry_can_be_replaced():
     draft = make_follow_up(published_at=None)
     values = {
         "assessor": draft.assessor,

@@ -57,7 +57,7 @@ def due_record(days, **values):
         (D(2025, 12, 31), 2, D(2026, 2, 28)),
     ],
 )
-def test_months_are_counted_by_the_calendar(day, months, later):
+def test_months_are_added_by_the_calendar(day, months, later):
     assert months_after(day, months) == later
 
 
@@ -71,7 +71,7 @@ def test_months_are_counted_by_the_calendar(day, months, later):
         (-12, "overdue by 12 days"),
     ],
 )
-def test_days_are_counted(days, words):
+def test_countdown_says_the_days_in_words(days, words):
     assert countdown(TODAY + days * DAY, TODAY) == words
 
 
@@ -88,9 +88,7 @@ def set_deadline(client, record, **data):
     return client.post(address, {name: value for name, value in fields.items() if value is not None})
 
 
-def test_selecting_fills_the_date_by_the_rule_which_may_be_changed_and_taken_away(
-    editor, client, record, rule
-):
+def test_selecting_record_fills_editable_due_date_by_rule(editor, client, record, rule):
     assert "it becomes 17 July 2028, by the rule of the Human Rights Committee" in page_words(
         editor.get(edit_page(record)).text
     )
@@ -111,7 +109,7 @@ def test_selecting_fills_the_date_by_the_rule_which_may_be_changed_and_taken_awa
     assert "Only a record selected for follow-up has a due date." in answer.text
 
 
-def test_without_a_rule_the_date_stays_open(editor):
+def test_due_date_stays_open_without_a_rule(editor):
     record = make.make_recommendation()
     set_deadline(editor, record, selected_for_follow_up="on")
     record.refresh_from_db()
@@ -119,7 +117,7 @@ def test_without_a_rule_the_date_stays_open(editor):
 
 
 @pytest.mark.parametrize("due_on", ["tomorrow", "2027-13-01", "0000-00-00", "9" * 40, "\x00"])
-def test_an_impossible_date_gets_a_sentence(editor, record, due_on):
+def test_impossible_due_date_is_refused(editor, record, due_on):
     answer = set_deadline(editor, record, selected_for_follow_up="on", due_on=due_on)
     assert answer.status_code == 200
     assert "to be corrected" in answer.text
@@ -127,7 +125,7 @@ def test_an_impossible_date_gets_a_sentence(editor, record, due_on):
     assert not record.selected_for_follow_up
 
 
-def test_the_admin_fills_the_date_by_the_same_rule(editor, record, rule):
+def test_admin_fills_due_date_by_the_same_rule(editor, record, rule):
     address = admin_address(Recommendation, "change", record.pk)
     form = document_fromstring(editor.get(address).content).get_element_by_id("recommendation_form")
     fields = dict(form.form_values()) | {"selected_for_follow_up": "on"}
@@ -137,7 +135,7 @@ def test_the_admin_fills_the_date_by_the_same_rule(editor, record, rule):
 
 
 @pytest.mark.parametrize("role", ["contributor", "reviewer"])
-def test_only_editors_keep_the_rules(client, role):
+def test_only_editors_can_edit_the_rules(client, role):
     client.force_login(make.make_user(role))
     assert client.get("/desk/deadlines/times/").status_code == 403
     assert client.post("/desk/deadlines/times/", {}).status_code == 403
@@ -150,7 +148,7 @@ def rules_form(client, **changes):
     return client.post("/desk/deadlines/times/", dict(form.form_values()) | changes)
 
 
-def test_editors_keep_the_rules_and_dates_that_are_set_stay(editor, record, rule):
+def test_editing_rules_leaves_existing_dates_unchanged(editor, record, rule):
     set_deadline(editor, record, selected_for_follow_up="on")
     ReportingTime.objects.exclude(pk=rule.pk).delete()
     new = {"form-1-mechanism": "CAT", "form-1-months": "12", "form-1-source": "Rule 72"}
@@ -174,7 +172,7 @@ def test_editors_keep_the_rules_and_dates_that_are_set_stay(editor, record, rule
         {"form-1-mechanism": "CCPR", "form-1-months": "3"},
     ],
 )
-def test_impossible_rules_are_refused_together(editor, rule, wrong):
+def test_one_impossible_rule_refuses_all_changes(editor, rule, wrong):
     ReportingTime.objects.exclude(pk=rule.pk).delete()
     answer = rules_form(editor, **wrong)
     assert answer.status_code == 200
@@ -182,7 +180,7 @@ def test_impossible_rules_are_refused_together(editor, rule, wrong):
     assert list(ReportingTime.objects.values_list("mechanism", "months")) == [("CCPR", 36)]
 
 
-def test_a_tampered_form_of_the_rules_is_refused(editor, rule):
+def test_tampered_rules_form_is_refused(editor, rule):
     assert editor.post("/desk/deadlines/times/", {}).status_code == 200
     assert ReportingTime.objects.filter(pk=rule.pk).exists()
 
@@ -191,7 +189,7 @@ def references(client, address):
     return document_fromstring(client.get(address).content).xpath("//ol//a[@class='reference']/text()")
 
 
-def test_deadlines_stand_by_date_of_mine_or_of_all(client):
+def test_deadlines_are_listed_by_date_and_owner(client):
     ngo = make.make_stakeholder()
     client.force_login(make.make_user("contributor", organisations=[ngo]))
     due_record(300, reference="LATER-1", raised_by=[ngo])
@@ -208,7 +206,7 @@ def test_deadlines_stand_by_date_of_mine_or_of_all(client):
     assert "To come (2)" in page_words(client.get("/desk/deadlines/").text)
 
 
-def test_who_has_no_records_yet_sees_all_dates_and_what_to_do(client):
+def test_deadlines_without_own_records_show_all_dates(client):
     client.force_login(make.make_user("contributor"))
     assert "A record has a date once an editor has marked it" in client.get("/desk/deadlines/").text
     due_record(10, reference="OTHERS-1")
@@ -219,7 +217,7 @@ def test_who_has_no_records_yet_sees_all_dates_and_what_to_do(client):
     )
 
 
-def test_more_deadlines_cost_no_more_queries(client):
+def test_query_count_does_not_grow_with_deadlines(client):
     user = make.make_user("contributor")
     client.force_login(user)
 
@@ -239,6 +237,6 @@ def test_more_deadlines_cost_no_more_queries(client):
     assert len(after) == len(before) <= 14
 
 
-def test_lists_count_down_too(client):
+def test_lists_show_days_until_due(client):
     due_record(30)
     assert "Report due in 30 days" in page_words(client.get("/recommendations/").text)

@@ -28,7 +28,7 @@ def graded(**values):
     )
 
 
-def test_the_meaning_stands_with_the_grade_on_every_page(client):
+def test_grade_meaning_is_shown_on_every_page(client):
     entry = graded()
     record = entry.recommendation
     other = make.make_recommendation()
@@ -48,14 +48,14 @@ def test_the_meaning_stands_with_the_grade_on_every_page(client):
 
 
 @pytest.mark.parametrize(("scheme", "grade"), [("CCPR 2013", "C"), ("CCPR", "B1"), ("CED", "A")])
-def test_a_grade_of_an_unknown_scheme_stands_as_given(client, scheme, grade):
+def test_unknown_grade_is_shown_as_given(client, scheme, grade):
     entry = graded(grade=grade, grade_scheme=scheme)
     text = page_words(client.get(entry.recommendation.get_absolute_url()).text)
     assert f"Grade {grade} ({scheme}) · " in text
     assert MEANING not in text
 
 
-def test_exports_have_a_column_for_the_meaning(client):
+def test_exports_have_a_grade_meaning_column(client):
     graded()
     graded(grade="B1", grade_scheme="CCPR 2013")
     make.make_follow_up()
@@ -66,7 +66,7 @@ def test_exports_have_a_column_for_the_meaning(client):
     assert {row["Meaning of the grade"] for row in csv.DictReader(io.StringIO(text))} == {MEANING, ""}
 
 
-def test_the_methodology_has_the_table(client):
+def test_methodology_lists_every_grade(client):
     Grade.objects.create(scheme="ZZZ", grade="1", meaning="Nothing was done")
     page = document_fromstring(client.get("/methodology/").content)
     rows = [[cell.text_content() for cell in row] for row in page.xpath("//tbody/tr")]
@@ -74,7 +74,7 @@ def test_the_methodology_has_the_table(client):
     assert ["ZZZ", "1", "Nothing was done"] in rows
 
 
-def test_a_meaning_is_words_and_never_markup(client):
+def test_grade_meaning_is_escaped(client):
     Grade.objects.update_or_create(scheme="CCPR", grade="C", defaults={"meaning": "<b>bold</b>"})
     entry = graded()
     assert "<b>bold" not in client.get(entry.recommendation.get_absolute_url()).text

@@ -14,7 +14,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_passage():
+def test_misquote_is_refused_with_nearest_passage():
     record = make.make_recommendation()
     record.text = "The State should place a moratorium on civil libel."
     with pytest.raises(ValidationError) as refused:
@@ -24,27 +24,27 @@ def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_passag
     assert "The State should place a moratorium on criminal" in message
 
 
-def test_white_space_does_not_make_another_quote():
+def test_white_space_does_not_change_a_quote():
     record = make.make_recommendation()
     record.text = make.WORDS.replace(" a moratorium", "\n   a  moratorium")
     record.full_clean()
 
 
 @given(text=st.text(min_size=1, max_size=200), words=st.text(min_size=1, max_size=60))
-def test_the_nearest_passage_always_stands_in_the_paragraph(text, words):
+def test_nearest_passage_always_stands_in_the_paragraph(text, words):
     paragraph = Paragraph(number="1", text=text)
     nearest = paragraph.nearest(words)
     assert nearest == "" or paragraph.holds(nearest)
 
 
-def test_a_paragraph_of_another_document_is_refused():
+def test_paragraph_of_another_document_is_refused():
     record = make.make_recommendation()
     record.paragraph = make.make_paragraph()
     with pytest.raises(ValidationError, match="belongs to"):
         record.full_clean()
 
 
-def test_a_row_of_a_data_set_has_a_locator_instead_of_a_paragraph():
+def test_record_without_paragraph_needs_a_locator():
     make.make_recommendation(
         paragraph=None, document=make.make_document(), locator="Sheet 1, row 7"
     ).full_clean()
@@ -52,13 +52,13 @@ def test_a_row_of_a_data_set_has_a_locator_instead_of_a_paragraph():
         make.make_recommendation(paragraph=None, document=make.make_document())
 
 
-def test_one_review_per_state_mechanism_and_session():
+def test_review_is_unique_per_state_mechanism_and_session():
     review = make.make_review()
     with pytest.raises(IntegrityError), transaction.atomic():
         make.make_review(state=review.state, session=review.session)
 
 
-def test_a_reference_is_unique():
+def test_reference_is_unique():
     with pytest.raises(IntegrityError):
         make.make_recommendation(reference=make.make_recommendation().reference)
 
@@ -73,7 +73,7 @@ def test_a_reference_is_unique():
         ({"summary": ""}, "follow_up_has_summary"),
     ],
 )
-def test_the_database_refuses_entries_that_make_no_sense(values, constraint):
+def test_database_refuses_inconsistent_entries(values, constraint):
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         make.make_follow_up(**values)
 
@@ -87,39 +87,39 @@ def test_the_database_refuses_entries_that_make_no_sense(values, constraint):
         {"access": "everyone"},
     ],
 )
-def test_the_database_refuses_evidence_that_is_not_what_its_kind_says(values):
+def test_database_refuses_evidence_unlike_its_kind(values):
     entry = make.make_follow_up()
     with pytest.raises(IntegrityError), transaction.atomic():
         make.make_evidence(follow_up=entry, **values)
 
 
-def test_an_assessor_speaks_only_in_a_role_that_fits():
+def test_assessor_must_fit_the_role():
     entry = make.make_follow_up(role="un_body", assessor=make.make_stakeholder(kind="ngo"), published_at=None)
     with pytest.raises(ValidationError, match="cannot speak as UN body"):
         entry.full_clean()
 
 
-def test_an_entry_cannot_be_about_the_future():
+def test_entry_cannot_be_dated_in_the_future():
     entry = make.make_follow_up(as_of=datetime.date(2999, 1, 1), published_at=None)
     with pytest.raises(ValidationError, match="future"):
         entry.full_clean()
 
 
-def test_a_correction_is_of_the_same_record_and_role():
+def test_correction_must_have_same_record_and_role():
     other = make.make_follow_up()
     entry = make.make_follow_up(replaces=other, correction_reason="Wrong.", published_at=None)
     with pytest.raises(ValidationError, match="same record and role"):
         entry.full_clean()
 
 
-def test_an_entry_gets_a_readable_reference_of_its_own():
+def test_entry_gets_a_unique_readable_reference():
     first = make.make_follow_up()
     second = make.make_follow_up(first.recommendation, assessor=first.assessor, as_of=first.as_of)
     assert first.reference == f"{first.recommendation.reference}-tracker-2024-01-01"
     assert second.reference == f"{first.reference}-2"
 
 
-def test_a_chain_runs_forward_in_time_within_one_state():
+def test_chain_runs_forward_in_time_within_one_state():
     early = make.make_recommendation()
     late = make.make_recommendation(
         document=make.make_document(review=make.make_review(starts_on=datetime.date(2020, 1, 1)))
@@ -149,18 +149,18 @@ def test_suggestions_and_links_to_hidden_records_are_not_public():
     assert not record.later_links.published().exists()
 
 
-def test_a_record_of_a_document_that_is_not_public_is_not_public():
+def test_record_of_hidden_document_is_not_public():
     make.make_recommendation(document=make.make_document(published=False))
     assert not Recommendation.objects.published().exists()
     assert not Review.objects.published().exists()
 
 
-def test_entries_of_a_hidden_record_are_not_public():
+def test_entry_of_hidden_record_is_not_public():
     make.make_evidence(follow_up=make.make_follow_up(make.make_recommendation(published=False)))
     assert not FollowUp.objects.published().exists()
 
 
-def test_moving_an_issue_moves_all_below_it():
+def test_moving_an_issue_moves_its_subtree():
     old, new = make.make_issue(slug="old"), make.make_issue(slug="new")
     child = make.make_issue(slug="child", parent=old)
     grandchild = make.make_issue(slug="grandchild", parent=child)
@@ -175,7 +175,7 @@ def test_moving_an_issue_moves_all_below_it():
         new.full_clean()
 
 
-def test_within_is_not_fooled_by_a_common_beginning():
+def test_within_ignores_slugs_with_a_common_prefix():
     make.make_issue(slug="torture-prevention")
     torture = make.make_issue(slug="torture")
     assert list(Issue.objects.within("torture")) == [torture]
@@ -194,5 +194,5 @@ def test_within_is_not_fooled_by_a_common_beginning():
         ({"starts_on": datetime.date(2025, 6, 25)}, "25 June 2025"),
     ],
 )
-def test_dates_are_shown_no_more_exactly_than_they_are_known(values, words):
+def test_dates_are_shown_no_more_exactly_than_known(values, words):
     assert make.make_review(**values).when == words

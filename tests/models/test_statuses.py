@@ -4,10 +4,11 @@ import datetime
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from recommendations.models import FollowUp, Recommendation
-from recommendations.models.recommendations import stale_before
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.recommendations import is_stale, stale, stale_before
+from recommendations.models.verdicts import attach_verdicts
 from tests.make import make_follow_up, make_recommendation
 
 pytestmark = pytest.mark.django_db
@@ -15,22 +16,22 @@ D = datetime.date
 
 
 def status_of(recommendation):
-    return Recommendation.objects.with_status().with_disagreement().get(pk=recommendation.pk)
+    return Recommendation.objects.with_status().get(pk=recommendation.pk)
 
 
-def test_without_an_entry_it_is_not_assessed():
+def test_record_without_entry_is_not_assessed():
     found = status_of(make_recommendation())
     assert (found.status, found.status_as_of, found.disagree) == ("not_assessed", None, False)
 
 
-def test_the_states_own_claim_never_makes_the_headline():
+def test_state_claim_never_makes_the_headline():
     entry = make_follow_up(role="state", status="implemented")
     found = status_of(entry.recommendation)
     assert found.status == "not_assessed"
     assert found.state_status == "implemented"
 
 
-def test_each_role_keeps_its_newest_and_the_headline_is_the_newest_of_the_others():
+def test_newest_entry_counts_and_headline_ignores_the_state():
     record = make_recommendation()
     make_follow_up(record, role="civil_society", status="not_implemented", as_of=D(2020, 1, 1))
     make_follow_up(record, role="civil_society", status="in_progress", as_of=D(2022, 1, 1))
@@ -43,7 +44,7 @@ def test_each_role_keeps_its_newest_and_the_headline_is_the_newest_of_the_others
     assert found.disagree
 
 
-def test_at_the_same_date_an_outside_assessor_goes_before_the_trackers_own_reading():
+def test_outside_assessor_precedes_tracker_at_same_date():
     record = make_recommendation()
     make_follow_up(record, role="un_body", status="not_implemented", as_of=D(2025, 6, 26))
     make_follow_up(record, role="tracker", status="partially_implemented", as_of=D(2025, 6, 26))
@@ -61,7 +62,7 @@ def test_drafts_and_replaced_entries_do_not_count():
     assert status_of(record).status == "in_progress"
 
 
-def test_no_information_disagrees_with_nothing():
+def test_no_information_is_never_a_disagreement():
     record = make_recommendation()
     make_follow_up(record, role="state", status="implemented")
     make_follow_up(record, role="tracker", status="no_information")
@@ -70,16 +71,17 @@ def test_no_information_disagrees_with_nothing():
     assert status_of(record).disagree
 
 
-def test_what_is_shown_agrees_with_what_is_filtered():
+def test_shown_verdicts_agree_with_filtered_statuses():
     for roles in [{}, {"state": "implemented"}, {"state": "implemented", "un_body": "regressed"}]:
         record = make_recommendation()
         for role, status in roles.items():
             make_follow_up(record, role=role, status=status)
-    found = list(Recommendation.objects.with_status().with_disagreement())
+    found = list(Recommendation.objects.with_status())
     attach_verdicts(found)
     for record in found:
         assert record.verdicts.status == record.status
-        assert record.verdicts.disagree == record.disagree
+        statuses = [entry.status for entry in record.verdicts.by_role.values()]
+        assert record.verdicts.disagree == (len(set(statuses)) > 1)
         assert set(record.verdicts.by_role) == {
             role for role in FollowUp.Role.values if getattr(record, f"{role}_entry")
         }
@@ -94,17 +96,19 @@ def test_what_is_shown_agrees_with_what_is_filtered():
         (D(2026, 12, 31), D(2024, 12, 31)),
     ],
 )
-def test_stale_is_counted_in_months(today, expected):
+def test_staleness_is_counted_in_months(today, expected):
     assert stale_before(today) == expected
 
 
-def test_stale_looks_at_the_headline():
+def test_staleness_depends_on_the_headline(monkeypatch):
     old = make_follow_up(as_of=D(2019, 1, 1)).recommendation
     make_follow_up(old, role="state", as_of=D(2025, 1, 1))
     fresh = make_follow_up(as_of=D(2025, 1, 1)).recommendation
-    stale = Recommendation.objects.with_status().stale(D(2026, 1, 1))
-    assert list(stale) == [old]
-    assert fresh not in stale
+    unassessed = make_recommendation()
+    monkeypatch.setattr(timezone, "localdate", lambda: D(2026, 1, 1))
+    assert list(Recommendation.objects.filter(stale())) == [old]
+    assert set(Recommendation.objects.filter(~stale())) == {fresh, unassessed}
+    assert [is_stale(day) for day in (D(2019, 1, 1), D(2025, 1, 1), None)] == [True, False, False]
 
 
 def make_whole(*statuses, **values):
@@ -133,11 +137,11 @@ def make_whole(*statuses, **values):
         ([None, None], "not_assessed"),
     ],
 )
-def test_the_status_of_a_whole_is_rolled_up_from_its_parts(parts, whole):
+def test_status_of_whole_is_rolled_up_from_parts(parts, whole):
     assert status_of(make_whole(*parts)).status == whole
 
 
-def test_a_rolled_up_status_is_of_the_newest_verdict_on_a_part_and_of_no_entry():
+def test_rolled_up_status_has_newest_date_and_no_entry():
     found = status_of(make_whole("implemented", "not_implemented"))
     assert (found.status_as_of, found.status_entry) == (D(2021, 1, 1), None)
     attach_verdicts([found])
@@ -145,7 +149,7 @@ def test_a_rolled_up_status_is_of_the_newest_verdict_on_a_part_and_of_no_entry()
     assert found.verdicts.is_stale
 
 
-def test_a_verdict_on_the_whole_stands_until_a_part_is_looked_at_later():
+def test_verdict_on_whole_stands_until_newer_part_verdict():
     whole = make_whole("implemented", "not_implemented")
     entry = make_follow_up(whole, status="in_progress", as_of=D(2021, 1, 1))
     assert (status_of(whole).status, status_of(whole).status_entry) == ("in_progress", entry.pk)
@@ -153,7 +157,7 @@ def test_a_verdict_on_the_whole_stands_until_a_part_is_looked_at_later():
     assert (status_of(whole).status, status_of(whole).status_entry) == ("regressed", None)
 
 
-def test_what_the_state_says_of_a_part_and_parts_that_are_not_public_do_not_count():
+def test_state_claims_and_hidden_parts_do_not_count():
     whole = make_whole("implemented")
     make_follow_up(whole.parts.get(), role="state", status="regressed", as_of=D(2023, 1, 1))
     hidden = make_recommendation(parent=whole, document=whole.document, published=False)
@@ -166,7 +170,7 @@ def test_what_the_state_says_of_a_part_and_parts_that_are_not_public_do_not_coun
     assert status_of(whole).status == "not_assessed"
 
 
-def test_no_part_has_parts():
+def test_parts_cannot_have_parts():
     whole = make_whole("implemented")
     inner = make_recommendation(document=whole.document)
     inner.parent = whole.parts.get()
@@ -177,7 +181,7 @@ def test_no_part_has_parts():
         whole.clean()
 
 
-def test_pages_and_exports_say_that_a_status_is_rolled_up(client):
+def test_pages_and_exports_mark_rolled_up_status(client):
     whole = make_whole("implemented", None)
     page = client.get(whole.get_absolute_url()).content.decode()
     assert (

@@ -22,7 +22,7 @@ def uploaded(settings, tmp_path):
     )
 
 
-def test_only_the_server_reads_it(uploaded):
+def test_uploaded_file_is_readable_by_server_only(uploaded):
     path = Path(uploaded.file.path)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -41,7 +41,7 @@ def delete_entry(evidence):
 
 
 @pytest.mark.parametrize("delete", [delete_row, delete_rows, delete_entry])
-def test_it_is_deleted_once_the_deletion_is_final(uploaded, delete, django_capture_on_commit_callbacks):
+def test_uploaded_file_is_deleted_only_after_commit(uploaded, delete, django_capture_on_commit_callbacks):
     path = Path(uploaded.file.path)
     with django_capture_on_commit_callbacks() as final:
         delete(uploaded)
@@ -52,7 +52,7 @@ def test_it_is_deleted_once_the_deletion_is_final(uploaded, delete, django_captu
     assert not path.exists()
 
 
-def test_it_stays_while_another_row_names_it(uploaded, django_capture_on_commit_callbacks):
+def test_uploaded_file_stays_while_another_row_uses_it(uploaded, django_capture_on_commit_callbacks):
     make_evidence(follow_up=uploaded.follow_up, kind="file", url="", file=uploaded.file.name)
     path = Path(uploaded.file.path)
     with django_capture_on_commit_callbacks(execute=True):
@@ -60,7 +60,7 @@ def test_it_stays_while_another_row_names_it(uploaded, django_capture_on_commit_
     assert path.exists()
 
 
-def test_a_file_that_is_gone_already_does_not_stand_in_the_way(uploaded, django_capture_on_commit_callbacks):
+def test_missing_file_does_not_block_deletion(uploaded, django_capture_on_commit_callbacks):
     Path(uploaded.file.path).unlink()
     with django_capture_on_commit_callbacks(execute=True):
         uploaded.delete()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
-from tests.looks import assert_looks_right
+from tests.page_checks import assert_looks_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ def problems(page: Page) -> list[str]:
 
 @pytest.mark.looks
 @pytest.mark.parametrize("path", PUBLIC)
-def test_each_page_is_accessible_fits_a_phone_and_breaks_no_policy(
+def test_each_page_is_accessible_responsive_and_without_errors(
     page: Page, address: str, problems: list[str], path: str
 ):
     page.goto(address + path)
@@ -89,16 +89,16 @@ def on_paper(page: Page, **sheet: object) -> list[list[str]]:
 
 @pytest.mark.looks
 @pytest.mark.parametrize("sheet", [{"format": "A4"}, {"format": "A5", "landscape": True}])
-def test_paper_cuts_pictures_between_rows_and_leaves_no_heading_alone(
+def test_print_cuts_charts_between_rows_and_keeps_headings(
     page: Page, address: str, sheet: dict[str, object]
 ):
     page.goto(f"{address}/pictures/")
     sheets = on_paper(page, **sheet)
-    for title in page.locator(".picture > h2").all_text_contents():
+    for title in page.locator(".chart > h2").all_text_contents():
         (lines,) = (lines for lines in sheets if title in lines)
         assert len(lines) - lines.index(title) > 8, f"“{title}” stands alone at the foot of a sheet"
     kinds = {"Recommendations", "Concerns", "Questions"}
-    bands = page.locator("#picture-stakeholders .picture-wide svg").all()[1:]
+    bands = page.locator("#picture-stakeholders .chart-wide svg").all()[1:]
     assert len(bands) > 10
     for name, *words in (band.locator("text").all_text_contents() for band in bands):
         bars = [word for word in words if word in kinds]
@@ -110,10 +110,10 @@ def test_paper_cuts_pictures_between_rows_and_leaves_no_heading_alone(
         )
         assert [line.split()[0] for line in below] == bars, f"{name} and its bars are on different sheets"
     text = "".join("".join(lines) for lines in sheets)
-    assert text.count(f"{address}/pictures/stakeholders/") == 1, "each picture's source and address"
+    assert text.count(f"{address}/pictures/stakeholders/") == 1, "each chart's source and address"
 
 
-def test_from_the_overview_to_the_paragraph_and_back(page: Page, address: str):
+def test_reader_goes_from_overview_to_paragraph_and_back(page: Page, address: str):
     page.goto(address)
     page.get_by_role("navigation").get_by_role("link", name="Recommendations", exact=True).first.click()
     page.get_by_role("searchbox").first.fill("criminal libel")
@@ -141,7 +141,7 @@ def test_from_the_overview_to_the_paragraph_and_back(page: Page, address: str):
     page.wait_for_url("**/recommendations/KAZ-UPR7-36.7/")
 
 
-def test_a_figure_of_the_overview_is_the_number_of_records_behind_it(page: Page, address: str):
+def test_overview_figure_equals_count_of_linked_records(page: Page, address: str):
     page.goto(address)
     cells = page.locator("main table a[href*='status='][href*='issue=']")
     texts = [(cell.inner_text(), cell.get_attribute("href")) for cell in cells.all()[:6]]
@@ -152,7 +152,7 @@ def test_a_figure_of_the_overview_is_the_number_of_records_behind_it(page: Page,
         assert answer.json()["count"] == count, href
 
 
-def test_the_filter_works_without_javascript(browser: Browser, address: str):
+def test_filter_works_without_javascript(browser: Browser, address: str):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/recommendations/")
@@ -167,7 +167,7 @@ def test_the_filter_works_without_javascript(browser: Browser, address: str):
     context.close()
 
 
-def test_the_form_itself_filters(page: Page, address: str):
+def test_filter_form_updates_list_and_address(page: Page, address: str):
     page.goto(f"{address}/recommendations/")
     form = page.locator("form.filter-panel, .filter-panel form").first
     form.get_by_role("checkbox", name=re.compile("^Commendation")).check()
@@ -178,7 +178,7 @@ def test_the_form_itself_filters(page: Page, address: str):
 
 
 @pytest.mark.looks
-def test_by_keyboard_the_first_stop_leads_to_the_content(page: Page, address: str):
+def test_first_tab_stop_skips_to_content(page: Page, address: str):
     page.goto(address)
     page.keyboard.press("Tab")
     assert "skip" in page.evaluate("document.activeElement.textContent").lower()
@@ -187,7 +187,7 @@ def test_by_keyboard_the_first_stop_leads_to_the_content(page: Page, address: st
 
 
 @pytest.mark.looks
-def test_in_print_the_record_stands_without_navigation(page: Page, address: str):
+def test_printed_record_has_no_navigation(page: Page, address: str):
     page.goto(f"{address}/recommendations/KAZ-UPR7-36.7/")
     page.emulate_media(media="print")
     expect(page.get_by_role("banner").get_by_role("navigation")).to_be_hidden()
@@ -200,7 +200,7 @@ def signed_in(page: Page, address: str) -> Page:
     return page
 
 
-def test_an_editor_unpublishes_and_publishes_with_confirmation(
+def test_editor_unpublishes_and_publishes_with_confirmation(
     signed_in: Page, address: str, problems: list[str], context: BrowserContext
 ):
     page, record = signed_in, "KAZ-UPR7-8.1"
@@ -229,9 +229,7 @@ def test_an_editor_unpublishes_and_publishes_with_confirmation(
     ] * len(problems)
 
 
-def test_a_quote_that_is_not_in_its_paragraph_is_refused_with_the_nearest_match(
-    signed_in: Page, address: str
-):
+def test_misquote_is_refused_with_nearest_match(signed_in: Page, address: str):
     page = signed_in
     page.goto(f"{address}/admin/recommendations/recommendation/?q=KAZ-UPR7-8.1")
     page.locator("#result_list tbody th a, #result_list tbody td a").first.click()

@@ -41,7 +41,7 @@ def problems(page: Page) -> list[str]:
     return found
 
 
-def test_a_choice_shows_at_once_and_back_takes_it_back(page: Page, address: str, problems: list[str]):
+def test_filter_choice_applies_at_once_and_back_undoes(page: Page, address: str, problems: list[str]):
     page.goto(f"{address}/recommendations/")
     page.evaluate("window.stillHere = true")
     before = count_line(page).inner_text()
@@ -77,7 +77,7 @@ def test_a_choice_shows_at_once_and_back_takes_it_back(page: Page, address: str,
 
 
 @pytest.mark.looks
-def test_groups_stay_as_the_reader_left_them(page: Page, address: str):
+def test_filter_groups_stay_open_or_closed(page: Page, address: str):
     page.goto(f"{address}/recommendations/")
     page.locator("#facet-status > summary").click()
     page.locator("#facet-issue > summary").click()
@@ -89,7 +89,7 @@ def test_groups_stay_as_the_reader_left_them(page: Page, address: str):
 
 
 @pytest.mark.looks
-def test_a_dropped_chip_and_a_turned_page_lead_to_the_count(page: Page, address: str):
+def test_removing_chip_or_turning_page_focuses_the_count(page: Page, address: str):
     page.goto(f"{address}/recommendations/?kind=concern&kind=question")
     page.evaluate("window.stillHere = true")
     page.get_by_role("link", name=re.compile("Remove filter Kind: Concern")).click()
@@ -107,7 +107,7 @@ def test_a_dropped_chip_and_a_turned_page_lead_to_the_count(page: Page, address:
 
 
 @pytest.mark.looks
-def test_a_value_is_found_by_its_letters(page: Page, address: str):
+def test_filter_value_is_found_by_typing(page: Page, address: str):
     page.goto(f"{address}/recommendations/")
     page.locator("#facet-issue > summary").click()
     page.locator("#find-issue").fill("death pen")
@@ -118,7 +118,7 @@ def test_a_value_is_found_by_its_letters(page: Page, address: str):
     assert page.url == f"{address}/recommendations/", "what is typed to find a value is no filter"
 
 
-def test_every_value_can_be_reached(page: Page, address: str):
+def test_filter_values_without_records_can_be_chosen(page: Page, address: str):
     page.goto(f"{address}/recommendations/?review=kaz-upr7")
     page.locator("#facet-mechanism > summary").click()
     expect(box(page, "mechanism", "CEDAW")).to_be_hidden()
@@ -129,7 +129,7 @@ def test_every_value_can_be_reached(page: Page, address: str):
 
 
 @pytest.mark.looks
-def test_where_it_cannot_be_done_in_place_the_page_is_loaded(page: Page, address: str):
+def test_failed_update_in_place_loads_the_page(page: Page, address: str):
     page.goto(f"{address}/recommendations/")
     page.evaluate("window.stillHere = true")
     page.route(
@@ -143,7 +143,7 @@ def test_where_it_cannot_be_done_in_place_the_page_is_loaded(page: Page, address
     assert "Concern" in page.locator(".active-filters").inner_text()
 
 
-def test_without_javascript_the_form_does_the_same(browser: Browser, address: str):
+def test_filter_form_works_without_javascript(browser: Browser, address: str):
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{address}/recommendations/")

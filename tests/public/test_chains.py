@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommendations.models import Document, Recommendation, RecommendationLink
-from recommendations.public.chain_detail import Wording, all_families, walk
+from recommendations.public.chain_detail import Wording, all_chains, walk
 from recommendations.templatetags.citing import marked
 from tests import make
 
@@ -44,7 +44,7 @@ def text_of(address: str) -> str:
 
 @pytest.mark.django_db
 class TestFamily:
-    def test_one_address_for_all_records_of_a_family(self) -> None:
+    def test_chain_has_one_address_for_all_records(self) -> None:
         three()
         assert Client().get("/chains/FRE-2010/").status_code == 200
         for other in ("FRE-2015", "FRE-2020"):
@@ -52,7 +52,7 @@ class TestFamily:
             assert answer.status_code == 302
             assert answer["Location"] == f"/chains/FRE-2010/#{other}"
 
-    def test_records_stand_in_time_order_with_who_asked_what_was_answered_and_the_verdicts(self) -> None:
+    def test_chain_lists_records_in_time_order_with_details(self) -> None:
         first, second, _ = three()
         first.raised_by.add(make.make_stakeholder(name="Article 19"))
         make.make_response([first], reference="ANSWER", stance="commits")
@@ -69,31 +69,31 @@ class TestFamily:
         ):
             assert words in text
 
-    def test_related_records_are_neighbours_and_not_of_the_family(self) -> None:
+    def test_related_records_are_neighbours_not_chain_members(self) -> None:
         first, *_ = three()
         related = record_of(2012, "RELATED")
         make.make_link(first, related, relation="related", rationale="The same prison.")
-        assert [family.size for family in all_families()] == [3]
+        assert [family.size for family in all_chains()] == [3]
         text = text_of("/chains/FRE-2010/")
         assert "Related to FRE-2010: The same prison." in text
         assert "No record of another time asks the same" in text_of("/chains/RELATED/")
 
-    def test_a_record_without_links_has_no_chain(self) -> None:
+    def test_record_without_links_has_no_chain(self) -> None:
         make.make_recommendation(reference="ALONE")
         assert Client().get("/chains/ALONE/").status_code == 404
 
-    def test_a_circle_of_links_ends(self) -> None:
+    def test_circle_of_links_ends(self) -> None:
         first, _, last = three()
         make.make_link(first, last)
         ids, steps, complete = walk(last.pk)
         assert (len(ids), len(steps), complete) == (3, 3, True)
 
-    def test_a_family_beyond_the_limit_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("recommendations.public.chain_detail.FAMILY_MAX", 2)
+    def test_chain_above_the_limit_says_so(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("recommendations.public.chain_detail.CHAIN_MAX", 2)
         three()
         assert "This chain is longer than what is shown" in text_of("/chains/FRE-2010/")
 
-    def test_more_records_add_no_query_but_one_for_each_level(self) -> None:
+    def test_chain_queries_grow_only_with_its_levels(self) -> None:
         def queries() -> int:
             with CaptureQueriesContext(connection) as asked:
                 assert Client().get("/chains/FRE-2010/").status_code == 200
@@ -117,7 +117,7 @@ class TestFamily:
 
 @pytest.mark.django_db
 class TestWhatIsHidden:
-    def test_nothing_hidden_is_on_a_chain_or_in_the_list(self) -> None:
+    def test_nothing_hidden_is_on_chain_or_list(self) -> None:
         first, second, third = three()
         withheld = make.make_stakeholder(name=CANARY, acronym=CANARY, published=False)
         first.raised_by.add(withheld)
@@ -139,17 +139,17 @@ class TestWhatIsHidden:
             assert CANARY not in Client().get(f"/chains/FRE-2010/cite.{ending}").text
         assert Client().get(f"/chains/{CANARY}-1/").status_code == 404
 
-    def test_a_hidden_record_in_the_middle_parts_the_family(self) -> None:
+    def test_hidden_middle_record_splits_the_chain(self) -> None:
         _, middle, _ = three()
         Document.objects.filter(pk=middle.document_id).update(published=False)
-        assert all_families() == []
+        assert all_chains() == []
         assert Client().get("/chains/FRE-2010/").status_code == 404
         assert Client().get("/chains/FRE-2015/").status_code == 404
 
 
 @pytest.mark.django_db
 class TestList:
-    def test_longest_first_with_years_states_and_statuses(self) -> None:
+    def test_chain_list_shows_longest_first_with_details(self) -> None:
         short = [record_of(2001, "SHORT-1"), record_of(2021, "SHORT-2")]
         make.make_link(*short)
         _, _, last = three()
@@ -167,7 +167,7 @@ class TestList:
         assert "2010–2020" in text
         assert "3 records" in text
 
-    def test_a_chain_matches_where_one_of_its_records_does(self) -> None:
+    def test_chain_matches_when_one_record_matches(self) -> None:
         issue = make.make_issue(slug="torture", name="Torture")
         records = three()
         records[1].tags.create(issue=issue)
@@ -187,12 +187,12 @@ class TestList:
         assert found("state=SYL&issue=torture") == []
         assert found(f"review={records[2].document.review.slug}") == ["FRE-2010"]
 
-    def test_impossible_values_are_answered_kindly(self) -> None:
+    def test_impossible_filters_cause_no_server_error(self) -> None:
         three()
         assert Client().get("/chains/?state=ZZZ&issue=none&page=9&sort=odd&x=1").status_code == 200
         assert Client().get("/chains.json?state=ZZZ").status_code == 400
 
-    def test_pages_hold_what_they_say(self) -> None:
+    def test_chain_list_pages_hold_each_chain_once(self) -> None:
         for n in range(3):
             make.make_link(record_of(2000, f"A{n}"), record_of(2010, f"B{n}"))
         first = Client().get("/chains.json?per_page=2").json()
@@ -201,7 +201,7 @@ class TestList:
         references = [row["reference"] for row in first["results"] + second["results"]]
         assert references == ["A0", "A1", "A2"]
 
-    def test_more_chains_add_no_query(self) -> None:
+    def test_chain_list_queries_do_not_grow(self) -> None:
         def queries() -> int:
             with CaptureQueriesContext(connection) as asked:
                 Client().get("/chains/?state=FRE")
@@ -213,12 +213,12 @@ class TestList:
             make.make_link(record_of(2000, f"A{n}"), record_of(2010, f"B{n}"))
         assert queries() == before
 
-    def test_a_list_without_chains_says_so(self) -> None:
+    def test_empty_chain_list_says_so(self) -> None:
         assert "Nothing has been published yet." in text_of("/chains/")
 
 
 @pytest.mark.django_db
-def test_a_record_leads_to_its_chain() -> None:
+def test_record_links_to_its_chain() -> None:
     three()
     make.make_recommendation(reference="ALONE")
     assert 'href="/chains/FRE-2015/"' in Client().get("/recommendations/FRE-2015/").text
@@ -226,7 +226,7 @@ def test_a_record_leads_to_its_chain() -> None:
 
 
 class TestWording:
-    def test_what_differs_is_marked_on_both_sides(self) -> None:
+    def test_differing_words_are_marked_on_both_sides(self) -> None:
         wording = Wording(
             "The State should abolish the death penalty.", "The State must abolish the death penalty!"
         )
@@ -242,7 +242,7 @@ class TestWording:
             ("abolish the death penalty!", ""),
         ]
 
-    def test_where_little_is_alike_what_both_have_is_marked(self) -> None:
+    def test_common_words_are_marked_where_little_is_alike(self) -> None:
         wording = Wording(
             "ICJ noted that torture by guards went unpunished",
             "What had been done against the tortures that policemen commit?",
@@ -251,23 +251,23 @@ class TestWording:
         assert [piece.words for piece in wording.then if piece.mark] == ["torture"]
         assert [piece.words for piece in wording.now if piece.mark] == ["tortures"]
 
-    def test_the_same_words_are_the_same(self) -> None:
+    def test_wording_ignores_case_and_punctuation(self) -> None:
         assert Wording("Abolish it.", "abolish IT").same
 
-    def test_marks_are_said_in_words_and_markup_is_escaped(self) -> None:
+    def test_marks_have_spoken_words_and_escaped_markup(self) -> None:
         found = str(marked(Wording("a b c <i> d", "a b c <b> d").then))
         assert '<del><span class="visually-hidden">[not in the later wording: </span>&lt;i&gt;' in found
         assert "<i>" not in found
 
     @given(st.text(max_size=80), st.text(max_size=80))
-    def test_no_word_is_lost(self, then: str, now: str) -> None:
+    def test_wording_comparison_loses_no_word(self, then: str, now: str) -> None:
         wording = Wording(then, now)
         assert " ".join(piece.words for piece in wording.then) == " ".join(then.split())
         assert " ".join(piece.words for piece in wording.now) == " ".join(now.split())
 
 
 def test_shipped_chains_hold_every_joining_link(shipped: None, db: None) -> None:
-    families = all_families()
+    families = all_chains()
     links = RecommendationLink.objects.published().exclude(relation="related")
     assert families
     of = {pk: family.pk for family in families for pk in family.ids}

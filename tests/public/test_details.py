@@ -90,13 +90,13 @@ QUERIES = {
     "record": 16,
     # response, links; cards (3)
     "response": 5,
-    # issue; the version of the data; children; cards (4); newest entries; the pictures: issues, stakeholders
+    # issue; the version of the data; children; cards (4); newest entries; the charts: issues, stakeholders
     "issue": 10,
     # stakeholder, members, memberships; the version of the data; cards (4); entries; their number;
-    # the picture: issues
+    # the chart: issues
     "ngo": 11,
     # review, documents; the version of the data; responses; stakeholders; cards (4), tags and issues;
-    # links (2) and the reviews at their other ends; the pictures: issues, stakeholders
+    # links (2) and the reviews at their other ends; the charts: issues, stakeholders
     "review": 16,
     # document; paragraphs, records, responses; rows without a paragraph; two totals
     "document": 7,
@@ -104,7 +104,7 @@ QUERIES = {
 
 
 @pytest.mark.rules
-def test_twice_the_rows_add_no_query(client):
+def test_detail_page_queries_do_not_grow_with_rows(client):
     story = make_story()
     first = {thing: queries(client, story[thing]) for thing in QUERIES}
     for _ in range(3):
@@ -112,7 +112,7 @@ def test_twice_the_rows_add_no_query(client):
     assert {thing: queries(client, story[thing]) for thing in QUERIES} == first == QUERIES
 
 
-def test_a_response_shows_everything_it_answers(client):
+def test_response_shows_everything_it_answers(client):
     first = make.make_recommendation(summary="End it")
     second = make.make_recommendation(summary="Begin it")
     response = make.make_response([first], stance="declines", summary="On ends")
@@ -123,7 +123,7 @@ def test_a_response_shows_everything_it_answers(client):
         assert words in text
 
 
-def test_an_issue_counts_what_stands_below_it(client):
+def test_issue_counts_records_below_it(client):
     issue = make.make_issue(name="Justice")
     below = make.make_issue(name="Fair trial", parent=issue)
     make.make_recommendation(issues=[below])
@@ -134,7 +134,7 @@ def test_an_issue_counts_what_stands_below_it(client):
     assert "Fair trial (2)" in text
 
 
-def test_the_address_of_an_issue_outlives_its_move_in_the_tree(client):
+def test_moved_issue_redirects_from_its_old_address(client):
     old, new = make.make_issue(slug="old"), make.make_issue(slug="new")
     issue = make.make_issue(slug="libel", parent=old)
     before = issue.get_absolute_url()
@@ -144,13 +144,13 @@ def test_the_address_of_an_issue_outlives_its_move_in_the_tree(client):
     assert (answer.status_code, answer["Location"]) == (302, "/issues/new/libel/")
 
 
-def test_a_slug_that_begins_like_another_is_not_below_it(client):
+def test_issue_with_common_prefix_is_not_below(client):
     issue = make.make_issue(slug="justice")
     make.make_recommendation(issues=[make.make_issue(slug="justice-for-children")])
     assert "No public record is about this issue yet." in read(client, issue)
 
 
-def test_a_stakeholders_page_shows_what_they_asked_and_assessed(client):
+def test_stakeholder_page_shows_requests_and_assessments(client):
     ngo = make.make_stakeholder(note="Works on prisons.")
     ngo.members.add(make.make_stakeholder(name="Junior Partner"))
     make.make_stakeholder(name="The Alliance").members.add(ngo)
@@ -168,7 +168,7 @@ def test_a_stakeholders_page_shows_what_they_asked_and_assessed(client):
 
 
 @pytest.mark.parametrize("public", [True, False])
-def test_a_joint_submission_names_its_review_only_if_that_is_public(client, public):
+def test_joint_submission_names_only_a_public_review(client, public):
     review = make.make_review(state=make.make_state(iso3="SYL", name="Sylvania"))
     make.make_document(review=review, published=public)
     joint = make.make_stakeholder(kind="joint_submission", review=review)
@@ -177,7 +177,7 @@ def test_a_joint_submission_names_its_review_only_if_that_is_public(client, publ
     assert ("Sylvania" in html) == (review.slug in html) == public
 
 
-def test_a_review_shows_its_documents_figures_and_chains(client):
+def test_review_shows_its_documents_figures_and_chains(client):
     story = make_story()
     text = read(client, story["review"])
     assert story["document"].title in text
@@ -185,7 +185,7 @@ def test_a_review_shows_its_documents_figures_and_chains(client):
     assert f"4 links back to {story['review']}" in read(client, story["later_review"])
 
 
-def test_long_lists_show_the_first_and_lead_to_the_rest(client):
+def test_long_list_shows_50_and_links_the_rest(client):
     ngo = make.make_stakeholder(slug="prolific")
     paragraph = make.make_paragraph()
     for _ in range(51):
@@ -196,7 +196,7 @@ def test_long_lists_show_the_first_and_lead_to_the_rest(client):
     assert 'href="/recommendations/?stakeholder=prolific"' in html
 
 
-def test_a_document_shows_every_paragraph_with_what_was_made_from_it(client):
+def test_document_shows_paragraphs_with_records_and_responses(client):
     document = make.make_document(note="The endnotes are missing.", sha256="a" * 64, considers="CCPR/C/FRE/3")
     make.make_paragraph(document=document, number="35", section=["One", "Part A"], text="Quiet.")
     paragraph = make.make_paragraph(
@@ -218,7 +218,7 @@ def test_a_document_shows_every_paragraph_with_what_was_made_from_it(client):
     assert html.count(">One<") == html.count(">Part A<") == 2
 
 
-def test_headings_that_return_have_addresses_of_their_own(client):
+def test_repeated_headings_have_separate_anchors(client):
     document = make.make_document()
     for section in (["Round"], ["Break"], ["Round"]):
         make.make_paragraph(document=document, section=section)
@@ -227,7 +227,7 @@ def test_headings_that_return_have_addresses_of_their_own(client):
     assert 'id="section-round-2"' in html
 
 
-def test_rows_without_a_paragraph_stand_on_the_documents_page(client):
+def test_rows_without_paragraph_are_on_document_page(client):
     document = make.make_document(kind="data_set")
     Recommendation.objects.create(
         reference="FRE-ROW-1", kind="concern", document=document, locator="Sheet 1, row 7", text="Words.",

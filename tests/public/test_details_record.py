@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 D = datetime.date
 
 
-def test_the_words_stand_with_their_address_and_within_their_paragraph(client):
+def test_record_words_are_shown_within_their_paragraph(client):
     paragraph = make.make_paragraph(
         document=make.make_document(symbol="A/HRC/WG.6/7/FRE/3", slug="fre-3"),
         number="36",
@@ -27,7 +27,7 @@ def test_the_words_stand_with_their_address_and_within_their_paragraph(client):
     assert "The title is the editor’s summary." in text
 
 
-def test_the_path_runs_in_time(client):
+def test_record_path_runs_in_time_order(client):
     before = make.make_recommendation(
         document=make.make_document(review=make.make_review(starts_on=D(2005, 1, 1), precision="year")),
         raised_by=[make.make_stakeholder(name="Old Guard")],
@@ -77,7 +77,7 @@ def test_the_path_runs_in_time(client):
     assert "1 January 2005" not in text
 
 
-def test_verdicts_stand_side_by_side_and_disagreement_is_said(client):
+def test_verdicts_are_side_by_side_with_disagreement_stated(client):
     record = make.make_recommendation()
     committee = make.make_stakeholder(name="Human Rights Committee", kind="committee")
     meaning = {"meaning": "Reply or action not satisfactory"}
@@ -103,18 +103,18 @@ def test_verdicts_stand_side_by_side_and_disagreement_is_said(client):
     assert order == sorted(order)
 
 
-def test_the_states_claim_alone_is_not_the_headline(client):
+def test_state_claim_alone_is_not_the_headline(client):
     text = read(client, make.make_follow_up(role="state", status="implemented").recommendation)
     assert "Headline: not assessed. Only the State has reported on this" in text
 
 
-def test_an_old_verdict_is_marked_stale_in_words(client):
+def test_old_verdict_is_marked_stale_in_words(client):
     text = read(client, make.make_follow_up(as_of=D(2015, 1, 1)).recommendation)
     assert "stale: more than 24 months old" in text
     assert "It is more than 24 months old and may have been overtaken." in text
 
 
-def test_what_is_not_there_is_said(client):
+def test_missing_information_is_stated(client):
     text = read(client, make.make_recommendation())
     assert "Nobody has assessed this yet." in text
     assert "No State response is linked to this record." in text
@@ -122,7 +122,7 @@ def test_what_is_not_there_is_said(client):
     assert "Raised by a stakeholder that is not stated" in text
 
 
-def test_a_name_is_withheld_only_where_somebody_is_recorded(client):
+def test_name_withheld_is_shown_only_for_hidden_stakeholder(client):
     hidden = make.make_stakeholder(published=False)
     issue, document = make.make_issue(), make.make_document()
     nobody, withheld, named = (
@@ -144,14 +144,14 @@ def test_a_name_is_withheld_only_where_somebody_is_recorded(client):
         assert (text.count("Raised by: not stated"), text.count("Name withheld")) == (1, 1)
 
 
-def test_a_commendation_expects_nothing(client):
+def test_commendation_expects_no_follow_up(client):
     text = read(client, make.make_recommendation(kind="commendation"))
     assert "no follow-up is expected" in text
     assert "Nobody has assessed this yet." not in text
     assert "No State response is linked" not in text
 
 
-def test_a_correction_and_what_it_replaced_are_both_shown(client):
+def test_correction_and_replaced_entry_are_both_shown(client):
     wrong = make.make_follow_up(status="implemented", summary="It was done.")
     make.make_follow_up(
         wrong.recommendation,
@@ -162,14 +162,14 @@ def test_a_correction_and_what_it_replaced_are_both_shown(client):
         correction_reason="Misread the tense.",
     )
     html = client.get(wrong.recommendation.get_absolute_url()).text
-    assert '<del class="replaced-words">It was done.</del>' in html
+    assert '<del class="replaced-text">It was done.</del>' in html
     text = read(client, wrong.recommendation)
     assert "because: Misread the tense." in text
     assert "It was announced." in text
     assert "Headline: not implemented" in text
 
 
-def test_a_correction_that_is_still_a_draft_is_not_shown(client):
+def test_draft_correction_is_not_shown(client):
     right = make.make_follow_up(status="implemented", summary="It was done.")
     make.make_follow_up(
         right.recommendation,
@@ -199,7 +199,7 @@ def test_evidence_is_quoted_with_its_place(client):
     assert 'href="https://example.org/law"' in client.get(entry.recommendation.get_absolute_url()).text
 
 
-def test_a_file_that_is_kept_elsewhere_is_named_and_not_linked(client):
+def test_file_kept_elsewhere_is_named_not_linked(client):
     entry = make.make_follow_up()
     make.make_evidence(
         follow_up=entry, kind="file", url="", file="evidence/secret-path.pdf", title="Photographs"

@@ -17,7 +17,7 @@ from recommendations.actions import review_workflow
 from recommendations.models import Evidence, FollowUp, Recommendation
 from tests import make
 from tests.admin.form_data import evidence_data, typed
-from tests.desk.files import CANARY, make_image
+from tests.files_with_metadata import CANARY, make_image
 from tests.pages import admin_address
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +96,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("stage", "access", "seen_by", "public"), TABLE)
-def test_a_file_is_for_who_may_see_the_evidence(
+def test_evidence_file_is_served_only_to_permitted_viewers(
     client, viewers, organisation, stage, access, seen_by, public
 ):
     key = piece(organisation, access, stage).file_key
@@ -121,7 +121,7 @@ def test_a_file_is_for_who_may_see_the_evidence(
             assert read(answer) == WORDS
 
 
-def test_it_is_a_download_that_never_runs_here(client, organisation):
+def test_evidence_file_is_served_as_harmless_download(client, organisation):
     key = piece(organisation, "public", "published").file_key
     answer = client.get(reverse("public_file", args=[key]))
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
@@ -138,7 +138,7 @@ def test_it_is_a_download_that_never_runs_here(client, organisation):
     assert read(answer) == WORDS
 
 
-def test_a_cache_asks_whether_the_file_is_still_public(client, organisation):
+def test_cached_evidence_file_is_revalidated(client, organisation):
     evidence = piece(organisation, "public", "published")
     address = reverse("public_file", args=[evidence.file_key])
     answer = client.get(address)
@@ -152,7 +152,7 @@ def test_a_cache_asks_whether_the_file_is_still_public(client, organisation):
     assert client.get(address, **kept).status_code == 304
 
 
-def test_a_withdrawn_file_is_gone(client, organisation, viewers, django_capture_on_commit_callbacks):
+def test_withdrawn_evidence_file_is_gone(client, organisation, viewers, django_capture_on_commit_callbacks):
     evidence = piece(organisation, "public", "published")
     stored = Path(evidence.file.path)
     with django_capture_on_commit_callbacks(execute=True):
@@ -164,25 +164,25 @@ def test_a_withdrawn_file_is_gone(client, organisation, viewers, django_capture_
 
 
 @pytest.mark.parametrize("key", ["0" * 32, "../../settings", "0" * 31, "%", "A" * 32, "0" * 32 + ".txt"])
-def test_other_keys_lead_nowhere(client, viewers, key):
+def test_unknown_file_keys_are_404(client, viewers, key):
     client.force_login(viewers["own"])
     for folder in ("/evidence/", "/desk/evidence/"):
         assert client.get(f"{folder}{key}/").status_code == 404
 
 
-def test_a_lost_file_is_not_found(client, organisation):
+def test_lost_evidence_file_is_404(client, organisation):
     evidence = piece(organisation, "public", "published")
     Path(evidence.file.path).unlink()
     assert client.get(reverse("public_file", args=[evidence.file_key])).status_code == 404
 
 
-def test_nothing_is_served_from_the_folder_of_uploads(client, organisation):
+def test_upload_folder_is_not_served(client, organisation):
     evidence = piece(organisation, "public", "published")
     for address in (f"/{evidence.file}", f"/media/{evidence.file}", f"/data/media/{evidence.file}"):
         assert client.get(address).status_code == 404
 
 
-def test_public_pages_lists_and_data_lead_to_the_file(client, organisation):
+def test_public_pages_and_lists_link_the_file(client, organisation):
     evidence = piece(organisation, "public", "published")
     address = reverse("public_file", args=[evidence.file_key])
     record = evidence.follow_up.recommendation
@@ -191,7 +191,7 @@ def test_public_pages_lists_and_data_lead_to_the_file(client, organisation):
     assert entry["evidence"][0]["url"] == address
 
 
-def test_the_place_of_public_evidence_does_not_tell_how_much_is_private(client):
+def test_evidence_position_does_not_reveal_private_evidence(client):
     entry = make.make_follow_up()
     make.make_evidence(follow_up=entry, access="private")
     make.make_evidence(follow_up=entry, title="One")
@@ -204,7 +204,7 @@ def test_the_place_of_public_evidence_does_not_tell_how_much_is_private(client):
     assert [(row["title"], row["position"]) for row in rows] == [("One", "1"), ("Two", "2")]
 
 
-def test_the_admin_takes_and_gives_files_the_same_way(client, organisation):
+def test_admin_cleans_and_refuses_files_like_the_desk(client, organisation):
     chief = make.make_superuser()
     make.join(chief, organisation)
     client.force_login(chief)

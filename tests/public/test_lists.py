@@ -10,7 +10,7 @@ from django.test import Client
 from lxml import html
 
 from tests import make
-from tests.lists import ADDRESSES, LISTS, NEWS, page, text_of, words
+from tests.list_pages import ADDRESSES, LISTS, NEWS, page, text_of, words
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def test_every_list_answers_in_every_format(address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_an_empty_list_is_an_answer(address: str) -> None:
+def test_empty_list_is_answered(address: str) -> None:
     answer = Client().get(address)
     assert answer.status_code == 200
     assert text_of(answer)
@@ -44,7 +44,7 @@ def test_lists_without_news_have_no_feed(name: str) -> None:
     assert Client().get(f"/{name}.atom").status_code == 404
 
 
-def test_a_row_tells_who_asked_what_and_what_became_of_it() -> None:
+def test_row_shows_who_asked_what_and_its_status() -> None:
     issue = make.make_issue(name="Expression")
     record = make.make_recommendation(
         reference="FRE-1",
@@ -66,12 +66,12 @@ def test_a_row_tells_who_asked_what_and_what_became_of_it() -> None:
         assert part in row
 
 
-def test_an_old_status_is_marked() -> None:
+def test_old_status_is_marked() -> None:
     make.make_follow_up(as_of=datetime.date(2001, 1, 1))
     assert "may be out of date" in words(page("/recommendations/"))
 
 
-def test_how_many_and_which_are_shown() -> None:
+def test_count_line_shows_range_and_total() -> None:
     for _ in range(12):
         make.make_recommendation()
     assert "1–10 of 12 records" in words(page("/recommendations/", per_page=10))
@@ -79,7 +79,7 @@ def test_how_many_and_which_are_shown() -> None:
     assert "12 records" in words(page("/recommendations/"))
 
 
-def test_pages_follow_each_other_and_hold_every_row_once() -> None:
+def test_consecutive_pages_hold_every_row_once() -> None:
     for _ in range(7):
         make.make_recommendation()
     address, references = "/recommendations/?per_page=3&kind=recommendation&sort=oldest", []
@@ -94,7 +94,7 @@ def test_pages_follow_each_other_and_hold_every_row_once() -> None:
     assert len(references) == len(set(references)) == 7
 
 
-def test_a_chip_drops_exactly_its_value() -> None:
+def test_chip_removes_exactly_its_value() -> None:
     tree = page("/recommendations/", kind=["concern", "question"], q="libel", sort="oldest", page="1")
     links = {words(chip): chip.get("href") for chip in tree.find_class("chip")}
     concern = next(url for label, url in links.items() if "Concern" in label)
@@ -102,7 +102,7 @@ def test_a_chip_drops_exactly_its_value() -> None:
     assert len(links) == 3
 
 
-def test_downloads_keep_the_filters_and_drop_the_page() -> None:
+def test_downloads_keep_filters_and_drop_the_page() -> None:
     for _ in range(3):
         make.make_recommendation(kind="concern")
     tree = page("/recommendations/", kind="concern", per_page="1", page="2")
@@ -113,7 +113,7 @@ def test_downloads_keep_the_filters_and_drop_the_page() -> None:
     assert urls == alternates
 
 
-def test_the_form_shows_what_is_chosen() -> None:
+def test_filter_form_shows_chosen_values() -> None:
     make_everything()
     tree = page("/recommendations/", q="libel", status="implemented", **{"from": "2010"})
     assert tree.xpath("//form[@id='filters']//input[@name='q']")[0].get("value") == "libel"
@@ -156,7 +156,7 @@ def submitted(path: str, button: str) -> dict[str, list[str]]:
         ("/stakeholders/", {"kind": "ngo"}),
     ],
 )
-def test_pressing_a_button_keeps_every_filter(path: str, params: dict[str, str], button: str) -> None:
+def test_submitting_a_form_keeps_every_filter(path: str, params: dict[str, str], button: str) -> None:
     record = make.make_recommendation(raised_by=[make.make_stakeholder()], issues=[make.make_issue()])
     response = make.make_response(answers=[record])
     names = {
@@ -175,7 +175,7 @@ def test_pressing_a_button_keeps_every_filter(path: str, params: dict[str, str],
     assert sent == usual | {name: [value] for name, value in asked.items()}
 
 
-def test_a_list_without_rows_keeps_filters_and_order_too() -> None:
+def test_empty_list_form_keeps_filters_and_order() -> None:
     make.make_recommendation()
     asked = {"document": ["none-such"], "status": ["unheard-of"], "sort": ["reference"], "per_page": ["10"]}
     path = f"/recommendations/?{urlencode(asked, doseq=True)}"
@@ -192,7 +192,7 @@ def test_every_control_has_a_label() -> None:
             assert inside or control.get("id") in labelled
 
 
-def test_issues_stand_below_their_groups_in_the_panel() -> None:
+def test_panel_lists_issues_below_their_groups() -> None:
     group = make.make_issue(slug="torture", name="Torture")
     make.make_issue(slug="definition", name="Definition", parent=group)
     make.make_recommendation(issues=[group])
@@ -200,7 +200,7 @@ def test_issues_stand_below_their_groups_in_the_panel() -> None:
     assert values == ["torture", "torture/definition"]
 
 
-def test_too_many_stakeholders_are_typed_instead_of_ticked(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_stakeholders_are_typed_not_ticked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recommendations.search.filters.base.OPTIONS_MAX", 1)
     monkeypatch.setattr("recommendations.search.filters.model_filters.OPTIONS_MAX", 1)
     one, other = make.make_stakeholder(slug="one"), make.make_stakeholder(slug="other")
@@ -223,14 +223,14 @@ def test_too_many_stakeholders_are_typed_instead_of_ticked(monkeypatch: pytest.M
         ("?page=2&per_page=1", "/recommendations/?per_page=1&page=2"),
     ],
 )
-def test_canonical_address(asked: str, canonical: str) -> None:
+def test_canonical_address_is_normalised(asked: str, canonical: str) -> None:
     make.make_recommendation()
     make.make_recommendation()
     link = page(f"/recommendations/{asked}").xpath("//link[@rel='canonical']")
     assert [one.get("href") for one in link] == [f"http://testserver{canonical}"]
 
 
-def test_no_result_helps() -> None:
+def test_empty_result_offers_to_show_everything() -> None:
     make.make_recommendation()
     said = words(page("/recommendations/", q="zebra"))
     assert "No records" in said
@@ -249,7 +249,7 @@ def test_no_result_helps() -> None:
         ("updated", ["NEW", "OLD"]),
     ],
 )
-def test_sort_orders_of_recommendations(sort: str, expected: list[str]) -> None:
+def test_recommendations_are_sorted_by_each_order(sort: str, expected: list[str]) -> None:
     old = make.make_document(review=make.make_review(starts_on=datetime.date(2008, 1, 1)))
     new = make.make_document(review=make.make_review(starts_on=datetime.date(2020, 1, 1)))
     due = {"selected_for_follow_up": True, "due_on": datetime.date(2010, 1, 1)}
@@ -270,7 +270,7 @@ def test_every_sort_order_of_every_list_works() -> None:
             assert Client().get(f"/{name}.json", {"sort": order}).json()["count"] >= 1
 
 
-def test_unchanged_pages_are_not_sent_again() -> None:
+def test_unchanged_page_is_304() -> None:
     make.make_recommendation()
     for address in ("/recommendations/", "/recommendations.json", "/recommendations.atom"):
         first = Client().get(address)

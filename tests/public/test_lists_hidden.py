@@ -7,8 +7,8 @@ from django.test import Client
 
 from recommendations.models import FollowUp, IssueTag
 from tests import make
-from tests.kept import kept_rows
-from tests.lists import ADDRESSES, text_of
+from tests.list_pages import ADDRESSES, text_of
+from tests.row_fixtures import kept_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("hidden")]
 
@@ -70,7 +70,7 @@ def hidden() -> None:
 
 @pytest.mark.parametrize("query", ["", "?q=bird", "?sort=reference", "?sort=oldest"])
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_nothing_hidden_is_anywhere(address: str, query: str) -> None:
+def test_nothing_hidden_is_in_any_list(address: str, query: str) -> None:
     assert "canary" not in text_of(Client().get(address + query)).lower()
 
 
@@ -94,7 +94,7 @@ def test_nothing_hidden_is_anywhere(address: str, query: str) -> None:
         ("reviews", {"q": "bird"}, 0),
     ],
 )
-def test_counts_hold_nothing_hidden(name: str, params: dict[str, str], expected: int) -> None:
+def test_counts_include_nothing_hidden(name: str, params: dict[str, str], expected: int) -> None:
     assert Client().get(f"/{name}.json", params).json()["count"] == expected
 
 
@@ -111,7 +111,7 @@ def test_counts_hold_nothing_hidden(name: str, params: dict[str, str], expected:
         "follow-up.json?assessor=canary",
     ],
 )
-def test_a_hidden_value_is_as_unknown_as_an_invented_one(query: str) -> None:
+def test_hidden_value_is_answered_like_an_invented_one(query: str) -> None:
     hidden = Client().get(f"/{query}")
     path, value = query.split("=")
     invented = Client().get(f"/{path}={'x' * len(value)}")
@@ -119,7 +119,7 @@ def test_a_hidden_value_is_as_unknown_as_an_invented_one(query: str) -> None:
     assert hidden.content.decode().replace(value, "x" * len(value)) == invented.content.decode()
 
 
-def test_rows_tell_nothing_hidden() -> None:
+def test_json_rows_include_nothing_hidden() -> None:
     rows = {row["reference"]: row for row in Client().get("/recommendations.json").json()["results"]}
     public = rows["PUBLIC"]
     assert [one["slug"] for one in public["stakeholders"]] == ["hrc"]

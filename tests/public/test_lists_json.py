@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from tests import make
-from tests.lists import page, words
+from tests.list_pages import page, words
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_json_recommendation_has_the_promised_fields() -> None:
+def test_json_recommendation_has_the_promised_fields() -> None:
     later_review = make.make_review(slug="fre-ccpr1", mechanism="CCPR", starts_on=datetime.date(2025, 6, 25))
     later = make.make_recommendation(reference="LATER", document=make.make_document(review=later_review))
     review = make.make_review(slug="fre-upr7")
@@ -64,7 +64,7 @@ def test_a_json_recommendation_has_the_promised_fields() -> None:
     assert rows["LATER"]["status"] == "not_assessed"
 
 
-def test_a_json_response_and_entry_have_the_promised_fields() -> None:
+def test_json_response_and_entry_have_the_promised_fields() -> None:
     record = make.make_recommendation(reference="REC")
     make.make_response(answers=[record], reference="RES")
     response = Client().get("/responses.json").json()["results"][0]
@@ -82,7 +82,7 @@ def test_a_json_response_and_entry_have_the_promised_fields() -> None:
     assert entry["evidence"][0]["url"] == "https://example.org/law"
 
 
-def test_json_pages_name_their_neighbours(settings: Any) -> None:
+def test_json_pages_link_their_neighbours(settings: Any) -> None:
     settings.SITE_URL = "https://tracker.example.org"
     for _ in range(5):
         make.make_recommendation()
@@ -96,12 +96,12 @@ def test_json_pages_name_their_neighbours(settings: Any) -> None:
     assert second["results"][0]["url"].startswith("https://tracker.example.org/recommendations/")
 
 
-def test_a_document_without_symbol_is_named_by_its_slug() -> None:
+def test_document_without_symbol_is_named_by_slug() -> None:
     make.make_recommendation(document=make.make_document(slug="press-release", symbol=""))
     assert Client().get("/recommendations.json").json()["results"][0]["document"] == "press-release"
 
 
-def test_a_correction_names_what_it_replaces() -> None:
+def test_correction_and_replaced_entry_name_each_other() -> None:
     entry = make.make_follow_up()
     make.make_follow_up(entry.recommendation, replaces=entry, correction_reason="A wrong date.")
     rows = Client().get("/follow-up.json").json()["results"]
@@ -113,7 +113,7 @@ def test_a_correction_names_what_it_replaces() -> None:
     assert "Corrected by a newer entry" in said
 
 
-def test_an_issue_counts_a_record_once_with_those_below_it(client):
+def test_issue_counts_each_record_once_with_subissues(client):
     top = make.make_issue(slug="top")
     middle = make.make_issue(slug="middle", parent=top)
     leaf, other = make.make_issue(slug="leaf", parent=middle), make.make_issue(slug="other", parent=top)

@@ -17,7 +17,7 @@ from recommendations.charts import statistics
 from recommendations.charts.build import build
 from recommendations.charts.selection import Selection
 from recommendations.models import FollowUp, Recommendation, ResponseLink
-from recommendations.models.statuses import STATUS_LABELS
+from recommendations.models.statuses import STATUS_LABELS, STATUSES
 from recommendations.search.facets.index import current
 from tests.make import (
     make_document,
@@ -57,7 +57,7 @@ def data(db):
     return both
 
 
-def test_every_page_says_what_it_is_to_those_who_link_to_it(client, data):
+def test_every_page_has_unique_title_and_description(client, data):
     data.summary = 'An end to "criminal" & <civil> libel'
     data.save()
     rows = [data, data.responses.get(), data.document, data.document.review, data.raised_by.get()]
@@ -78,12 +78,12 @@ def test_every_page_says_what_it_is_to_those_who_link_to_it(client, data):
 
 
 def numbers_of(table, row):
-    """The numbers of a line of a picture's table, by status; those that are 0 left out."""
+    """The numbers of a line of a chart's table, by status; those that are 0 left out."""
     cells = zip(table.columns, row.cells, strict=True)
     return {column.tone: cell.number for column, cell in cells if cell.number}
 
 
-def test_the_table_counts_a_record_once_in_each_line_and_once_in_the_totals(data):
+def test_issue_table_counts_records_once_per_line_and_total(data):
     table = build("issues", Selection.everything()).tables[0].heat
     assert {row.label: (numbers_of(table, row), row.total.number) for row in table.rows} == {
         "Justice": ({"regressed": 1, "no_information": 1, "not_assessed": 1}, 3),
@@ -93,7 +93,7 @@ def test_the_table_counts_a_record_once_in_each_line_and_once_in_the_totals(data
     assert table.totals.total.number == 5
 
 
-def test_every_number_of_the_overview_agrees_with_the_list_it_leads_to(client, data):
+def test_every_overview_number_equals_its_linked_list(client, data):
     html = client.get("/").text
     links = set(re.findall(r'<a href="(/[a-z-]+/[^"]*)">(\d+)</a>', html))
     assert len(links) > 12
@@ -104,7 +104,7 @@ def test_every_number_of_the_overview_agrees_with_the_list_it_leads_to(client, d
 
 
 @pytest.mark.parametrize("thing", ["issue", "stakeholder", "review"])
-def test_every_number_of_a_detail_page_agrees_with_the_list_it_leads_to(client, data, thing):
+def test_every_detail_page_number_equals_its_linked_list(client, data, thing):
     rows = {
         "issue": data.tags.first().issue.parent or data.tags.last().issue.parent,
         "stakeholder": data.raised_by.get(),
@@ -121,20 +121,20 @@ def test_every_number_of_a_detail_page_agrees_with_the_list_it_leads_to(client, 
         )
 
 
-def test_the_overview_shows_what_was_raised_again(client, data):
+def test_overview_shows_repeated_records(client, data):
     text = page_words(client.get("/").text)
     assert "2010 · Universal Periodic Review" in text
     assert "2025 · Human Rights Committee Once more" in text
 
 
-def test_what_was_only_related_or_in_the_same_review_is_no_example(db):
+def test_related_or_same_review_records_are_no_example(db):
     document = make_document()
     make_link(make_recommendation(document=document), make_recommendation(document=document))
     make_link(make_recommendation(), make_recommendation(), relation="related")
     assert statistics.raised_again(current(), 4) == []
 
 
-def test_a_status_by_role_counts_the_roles_own_newest_entry(data):
+def test_role_status_counts_the_roles_newest_entry(data):
     make_follow_up(data, role="state", status="in_progress", as_of=datetime.date(2024, 2, 1))
     table = build("roles", Selection.everything()).tables[0].heat
     assert {row.label: numbers_of(table, row) for row in table.rows} == {
@@ -143,8 +143,8 @@ def test_a_status_by_role_counts_the_roles_own_newest_entry(data):
     }
 
 
-def test_the_overview_takes_a_fixed_number_of_queries(client, data):
-    # the version of the data; responses, entries, reviews, stakeholders, documents; the picture: issues;
+def test_overview_takes_fixed_number_of_queries(client, data):
+    # the version of the data; responses, entries, reviews, stakeholders, documents; the chart: issues;
     # newest entries; what was raised again, its tags and status
     client.get("/")  # reads the sets that are counted by
     with CaptureQueriesContext(connection) as few:
@@ -164,7 +164,7 @@ def test_the_overview_takes_a_fixed_number_of_queries(client, data):
     assert len(many) == len(few) == 10
 
 
-def test_the_methodology_explains_every_value(client, db):
+def test_methodology_explains_every_value(client, db):
     text = page_words(client.get("/methodology/").text)
     for choices in (
         FollowUp.Status.labels,
@@ -179,7 +179,7 @@ def test_the_methodology_explains_every_value(client, db):
     assert "After 24 months" in text
 
 
-def test_the_methodology_gives_each_documents_limits(client, db):
+def test_methodology_gives_limits_of_public_documents(client, db):
     make_document(symbol="A/1", note="Members are not named.")
     make_document(symbol="A/2", note="SECRET", published=False)
     text = page_words(client.get("/methodology/").text)
@@ -188,7 +188,7 @@ def test_the_methodology_gives_each_documents_limits(client, db):
     assert "SECRET" not in text
 
 
-def test_every_page_says_where_it_lives_and_nothing_inline(client, data, settings):
+def test_page_has_canonical_address_and_nothing_inline(client, data, settings):
     settings.SITE_URL = "https://tracker.example.org"
     html = client.get(data.get_absolute_url()).text
     assert f'<link rel="canonical" href="https://tracker.example.org{data.get_absolute_url()}">' in html
@@ -199,15 +199,21 @@ def test_every_page_says_where_it_lives_and_nothing_inline(client, data, setting
         assert finders.find(address), address
 
 
-@pytest.mark.parametrize(
-    ("tag", "value", "label"),
-    [
-        *(("status_badge", *choice) for choice in STATUS_LABELS.items()),
-        *(("stance_badge", *choice) for choice in ResponseLink.Stance.choices),
-    ],
-)
-def test_a_badge_is_a_word_and_a_shape_of_its_own(tag, value, label):
-    html = Template("{% load tracker %}{% " + tag + " value %}").render(Context({"value": value}))
+def badge_of(tag, value):
+    return Template("{% load tracker %}{% " + tag + " value %}").render(Context({"value": value}))
+
+
+def test_status_badge_has_a_word_and_own_shape():
+    badges = {status: badge_of("status_badge", status) for status in STATUS_LABELS}
+    assert {status: strip_tags(badge) for status, badge in badges.items()} == STATUS_LABELS
+    assert all('<svg aria-hidden="true"' in badge for badge in badges.values())
+    shapes = [re.search(r' d="([^"]+)"', badge)[1] for badge in badges.values()]
+    assert len(set(shapes)) == len(shapes)
+
+
+@pytest.mark.parametrize(("value", "label"), ResponseLink.Stance.choices)
+def test_stance_badge_has_a_word_and_own_shape(value, label):
+    html = badge_of("stance_badge", value)
     assert strip_tags(html) == label
     assert 'aria-hidden="true"' in html
     sprite = Path(finders.find("recommendations/icons.svg")).read_text(encoding="utf-8")
@@ -216,7 +222,7 @@ def test_a_badge_is_a_word_and_a_shape_of_its_own(tag, value, label):
     assert list(shapes.values()).count(shapes[value]) == 1
 
 
-def test_kinds_are_words():
+def test_kind_badge_is_a_word():
     html = Template("{% load tracker %}{% kind_badge 'concern' %}").render(Context())
     assert strip_tags(html) == "Concern"
 
@@ -234,21 +240,25 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])
-def test_every_text_colour_can_be_read_on_every_ground(mode):
+def test_text_colours_have_enough_contrast(mode):
     css = Path(finders.find("recommendations/css/variables.css")).read_text(encoding="utf-8")
     light, dark, _print = css.split("@media")
     colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", light))
     if mode == "dark":
         colours |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", dark))
-    texts = [name for name in colours if name.startswith("status-") or name in {"ink", "muted", "accent"}]
-    assert len(texts) == 3 + len(STATUS_LABELS)
-    for text in texts:
+    texts = {name: colours[name] for name in ("ink", "muted", "accent")}
+    texts |= {value: getattr(status, mode) for value, status in STATUSES.items()}
+    for name, text in texts.items():
         for ground in ("paper", "surface", "sunken"):
-            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+            assert contrast(text, colours[ground]) >= 4.5, (name, ground)
     assert contrast(colours["paper"], colours["accent"]) >= 4.5
 
 
-def test_a_request_to_another_host_is_refused_kindly(client, settings):
+def test_status_colours_have_enough_contrast_on_paper():
+    assert [value for value, status in STATUSES.items() if contrast(status.paper, "#ffffff") < 4.5] == []
+
+
+def test_request_to_another_host_is_refused(client, settings):
     settings.ALLOWED_HOSTS = ["tracker.example.org"]
     client.raise_request_exception = False
     answer = client.get("/", HTTP_HOST="evil.example.net")

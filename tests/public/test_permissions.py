@@ -5,8 +5,8 @@ from django.test import Client
 
 from recommendations.models import Document, Recommendation, Stakeholder, StateResponse
 from tests import make
-from tests.kept import kept_rows
 from tests.pages import page_words
+from tests.row_fixtures import kept_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.rules]
 
@@ -41,17 +41,17 @@ def visitor(request, client):
 
 
 @pytest.mark.parametrize("address", PUBLIC_PAGES)
-def test_pages_about_everything_are_public(visitor, site, address):
+def test_general_pages_are_public(visitor, site, address):
     assert visitor.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("address", PUBLIC_PAGES)
-def test_pages_about_everything_stand_without_any_record(client, address):
+def test_general_pages_answer_without_any_record(client, address):
     assert client.get(address).status_code == 200
 
 
 @pytest.mark.parametrize("thing", DETAIL_PAGES)
-def test_what_is_public_answers(visitor, site, thing):
+def test_public_rows_have_a_page(visitor, site, thing):
     assert visitor.get(site[thing].get_absolute_url()).status_code == 200
 
 
@@ -77,7 +77,7 @@ class TestHidden:
 
     @pytest.mark.parametrize("hidden", HIDING)
     @pytest.mark.parametrize("thing", DETAIL_PAGES)
-    def test_what_is_hidden_answers_404(self, visitor, site, hidden, thing):
+    def test_hidden_row_is_404(self, visitor, site, hidden, thing):
         gone, act = HIDING[hidden]
         act(site)
         assert visitor.get(site[thing].get_absolute_url()).status_code == (404 if thing in gone else 200)
@@ -96,7 +96,7 @@ class TestHidden:
         "/recommendations/" + "9" * 500 + "/",
     ],
 )
-def test_what_does_not_exist_is_a_kind_404(client, address):
+def test_unknown_address_is_a_helpful_404(client, address):
     response = client.get(address)
     assert response.status_code == 404
     assert "Nothing public stands at this address." in response.text
@@ -108,7 +108,7 @@ class TestMethods:
 
     @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
     @pytest.mark.parametrize("thing", [*DETAIL_PAGES, *PUBLIC_PAGES])
-    def test_pages_are_only_read(self, site, thing, method):
+    def test_write_methods_are_refused(self, site, thing, method):
         client = Client(enforce_csrf_checks=True)
         address = thing if thing in PUBLIC_PAGES else site[thing].get_absolute_url()
         response = getattr(client, method)(address)
@@ -121,13 +121,13 @@ class TestMethods:
 
 
 @pytest.mark.parametrize("address", ["/documents/x.json", "/documents/x.json/", "/no-such.json"])
-def test_what_does_not_exist_is_json_for_who_asks_for_json(client, address):
+def test_unknown_json_address_is_404_as_json(client, address):
     response = client.get(address, follow=True)
     assert response.status_code == 404
     assert response.json() == {"detail": "Nothing public stands at this address."}
 
 
-def test_a_form_without_its_token_is_refused_in_our_own_words(django_user_model):
+def test_form_without_csrf_token_is_refused_with_explanation(django_user_model):
     client = Client(enforce_csrf_checks=True)
     response = client.post("/admin/login/", {"username": "editor", "password": "x"})
     assert response.status_code == 403
@@ -135,7 +135,7 @@ def test_a_form_without_its_token_is_refused_in_our_own_words(django_user_model)
     assert 'class="site-header"' in response.text
 
 
-def test_a_cookie_that_no_database_takes_is_ignored(client):
+def test_invalid_cookie_is_ignored(client):
     client.cookies.load('sessionid="a\\000b"; csrftoken="\\000"')
     assert client.get("/desk/account/login/").status_code == 200
     assert client.get("/").status_code == 200
@@ -200,7 +200,7 @@ def test_nothing_hidden_is_on_any_page(visitor):
     assert CANARY not in issue_page.replace(f"{CANARY} issue", "")
 
 
-def test_a_withheld_source_does_not_change_what_is_counted(client):
+def test_withheld_assessor_still_counts_in_the_status(client):
     """The name is kept off the pages; the entry and its verdict stay."""
     withheld = make.make_stakeholder(published=False)
     entry = make.make_follow_up(role="civil_society", assessor=withheld, status="regressed")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.kept import kept_rows
 from tests.make import make_rows
 from tests.pages import queries_of
+from tests.row_fixtures import kept_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -78,11 +78,11 @@ def asked() -> list[dict[str, list[str]]]:
 
 
 @pytest.mark.parametrize("address", COUNTS)
-def test_number_of_queries(address: str, asked: list[dict[str, list[str]]]) -> None:
+def test_each_list_takes_fixed_number_of_queries(address: str, asked: list[dict[str, list[str]]]) -> None:
     some, twice_as_many = (found[address] for found in asked)
     assert len(some) == COUNTS[address], "\n".join(some)
     assert len(twice_as_many) == COUNTS[address], "\n".join(twice_as_many)
 
 
-def test_the_budget_is_kept() -> None:
+def test_no_list_takes_more_than_12_queries() -> None:
     assert max(COUNTS.values()) <= 12

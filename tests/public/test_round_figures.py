@@ -1,7 +1,7 @@
 """A figure is the same wherever it stands, and no row that is not public counts in any of them.
 
 Each source below says what it can of the same figures: the data set as one file, the API, the lists, the
-overview, the pictures, the comparison, the pages of reviews and the page about the data.
+overview, the charts, the comparison, the pages of reviews and the page about the data.
 """
 
 from __future__ import annotations
@@ -199,10 +199,7 @@ def by_role(tree: Any) -> Figures:
 
 def the_overview() -> Figures:
     tree = tree_of("/")
-    shown = {
-        link.get("href"): number(link)
-        for link in tree.xpath("//dl[contains(@class, 'figure-item')]//a[@href]")
-    }
+    shown = {link.get("href"): number(link) for link in tree.xpath("//dl[@class='stat']//a[@href]")}
     kinds = {kind: shown[f"/recommendations/?kind={kind}"] for kind in KINDS}
     return {
         "kinds": kinds,
@@ -214,7 +211,7 @@ def the_overview() -> Figures:
     }
 
 
-def the_pictures() -> Figures:
+def the_charts() -> Figures:
     tree = tree_of("/pictures/")
     found = by_issue_and_status(tree) | by_role(tree)
     (against,) = tree.xpath("//section[@id='picture-state-and-others']//table")
@@ -279,7 +276,7 @@ def the_page_of_the_comparison() -> Figures:
 def the_pages_of_reviews() -> Figures:
     found: Counter[str] = Counter()
     for review in through_the_api("reviews"):
-        for item in tree_of(f"/reviews/{review['slug']}/").xpath("//dl[contains(@class, 'figure-item')]"):
+        for item in tree_of(f"/reviews/{review['slug']}/").xpath("//dl[@class='stat']"):
             found[item.xpath("string(dt)").rstrip("s")] += number(item.xpath("dd")[0])
     return {
         "records": found["record"],
@@ -299,7 +296,7 @@ SOURCES = [
     the_api_by_count,
     the_lists,
     the_overview,
-    the_pictures,
+    the_charts,
     the_comparison,
     the_page_of_the_comparison,
     the_pages_of_reviews,
@@ -380,7 +377,7 @@ def publish() -> None:
     make.make_response_link(response=StateResponse.objects.published()[0], recommendation=new)
 
 
-def test_figures_agree_everywhere_and_what_is_not_public_counts_nowhere() -> None:
+def test_figures_agree_everywhere_and_count_only_public_rows() -> None:
     before = assert_all_agree()
     assert before["records"] > 300
     assert min(before["kinds"].values()) > 0

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from recommendations.models import Recommendation
-from recommendations.public import record_details
+from recommendations.public import record_list
 from recommendations.search.text.suggest import edits
 from tests import make
 
@@ -39,23 +39,23 @@ def make_two() -> None:
     make.make_recommendation(reference="B-2", text="Libel is libel.", summary="Criminal libel")
 
 
-def test_a_search_is_in_order_of_relevance_unless_another_is_asked_for() -> None:
+def test_search_is_sorted_by_relevance_by_default() -> None:
     make_two()
     assert order(q="libel") == order(q="libel", sort="relevance") == ["B-2", "A-1"]
     assert order(q="libel", sort="reference") == ["A-1", "B-2"]
     assert set(order(sort="relevance")) == {"A-1", "B-2"}
 
 
-def test_the_form_offers_relevance_only_where_something_is_searched_for() -> None:
+def test_form_offers_relevance_only_for_a_search() -> None:
     make_two()
     label = "Best match first"
     assert label in page(q="libel").xpath("//select[@name='sort']/option[@selected]/text()")
     assert label not in page().xpath("//select[@name='sort']/option/text()")
 
 
-def test_very_many_matches_are_in_order_of_date(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_very_many_matches_are_sorted_by_date(monkeypatch: pytest.MonkeyPatch) -> None:
     make_two()
-    monkeypatch.setattr(record_details, "RANKED_MAX", 1)
+    monkeypatch.setattr(record_list, "RANKED_MAX", 1)
     assert "More than 1 records match" in text_of(page(q="libel"))
     assert set(order(q="libel")) == {"A-1", "B-2"}
 
@@ -67,7 +67,7 @@ def test_hits_are_marked_and_escaped() -> None:
     assert not tree.xpath("//main//article//script")
 
 
-def test_what_is_hit_beside_the_words_is_said() -> None:
+def test_hits_in_names_and_issues_are_marked() -> None:
     issue = make.make_issue(name="Prisons", parent=make.make_issue(name="Justice"))
     ngo = make.make_stakeholder(name="Article Nineteen", acronym="A19")
     make.make_recommendation(raised_by=[ngo], issues=[issue], groups=[make.make_group(name="Refugees")])
@@ -81,7 +81,7 @@ def test_nothing_is_marked_without_a_search() -> None:
 
 
 @pytest.mark.parametrize("typed", ["KAZ-UPR7-36.4a", "kaz-upr7-36.4A", " KAZ-UPR7-36.4a "])
-def test_a_reference_jumps_to_its_record(typed: str) -> None:
+def test_reference_redirects_to_its_record(typed: str) -> None:
     make.make_recommendation(reference="KAZ-UPR7-36.4a")
     make.make_recommendation(reference="KAZ-UPR7-36.4b")
     answer = Client().get("/recommendations/", {"q": typed})
@@ -92,7 +92,7 @@ def test_a_reference_jumps_to_its_record(typed: str) -> None:
     assert Client().get("/recommendations/", {"q": typed, "kind": "recommendation"}).status_code == 200
 
 
-def test_a_reference_of_a_response_jumps_too_and_of_what_is_not_public_nowhere() -> None:
+def test_response_reference_redirects_and_hidden_reference_does_not() -> None:
     make.make_response(reference="KAZ-CCPR1-R2")
     make.make_recommendation(reference="KAZ-UPR7-1", published=False)
     assert Client().get("/recommendations/", {"q": "KAZ-CCPR1-R2"})["Location"] == "/responses/KAZ-CCPR1-R2/"
@@ -102,7 +102,7 @@ def test_a_reference_of_a_response_jumps_too_and_of_what_is_not_public_nowhere()
 @pytest.mark.parametrize(
     ("typed", "meant"), [("tortrue", "torture"), ("Moratorum libel", "moratorium libel")]
 )
-def test_a_mistyped_word_is_corrected(typed: str, meant: str) -> None:
+def test_mistyped_word_is_corrected(typed: str, meant: str) -> None:
     make.make_recommendation(text="A moratorium on libel and torture.")
     tree = page(q=typed)
     [link] = tree.xpath("//p[contains(., 'Did you mean')]/a")
@@ -110,14 +110,14 @@ def test_a_mistyped_word_is_corrected(typed: str, meant: str) -> None:
     assert lxml.html.fromstring(Client().get(link.get("href")).content).xpath("//main//article")
 
 
-def test_no_word_is_suggested_that_is_not_public() -> None:
+def test_words_of_hidden_records_are_not_suggested() -> None:
     record = make.make_recommendation(text="The okapi.")
     make.make_recommendation(text="Other.")
     Recommendation.objects.filter(pk=record.pk).update(published=False)
     assert "okapi" not in text_of(page(q="okapu"))
 
 
-def test_the_words_that_find_nothing_together_are_counted_alone() -> None:
+def test_words_without_common_hits_are_counted_alone() -> None:
     make.make_recommendation(text="Libel.")
     make.make_recommendation(text="Torture.")
     text = text_of(page(q="libel torture xyzzyx"))
@@ -126,13 +126,13 @@ def test_the_words_that_find_nothing_together_are_counted_alone() -> None:
     assert "xyzzyx: none" in text
 
 
-def test_words_near_to_those_typed_are_offered_one_by_one() -> None:
+def test_similar_words_are_offered_one_by_one() -> None:
     make.make_recommendation(text="Libel.")
     make.make_recommendation(text="Torture.")
     assert "tortrue: none; torture: 1 record" in text_of(page(q="libel tortrue"))
 
 
-def test_filters_in_the_way_are_named() -> None:
+def test_link_drops_filters_that_prevent_hits() -> None:
     make.make_recommendation(text="Libel.")
     tree = page(q="libel", kind="question")
     [link] = tree.xpath("//a[contains(., 'match')]")
@@ -140,7 +140,7 @@ def test_filters_in_the_way_are_named() -> None:
     assert "1 record matches" in text_of(tree)
 
 
-def test_how_a_query_was_read_is_said() -> None:
+def test_interpretation_of_the_query_is_shown() -> None:
     make_two()
     assert "Looked for “libel” or “slander”." in text_of(page(q="libel OR slander"))
 
@@ -154,6 +154,6 @@ def test_how_a_query_was_read_is_said() -> None:
         ("xorturx", "torture", 2),
     ],
 )
-def test_the_distance_between_words(one: str, other: str, distance: int) -> None:
+def test_edit_distance_is_symmetric_and_limited(one: str, other: str, distance: int) -> None:
     assert edits(one, other, 2) == edits(other, one, 2) == distance
     assert edits("women", "prisons", 2) > 2

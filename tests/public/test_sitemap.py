@@ -51,7 +51,7 @@ def addresses() -> dict[str, str]:
     return found
 
 
-def test_every_public_page_is_there_and_answers_with_its_own_canonical_address() -> None:
+def test_sitemap_lists_public_pages_by_their_canonical_address() -> None:
     record = make.make_recommendation(
         reference="FRE-1", raised_by=[make.make_stakeholder()], issues=[make.make_issue()]
     )
@@ -74,7 +74,7 @@ def test_every_public_page_is_there_and_answers_with_its_own_canonical_address()
         assert f'<link rel="canonical" href="{address}">' in answer.text
 
 
-def test_nothing_hidden_is_on_the_map() -> None:
+def test_sitemap_lists_nothing_hidden() -> None:
     issue = make.make_issue()
     draft = make.make_recommendation(reference=CANARY, published=False, issues=[issue])
     public = make.make_recommendation(reference="FRE-1")
@@ -88,7 +88,7 @@ def test_nothing_hidden_is_on_the_map() -> None:
         assert CANARY not in Client().get(file.removeprefix(BASE)).text
 
 
-def test_a_record_changed_when_it_was_edited_or_last_followed_up() -> None:
+def test_lastmod_is_last_edit_or_follow_up() -> None:
     edited = datetime.datetime(2025, 3, 1, tzinfo=datetime.UTC)
     quiet = make.make_recommendation(reference="QUIET")
     followed = make.make_recommendation(reference="FOLLOWED")
@@ -104,7 +104,7 @@ def test_a_record_changed_when_it_was_edited_or_last_followed_up() -> None:
     assert changed == {"QUIET": edited, "FOLLOWED": published}
 
 
-def test_a_long_section_is_cut_into_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_section_is_split_into_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recommendations.public.sitemaps.PER_FILE", 2)
     paragraph = make.make_paragraph()
     for n in range(5):
@@ -116,11 +116,11 @@ def test_a_long_section_is_cut_into_files(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize("path", ["/sitemap-nonsense-1.xml", "/sitemap-recommendations-9.xml"])
-def test_a_file_that_does_not_exist_is_not_found(path: str) -> None:
+def test_unknown_sitemap_file_is_404(path: str) -> None:
     assert Client().get(path).status_code == 404
 
 
-def test_robots_are_told_where_the_map_is_and_what_to_leave_alone() -> None:
+def test_robots_txt_names_sitemap_and_excludes_admin() -> None:
     answer = Client().get("/robots.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     lines = answer.text.splitlines()
@@ -139,7 +139,7 @@ def test_robots_are_told_where_the_map_is_and_what_to_leave_alone() -> None:
         ("?page=1", "/recommendations/"),
     ],
 )
-def test_one_list_has_one_canonical_address(asked: str, canonical: str) -> None:
+def test_list_has_one_canonical_address(asked: str, canonical: str) -> None:
     make.make_recommendation()
     make.make_recommendation()
     assert (

@@ -22,25 +22,25 @@ TEMPLATES = settings.BASE_DIR / "templates"
 @pytest.mark.parametrize(
     ("debug", "demo", "status"), [(True, False, 200), (False, True, 200), (False, False, 404)]
 )
-def test_it_is_shown_to_makers_only(settings: SettingsWrapper, debug: bool, demo: bool, status: int) -> None:
+def test_styleguide_is_not_public(settings: SettingsWrapper, debug: bool, demo: bool, status: int) -> None:
     settings.DEBUG, settings.DEMO = debug, demo
     assert Client().get("/styleguide/").status_code == status
 
 
 @pytest.mark.django_db
-def test_it_shows_real_records_where_there_are_some() -> None:
+def test_styleguide_shows_real_records() -> None:
     record = make.make_recommendation()
     make.make_follow_up(record, status="regressed")
     page = Client().get("/styleguide/").content.decode()
     assert record.reference in page
-    assert 'class="verdict status-regressed"' in page
+    assert 'class="role-status status-regressed"' in page
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
-def test_colours_and_sizes_of_type_have_names(style) -> None:
-    """Colours stand in variables.css alone; sizes of type too, but for what is relative, and paper."""
+def test_styles_use_named_colours_and_type_sizes(style) -> None:
+    """Colours stand in two files; sizes of type in variables.css, but for what is relative, and paper."""
     text = style.read_text(encoding="utf-8")
-    if style.name == "variables.css":
+    if style.name in {"variables.css", "statuses.css"}:
         return
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(", text) == []
     screen = re.sub(r"@media print \{.*?\n\}", "", text, flags=re.DOTALL)
@@ -50,7 +50,7 @@ def test_colours_and_sizes_of_type_have_names(style) -> None:
     ] == []
 
 
-def test_every_variable_that_is_used_is_set_and_every_style_is_loaded() -> None:
+def test_css_variables_are_set_and_styles_loaded() -> None:
     text = "".join(style.read_text(encoding="utf-8") for style in STYLES)
     used = set(re.findall(r"var\((--[\w-]+)", text))
     assert used - set(re.findall(r"(--[\w-]+):", text)) == set()

@@ -18,6 +18,7 @@ from recommendations.reading.kinds.upr_report import parser as upr_report
 from recommendations.reading.reader import parse
 from recommendations.reading.recognition import recognise
 from recommendations.reading.registry import KINDS
+from tests.amounts import examples
 
 SYMBOLS = [
     "A/HRC/14/10\n",
@@ -154,22 +155,22 @@ def assert_sound(document: ParsedDocument, source: str) -> None:
             assert set(statement.stakeholders) <= known or document.kind == "addendum"
 
 
-@settings(max_examples=250)
+@settings(max_examples=examples(62))
 @given(kind=st.sampled_from(list(KINDS)), text=TEXTS)
 def test_any_text_is_read_or_refused_by_each_reader(kind: str, text: str) -> None:
     with contextlib.suppress(DocumentError):
         assert_sound(parse(lines_of(text), kind), text)
 
 
-@settings(max_examples=400)
+@settings(max_examples=examples(100))
 @given(documents())
-def test_what_begins_as_a_document_is_read_or_refused(kind_and_text: tuple[str, str]) -> None:
+def test_text_beginning_like_document_is_read_or_refused(kind_and_text: tuple[str, str]) -> None:
     kind, text = kind_and_text
     with contextlib.suppress(DocumentError):
         assert_sound(parse(lines_of(text), kind), text)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(25))
 @given(
     kind=st.sampled_from(list(KINDS)),
     lines=st.lists(
@@ -181,14 +182,14 @@ def test_what_begins_as_a_document_is_read_or_refused(kind_and_text: tuple[str, 
         max_size=25,
     ),
 )
-def test_any_lines_with_marks_and_cells_are_read_or_refused(kind: str, lines: list[Line]) -> None:
+def test_lines_with_marks_and_cells_are_read_or_refused(kind: str, lines: list[Line]) -> None:
     with contextlib.suppress(DocumentError):
         parse(lines, kind)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(TEXTS)
-def test_evidence_stands_where_it_says(text: str) -> None:
+def test_evidence_stands_on_the_stated_line(text: str) -> None:
     lines = lines_of(text)
     try:
         recognition = recognise(lines)
@@ -215,9 +216,9 @@ ITEMS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(ITEMS)
-def test_no_word_of_a_paragraph_is_lost_by_its_statements(items: list[str]) -> None:
+def test_statements_keep_every_word_of_their_paragraph(items: list[str]) -> None:
     listed = " ".join(f"({chr(97 + place)}) {item};" for place, item in enumerate(items))
     paragraph = parse(
         lines_of(observations(f"The State party should: {listed}")), "concluding_observations"
@@ -227,9 +228,9 @@ def test_no_word_of_a_paragraph_is_lost_by_its_statements(items: list[str]) -> N
     assert stated + letters == words_of(paragraph.text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(37))
 @given(ITEMS, st.booleans())
-def test_no_word_of_a_list_is_lost_by_its_items(items: list[str], counts_alone: bool) -> None:
+def test_items_keep_every_word_of_their_list(items: list[str], counts_alone: bool) -> None:
     numbers = [f"{place}." if counts_alone else f"3.{place}" for place in range(1, len(items) + 1)]
     listed = "\n".join(f"{number} To {item} (Spain);" for number, item in zip(numbers, items, strict=True))
     head = f"{upr_report.BODY}\nMalta\n3. The list below enjoys the support of Malta:"

@@ -13,10 +13,10 @@ from recommendations.reading.kinds.observations.follow_up import months_in
 from recommendations.reading.kinds.observations.parser import parse
 from recommendations.reading.kinds.observations.statements import act_of
 from recommendations.reading.reader import read
-from tests import quality
+from tests import reading_quality
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL = quality.SHARED / "concluding_observations" / "CCPR_C_NAM_CO_2.paras1-22.txt"
+REAL = reading_quality.SHARED / "concluding_observations" / "CCPR_C_NAM_CO_2.paras1-22.txt"
 HEAD = "CCPR/C/MLT/CO/9\nConcluding observations on the ninth report of Malta\n"
 
 
@@ -46,7 +46,7 @@ def selected(document: ParsedDocument) -> list[tuple[str, str, str]]:
         ("", 0),
     ],
 )
-def test_a_time_is_counted_in_months(time: str, months: int) -> None:
+def test_follow_up_time_is_counted_in_months(time: str, months: int) -> None:
     assert months_in(time) == months
 
 
@@ -57,7 +57,7 @@ def namibia() -> ParsedDocument:
     return read(REAL)
 
 
-def test_the_real_observations_are_whole(namibia: ParsedDocument) -> None:
+def test_real_observations_are_read_completely(namibia: ParsedDocument) -> None:
     assert (namibia.symbol, namibia.state, namibia.session) == ("CCPR/C/NAM/CO/2", "NAM", "116")
     assert (namibia.body, namibia.considers) == ("Human Rights Committee", "CCPR/C/NAM/2")
     assert [paragraph.number for paragraph in namibia.paragraphs] == [str(number) for number in range(1, 23)]
@@ -68,13 +68,13 @@ def test_the_real_observations_are_whole(namibia: ParsedDocument) -> None:
     assert namibia.paragraphs[18].section[-1] == "Enforced disappearances"
 
 
-def test_the_real_observations_pair_each_concern_with_its_recommendation(namibia: ParsedDocument) -> None:
+def test_real_observations_pair_concerns_with_recommendations(namibia: ParsedDocument) -> None:
     pairs = {paragraph.number: paragraph.pairs_with for paragraph in namibia.paragraphs}
     assert all(pairs[str(n)] == (str(n + 1),) and pairs[str(n + 1)] == (str(n),) for n in range(5, 22, 2))
     assert not any(pairs[str(number)] for number in range(1, 5))
 
 
-def test_the_real_observations_act_as_they_say(namibia: ParsedDocument) -> None:
+def test_real_observations_have_the_counted_acts(namibia: ParsedDocument) -> None:
     acts = {p.number: Counter(s.act.value for s in p.statements) for p in namibia.paragraphs}
     assert acts["3"] == {"information": 1, "commendation": 11}
     assert acts["9"] == {"concern": 5, "information": 1}
@@ -108,11 +108,11 @@ def test_the_real_observations_act_as_they_say(namibia: ParsedDocument) -> None:
         ("The Committee notes the law.", "information"),
     ],
 )
-def test_what_a_sentence_does(sentence: str, act: str) -> None:
+def test_sentence_gets_its_act(sentence: str, act: str) -> None:
     assert act_of(sentence) == act
 
 
-def test_items_have_the_act_that_is_announced() -> None:
+def test_items_take_the_announced_act() -> None:
     paragraph = make_observations(
         "The State party should combat torture, in particular by: (a) Training (i) judges; and (ii) guards, "
         "under article 7 (b); (b) Paying them; (d) Asking. The Committee is concerned about costs."
@@ -153,7 +153,7 @@ def test_items_have_the_act_that_is_announced() -> None:
         ("The State party is requested to inform the Committee on paragraphs 2 and 3.", []),
     ],
 )
-def test_what_is_selected_for_follow_up(request_: str, due: list[tuple[str, str, str]]) -> None:
+def test_follow_up_selection_is_recognised(request_: str, due: list[tuple[str, str, str]]) -> None:
     document = make_observations(
         "The State party should end fog.",
         "The State party should: (a) Light lamps; (b) Ring bells.",
@@ -163,7 +163,7 @@ def test_what_is_selected_for_follow_up(request_: str, due: list[tuple[str, str,
     assert selected(document) == due
 
 
-def test_a_heading_parts_pairs() -> None:
+def test_heading_separates_concern_from_recommendation() -> None:
     document = make_observations(
         "The Committee is concerned about fog.\nBoats", "The State party should count boats."
     )
@@ -171,7 +171,7 @@ def test_a_heading_parts_pairs() -> None:
     assert document.paragraphs[1].section == ("Boats",)
 
 
-def test_paragraphs_that_have_run_together_are_told_apart() -> None:
+def test_run_together_paragraphs_are_separated() -> None:
     document = parse(
         lines_of(
             f"{HEAD}1. The Committee met in 2020. Fog 2. The Committee is concerned about fog. "
@@ -197,13 +197,13 @@ def test_paragraphs_that_have_run_together_are_told_apart() -> None:
         ("1. It met.", "the concluding observations do not say which committee's they are"),
     ],
 )
-def test_refuses_what_is_not_whole(text: str, reason: str) -> None:
+def test_incomplete_document_is_refused_with_reason(text: str, reason: str) -> None:
     with pytest.raises(DocumentError) as refusal:
         parse(lines_of(text))
     assert str(refusal.value) == reason
 
 
-def test_each_statement_is_the_committees(namibia: ParsedDocument) -> None:
+def test_each_statement_is_attributed_to_the_committee(namibia: ParsedDocument) -> None:
     statements: list[Statement] = [s for p in namibia.paragraphs for s in p.statements]
     assert {statement.stakeholders for statement in statements} == {("CCPR",)}
     assert sum(statement.act is Act.RECOMMENDATION for statement in statements) == 29

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from recommendations.reading.document import Act, DocumentError, ParsedDocument, ParsedParagraph, Speaker
 from recommendations.reading.kinds.dialogue.parser import parse
 from recommendations.reading.prose import state_names
+from tests.amounts import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "fixtures" / "documents" / "000_aa714492c530a688.txt"
@@ -38,7 +39,7 @@ def shipped() -> ParsedDocument:
 # The shipped account
 
 
-def test_shipped_account_says_what_it_is(shipped: ParsedDocument) -> None:
+def test_shipped_account_has_its_metadata(shipped: ParsedDocument) -> None:
     assert (shipped.kind, shipped.symbol, shipped.considers) == ("dialogue_summary", "", "CCPR/C/KAZ/3")
     assert (shipped.state, shipped.body, shipped.session) == ("KAZ", "Human Rights Committee", "144")
     assert shipped.published_on == "2025-06-26"
@@ -49,13 +50,13 @@ def test_shipped_account_says_what_it_is(shipped: ParsedDocument) -> None:
     ]
 
 
-def test_shipped_account_counts_its_paragraphs(shipped: ParsedDocument) -> None:
+def test_shipped_account_has_104_paragraphs(shipped: ParsedDocument) -> None:
     assert [paragraph.number for paragraph in shipped.paragraphs] == [str(n) for n in range(1, 105)]
     assert shipped.paragraphs[0].text.startswith("The Human Rights Committee today concluded")
     assert shipped.paragraphs[44].text.startswith("The independent national preventive mechanism")
 
 
-def test_shipped_account_tells_its_rounds_apart(shipped: ParsedDocument) -> None:
+def test_shipped_account_is_divided_into_rounds(shipped: ParsedDocument) -> None:
     sections: dict[tuple[str, ...], list[int]] = {}
     for paragraph in shipped.paragraphs:
         sections.setdefault(paragraph.section, []).append(int(paragraph.number))
@@ -77,7 +78,7 @@ def test_shipped_account_tells_its_rounds_apart(shipped: ParsedDocument) -> None
     }
 
 
-def test_shipped_account_counts_its_acts(shipped: ParsedDocument) -> None:
+def test_shipped_account_has_the_counted_acts(shipped: ParsedDocument) -> None:
     """Counted by hand: besides the question marks 16 indirect questions (32, 61, 98), 17 commendations."""
     asked = [
         paragraph
@@ -122,7 +123,7 @@ def test_shipped_account_stands_verbatim_in_its_source(shipped: ParsedDocument) 
         ("An Expert thanked the delegation.", ["information"]),
     ],
 )
-def test_acts_of_experts(text: str, expected: list[str]) -> None:
+def test_expert_sentences_get_their_acts(text: str, expected: list[str]) -> None:
     document = parse(make_account("Questions by Committee Experts", text))
     found = statements(document.paragraphs[1])
     assert [act for act, _ in found] == expected
@@ -144,11 +145,11 @@ def test_acts_of_experts(text: str, expected: list[str]) -> None:
         ("Report", "The Committee has before it the report (CAT/C/MLT/2).", Speaker.NARRATOR),
     ],
 )  # fmt: skip
-def test_speakers(heading: str, text: str, speaker: str) -> None:
+def test_heading_gives_the_speaker(heading: str, text: str, speaker: str) -> None:
     assert parse(make_account(heading, text)).paragraphs[1].speaker == speaker
 
 
-def test_short_names_are_known_from_their_introduction() -> None:
+def test_short_names_are_known_from_introductions() -> None:
     document = parse(
         make_account(
             "Presenting the report, Jo Borg, Minister of Justice, said that cells were clean.",
@@ -162,7 +163,7 @@ def test_short_names_are_known_from_their_introduction() -> None:
     assert speakers == ["narrator", "head_of_delegation", "chairperson", "head_of_delegation", "chairperson"]
 
 
-def test_two_blocks_of_questions_in_a_row_are_one_round() -> None:
+def test_consecutive_question_blocks_are_one_round() -> None:
     document = parse(
         make_account(
             "Questions by Country Rapporteurs",
@@ -176,7 +177,7 @@ def test_two_blocks_of_questions_in_a_row_are_one_round() -> None:
     assert [paragraph.section[1:] for paragraph in document.paragraphs] == [()] + [("First round",)] * 3
 
 
-def test_a_report_announced_for_the_next_meeting_is_not_the_one_considered() -> None:
+def test_report_of_next_meeting_is_not_considered_one() -> None:
     document = parse(
         make_account("The Committee will next consider the report of Mali (CAT/C/MLI/2).", "It was over.")
     )
@@ -198,7 +199,7 @@ def test_a_report_announced_for_the_next_meeting_is_not_the_one_considered() -> 
         ("special", ""),
     ],
 )
-def test_sessions(words: str, number: str) -> None:
+def test_session_number_is_read_from_words(words: str, number: str) -> None:
     assert parse(make_account(f"This is the Committee's {words} session.")).session == number
 
 
@@ -214,7 +215,7 @@ def test_sessions(words: str, number: str) -> None:
         ("Soon", ""),
     ],
 )
-def test_dates(line: str, expected: str) -> None:
+def test_publication_date_is_read(line: str, expected: str) -> None:
     assert parse(f"{line}\n\n{make_account('It was over.')}").published_on == expected
 
 
@@ -231,11 +232,11 @@ def test_dates(line: str, expected: str) -> None:
         ("Atlantis", ""),
     ],
 )
-def test_names_of_states(name: str, iso3: str) -> None:
+def test_state_names_give_their_code(name: str, iso3: str) -> None:
     assert state_names.iso3_in(f"the report of {name} was late") == iso3
 
 
-def test_every_member_state_has_a_code_of_its_own() -> None:
+def test_every_member_state_has_its_own_code() -> None:
     others = {"VAT", "PSE", "COK", "NIU", "HKG", "MAC"}
     assert len(set(state_names.NAMES) - others) == 193
 
@@ -252,7 +253,7 @@ def test_every_member_state_has_a_code_of_its_own() -> None:
         (LEAD.replace("Malta", "Atlantis") + "\n\nIt was over.", "names no State"),
     ],
 )
-def test_what_is_no_account_is_refused_with_the_reason(text: str, reason: str) -> None:
+def test_other_text_is_refused_with_reason(text: str, reason: str) -> None:
     with pytest.raises(DocumentError, match=reason) as refused:
         parse(text)
     assert "\n" not in str(refused.value)
@@ -279,7 +280,7 @@ _BLOCKS = st.one_of(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(50))
 @given(st.lists(_BLOCKS, max_size=12), st.sampled_from(["\n\n", "\n", " "]), st.booleans())
 def test_any_text_is_read_or_refused(blocks: list[str], separator: str, has_lead: bool) -> None:
     text = separator.join([LEAD, *blocks] if has_lead else blocks)
@@ -305,7 +306,7 @@ def test_any_text_is_read_or_refused(blocks: list[str], separator: str, has_lead
          "narrator head_of_delegation experts head_of_delegation"),
     ],
 )  # fmt: skip
-def test_real_accounts(name: str, state: str, acronym: str, published_on: str, speakers: str) -> None:
+def test_real_account_is_read(name: str, state: str, acronym: str, published_on: str, speakers: str) -> None:
     document = parse((REAL / f"{name}.excerpt.txt").read_text(encoding="utf-8"))
     assert (document.state, document.stakeholders[0].acronym) == (state, acronym)
     assert document.published_on == published_on

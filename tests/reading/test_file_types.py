@@ -37,12 +37,12 @@ def test_english_is_read_in_any_usual_encoding(saved, encoding: str) -> None:
     assert read(saved(text.encode(encoding))).paragraphs[0].text.startswith("AI noted that the law’s “text”")
 
 
-def test_a_text_cut_within_its_last_letter_is_read(saved) -> None:
+def test_text_cut_inside_its_last_character_is_read(saved) -> None:
     text = f"{OPENING}\nI. Background\n1. AI noted the café’s law.é".encode()
     assert read(saved(text[:-1])).paragraphs[0].text == "AI noted the café’s law."
 
 
-def test_a_million_parts_are_refused_without_reading_their_names(tmp_path: Path) -> None:
+def test_archive_with_too_many_parts_is_refused_early(tmp_path: Path) -> None:
     path = tmp_path / "many.docx"
     entry = struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, 20, 20, *[0] * 14)
     directory = entry * 300_000

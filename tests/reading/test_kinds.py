@@ -15,7 +15,7 @@ from recommendations.reading.kinds_table import with_table
 from recommendations.reading.reader import read, read_lines
 from recommendations.reading.recognition import recognise
 from recommendations.reading.registry import KINDS
-from tests import quality
+from tests import reading_quality
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 EXAMPLES = [
     pytest.param(code, path, id=path.stem)
     for code in KINDS
-    for path in sorted((quality.ANNOTATED / code).glob("*.txt"))
+    for path in sorted((reading_quality.ANNOTATED / code).glob("*.txt"))
 ]
 
 
 @pytest.mark.parametrize("code", KINDS)
 def test_every_kind_has_an_example(code: str) -> None:
-    assert list((quality.ANNOTATED / code).glob("*.txt"))
+    assert list((reading_quality.ANNOTATED / code).glob("*.txt"))
 
 
 @pytest.mark.parametrize(("code", "example"), EXAMPLES)
@@ -70,9 +70,11 @@ def test_reading_loads_no_django() -> None:
         "import sys; from recommendations.reading.reader import KINDS\n"
         "sys.exit('django' in sys.modules or not KINDS)"
     )
-    assert subprocess.run([sys.executable, "-c", program], cwd=quality.ROOT, check=False).returncode == 0
+    assert (
+        subprocess.run([sys.executable, "-c", program], cwd=reading_quality.ROOT, check=False).returncode == 0
+    )
 
 
 def test_editors_page_has_the_table_of_kinds() -> None:
-    page = (quality.ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    page = (reading_quality.ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
     assert with_table(page) == page

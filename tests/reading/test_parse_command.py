@@ -15,7 +15,7 @@ FIELDS = [
 ]
 
 
-def test_prints_the_document_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_prints_the_document_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("parse_document", str(SHIPPED))
     printed = capsys.readouterr().out
     document = json.loads(printed)
@@ -26,14 +26,14 @@ def test_prints_the_document_as_json(capsys: pytest.CaptureFixture[str]) -> None
     assert "“self-reported case”" in printed
 
 
-def test_the_kind_may_be_given(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_accepts_a_given_kind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "part.txt"
     path.write_text("1. AI recommended a law on the matter of the islands.", encoding="utf-8")
     call_command("parse_document", str(path), "--kind", "stakeholder_summary")
     assert json.loads(capsys.readouterr().out)["kind"] == "stakeholder_summary"
 
 
-def test_refuses_with_exit_2_and_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_command_refuses_with_exit_2_and_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "empty.pdf"
     path.write_bytes(b"")
     with pytest.raises(SystemExit) as stopped:

@@ -11,12 +11,12 @@ from recommendations.reading.document import DocumentError, Position
 from recommendations.reading.files.lines import lines_of
 from recommendations.reading.reader import read, read_lines, read_recognised
 from recommendations.reading.recognition import Evidence, recognise
-from tests import quality
+from tests import reading_quality
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-REAL = quality.SHARED
+REAL = reading_quality.SHARED
 
 
 def evidence(text: str) -> list[tuple[str, str]]:
@@ -43,14 +43,14 @@ def test_every_real_document_is_recognised(folder: str, kind: str) -> None:
     )
 
 
-def test_the_evidence_is_the_words_and_their_line_heaviest_first() -> None:
+def test_evidence_gives_words_and_lines_heaviest_first() -> None:
     assert evidence("\n\nConcluding observations on the report\n\nThe State party should go.") == [
         ("Concluding observations on", "line 3"),
         ("The State party should", "line 5"),
     ]
 
 
-def test_weak_words_alone_are_not_enough() -> None:
+def test_weak_words_alone_recognise_nothing() -> None:
     with pytest.raises(DocumentError, match="none of the documents that are read"):
         recognise(lines_of("She enjoyed the support of her aunt."))
 
@@ -62,17 +62,17 @@ def test_weak_words_alone_are_not_enough() -> None:
         ("A/HRC/WG.6/9/XYZ/2", "a compilation of United Nations information"),
     ],
 )
-def test_other_reports_are_named(symbol: str, what: str) -> None:
+def test_other_kinds_of_report_are_named_in_refusal(symbol: str, what: str) -> None:
     with pytest.raises(DocumentError, match=f"{symbol} is {what}"):
         recognise(lines_of(f"{symbol}\n1. It begins."))
 
 
-def test_a_report_may_name_those_reports() -> None:
+def test_report_citing_another_report_is_recognised() -> None:
     text = "Report of the Working Group on the Universal Periodic Review\n1. See A/HRC/WG.6/9/XYZ/1."
     assert recognise(lines_of(text)).kind == "working_group_report"
 
 
-def test_a_person_may_say_otherwise(tmp_path: Path) -> None:
+def test_given_kind_overrides_recognition(tmp_path: Path) -> None:
     path = tmp_path / "part.txt"
     path.write_text("CCPR/C/MLT/CO/9\n1. The Committee recommends a lamp.", encoding="utf-8")
     document, recognition = read_recognised(path)
@@ -87,10 +87,10 @@ def test_a_person_may_say_otherwise(tmp_path: Path) -> None:
         read_recognised(path)
 
 
-def test_positions_are_the_models_own() -> None:
+def test_positions_match_the_models() -> None:
     assert set(Position) - {""} == set(Recommendation.Position.values)
 
 
-def test_unknown_kinds_are_refused_before_the_file_is_opened(tmp_path: Path) -> None:
+def test_unknown_kind_is_refused_before_opening_the_file(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="known are stakeholder_summary, dialogue_summary, "):
         read(tmp_path / "none", kind="novel")

@@ -20,6 +20,7 @@ from recommendations.reading.files import pdf
 from recommendations.reading.files.lines import TOO_MUCH_TEXT, lines_of
 from recommendations.reading.kinds.summary.parser import parse
 from recommendations.reading.reader import read
+from tests.amounts import examples
 from tests.reading.files import make_docx, make_locked_pdf, make_pdf
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def make_pages(*marked: tuple[str, int]) -> list[list[list[tuple[str, int]]]]:
     ]
 
 
-def test_pdf_marks_are_known_by_their_type(saved) -> None:
+def test_pdf_endnote_marks_are_recognised_by_type_size(saved) -> None:
     path = saved(
         make_pdf(
             make_pages(("AI noted 15 cases in 2020.", 10), ("1", 6), (" It urged 2 laws.", 10), ("2", 6))
@@ -78,7 +79,7 @@ def test_pdf_marks_are_known_by_their_type(saved) -> None:
     ]
 
 
-def test_docx_endnotes_are_its_own(saved) -> None:
+def test_docx_endnotes_are_read(saved) -> None:
     path = saved(
         make_docx(
             [OPENING, "I. Background", "1. AI urged 2 laws.^ JS1 noted it.^"], ["AI, p. 2.", "JS1, p. 3."]
@@ -162,13 +163,13 @@ def test_html_keeps_blocks_and_raised_digits(saved) -> None:
         )),
     ],
 )  # fmt: skip
-def test_refuses_with_one_clear_line(saved, content: bytes, reason: str) -> None:
+def test_unreadable_content_is_refused_in_one_line(saved, content: bytes, reason: str) -> None:
     with pytest.raises(DocumentError) as refusal:
         read(saved(content))
     assert str(refusal.value) == reason
 
 
-def test_refuses_what_is_no_file(tmp_path: Path) -> None:
+def test_missing_or_irregular_file_is_refused(tmp_path: Path) -> None:
     for path, reason in [
         (tmp_path / "missing.pdf", "there is no such file"),
         (tmp_path, "this is a directory, not a document"),
@@ -180,7 +181,7 @@ def test_refuses_what_is_no_file(tmp_path: Path) -> None:
         assert str(refusal.value) == reason
 
 
-def test_refuses_a_large_file_without_reading_it(tmp_path: Path) -> None:
+def test_large_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     path = tmp_path / "large.txt"
     with path.open("wb") as file:
         file.truncate(3_000_000_000)  # sparse: no such memory is ever used
@@ -190,14 +191,14 @@ def test_refuses_a_large_file_without_reading_it(tmp_path: Path) -> None:
     assert time.monotonic() - started < 2
 
 
-def test_refuses_a_docx_that_unpacks_too_large(saved, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_docx_that_unpacks_too_large_is_refused(saved, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recommendations.reading.files.markup._LARGEST_PART", 100)
     with pytest.raises(DocumentError, match="too large"):
         read(saved(make_docx([OPENING, "1. AI noted."])))
 
 
 @pytest.mark.parametrize(("opening", "most"), [("<!DOCTYPE html><p>", 5), ("1. AI ", 5), ("PK\x03\x04", 20)])
-def test_refuses_what_takes_too_long_by_the_type_of_file(tmp_path: Path, opening: str, most: int) -> None:
+def test_file_above_the_limit_of_its_type_is_refused(tmp_path: Path, opening: str, most: int) -> None:
     path = tmp_path / "large"
     path.write_text(opening)
     with path.open("r+b") as file:
@@ -206,7 +207,7 @@ def test_refuses_what_takes_too_long_by_the_type_of_file(tmp_path: Path, opening
         read(path)
 
 
-def test_the_size_that_a_docx_states_is_not_believed(saved) -> None:
+def test_false_size_stated_in_docx_is_not_believed(saved) -> None:
     content = make_docx([OPENING, "AI noted. " * 5_000_000])
     size = zipfile.ZipFile(io.BytesIO(content)).getinfo("word/document.xml").file_size.to_bytes(4, "little")
     assert content.count(size) == 2  # before the part, and in the list at the end
@@ -221,7 +222,7 @@ def test_the_size_that_a_docx_states_is_not_believed(saved) -> None:
 
 
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
-def test_refuses_a_docx_that_is_packed_otherwise(saved, method: int) -> None:
+def test_docx_with_unusual_compression_is_refused(saved, method: int) -> None:
     with pytest.raises(DocumentError, match="packed in a way that Word does not use"):
         read(saved(make_docx([OPENING, "1. AI noted."], method=method)))
 
@@ -243,7 +244,7 @@ def test_a_docx_with_broken_bytes_is_read_or_refused(saved) -> None:
         "<w:p>" + "<w:r/>" * 300_000 + "</w:p>",
     ],
 )
-def test_a_docx_takes_no_longer_for_being_nested(saved, body: str) -> None:
+def test_nested_docx_is_read_in_bounded_time(saved, body: str) -> None:
     started = time.process_time()
     with contextlib.suppress(DocumentError):
         read(saved(make_docx([], body=body)))
@@ -251,7 +252,7 @@ def test_a_docx_takes_no_longer_for_being_nested(saved, body: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ["<i>a</i>", "<br>", "<!---->", "<p>a"])
-def test_html_takes_no_longer_for_its_markup(saved, unit: str) -> None:
+def test_html_with_much_markup_is_read_in_bounded_time(saved, unit: str) -> None:
     page = "<!DOCTYPE html><body>" + "<div>" * 200 + unit * 150_000
     started = time.process_time()
     with contextlib.suppress(DocumentError):
@@ -278,12 +279,12 @@ def test_a_slow_pdf_is_given_up(saved, monkeypatch: pytest.MonkeyPatch) -> None:
         read(saved(make_pdf(make_pages(("AI noted.", 10)))))
 
 
-def test_refuses_an_unknown_kind(tmp_path: Path) -> None:
+def test_unknown_kind_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="known are stakeholder_summary, dialogue_summary"):
         read(tmp_path / "any", kind="novel")
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(37), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary(max_size=300).filter(lambda content: b"%PDF-" not in content))
 def test_any_bytes_are_read_or_refused(saved, content: bytes) -> None:
     with contextlib.suppress(DocumentError):
@@ -329,7 +330,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(75))
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=40).map("".join))
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     try:
@@ -341,6 +342,6 @@ def test_any_text_is_parsed_or_refused(text: str) -> None:
 
 
 @given(st.text(max_size=300))
-def test_recognition_never_fails_otherwise(text: str) -> None:
+def test_any_text_is_recognised_or_refused(text: str) -> None:
     with contextlib.suppress(DocumentError):
         assert recognition.recognise(lines_of(text)).kind in recognition.KINDS

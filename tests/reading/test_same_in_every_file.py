@@ -12,7 +12,7 @@ import pytest
 from recommendations.reading.kinds.summary.layout import lay_out
 from recommendations.reading.kinds.summary.notes import read_notes
 from recommendations.reading.reader import read, read_lines
-from tests import quality
+from tests import reading_quality
 from tests.reading.files import make_docx
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = sorted((ROOT / "fixtures" / "documents").glob("0*.txt"))
-REAL = quality.SHARED
+REAL = reading_quality.SHARED
 SUMMARIES = ("A_HRC_WG.6_7_SVN_3.pdf", "A_HRC_WG.6_47_CRI_3.md-extract.txt", "A_HRC_WG.6_48_SVN_3.pdf")
 FILES = [
     *(f"stakeholder_summaries/{name}" for name in SUMMARIES),
@@ -84,7 +84,7 @@ def told(document: ParsedDocument) -> list[tuple[str, list[tuple[str, str, tuple
 
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("ending", ["docx", "html"])
-def test_the_same_is_read(name: str, ending: str, tmp_path: Path) -> None:
+def test_real_document_reads_the_same_in_every_format(name: str, ending: str, tmp_path: Path) -> None:
     if not (REAL / name).exists():
         pytest.skip("the real documents are not here (looked in ../shared/realdata)")
     document = read_once(REAL / name)
@@ -106,7 +106,7 @@ def test_the_same_is_read(name: str, ending: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "shipped", sorted((ROOT / "fixtures" / "documents").glob("0*.txt")), ids=lambda path: path.stem
 )
-def test_the_shipped_documents_read_the_same(shipped: Path, ending: str, tmp_path: Path) -> None:
+def test_shipped_document_reads_the_same_in_every_format(shipped: Path, ending: str, tmp_path: Path) -> None:
     document = read_once(shipped)
     if document.kind == "stakeholder_summary":
         blocks = blocks_of(document)

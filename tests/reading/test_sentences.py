@@ -25,7 +25,7 @@ WHOLE = [
 
 
 @pytest.mark.parametrize("text", WHOLE)
-def test_does_not_end_inside(text: str) -> None:
+def test_sentence_is_not_split_inside(text: str) -> None:
     assert split_sentences(text) == [text]
 
 
@@ -43,21 +43,21 @@ def test_does_not_end_inside(text: str) -> None:
         ("An opening “ that never closes.", "The next begins."),
     ],
 )
-def test_ends_between(first: str, second: str) -> None:
+def test_sentences_are_split_between(first: str, second: str) -> None:
     assert split_sentences(f"{first} {second}") == [first, second]
 
 
-def test_nothing_in_nothing_out() -> None:
+def test_empty_text_has_no_sentences() -> None:
     assert split_sentences("") == []
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=400).map(fold))
-def test_keeps_all_characters(text: str) -> None:
+def test_splitting_keeps_all_characters(text: str) -> None:
     assert " ".join(split_sentences(text)) == text
 
 
 @given(st.text("aB.1 “”()?!:;", max_size=200).map(fold))
-def test_keeps_all_characters_of_knotty_text(text: str) -> None:
+def test_splitting_keeps_all_characters_of_difficult_text(text: str) -> None:
     sentences = split_sentences(text)
     assert " ".join(sentences) == text
     assert all(sentences)

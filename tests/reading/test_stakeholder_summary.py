@@ -12,11 +12,11 @@ from recommendations.reading.document import DocumentError, ParsedDocument
 from recommendations.reading.files.lines import Joiner, lines_of
 from recommendations.reading.kinds.summary.parser import parse
 from recommendations.reading.reader import read
-from tests import quality
+from tests import reading_quality
 
 ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ROOT / "fixtures" / "documents" / "004_56ddd66f866fc131.txt"
-REAL = quality.SHARED / "stakeholder_summaries"
+REAL = reading_quality.SHARED / "stakeholder_summaries"
 NOT_HERE = "the real documents are not here (looked in ../shared/realdata)"
 
 
@@ -54,7 +54,7 @@ def kazakhstan() -> ParsedDocument:
     return read(SHIPPED)
 
 
-def test_shipped_summary_is_whole(kazakhstan: ParsedDocument) -> None:
+def test_shipped_summary_is_read_completely(kazakhstan: ParsedDocument) -> None:
     assert_sound(kazakhstan)
     assert (kazakhstan.symbol, kazakhstan.state, kazakhstan.session) == ("A/HRC/WG.6/7/KAZ/3", "KAZ", "7")
     assert len(kazakhstan.paragraphs) == 53
@@ -78,14 +78,14 @@ def test_shipped_summary_has_each_mark_once(kazakhstan: ParsedDocument) -> None:
     assert marks == Counter(range(2, 143))
 
 
-def test_shipped_summary_keeps_its_own_numbers_only(kazakhstan: ParsedDocument) -> None:
+def test_shipped_summary_keeps_only_its_own_numbers(kazakhstan: ParsedDocument) -> None:
     numbers = re.findall(r"(?<![A-Z])\b\d[\d.,%–-]*", " ".join(p.text for p in kazakhstan.paragraphs))
     bare = {number.rstrip(".,") for number in numbers}
     years = {number for number in bare if re.fullmatch(r"(?:19|20)\d\d", number)}
     assert bare - years == {"2", "1", "11.1", "61", "6", "1%", "3%", "72", "570-590", "18", "11", "10", "12"}
 
 
-def test_shipped_summary_says_who_in_every_statement(kazakhstan: ParsedDocument) -> None:
+def test_shipped_summary_names_stakeholders_of_every_statement(kazakhstan: ParsedDocument) -> None:
     assert all(s.stakeholders for paragraph in kazakhstan.paragraphs for s in paragraph.statements)
 
 
@@ -99,7 +99,7 @@ def test_shipped_summary_says_who_in_every_statement(kazakhstan: ParsedDocument)
         ("A_HRC_WG.6_48_SVN_3.pdf", 89, 20, 124),
     ],
 )
-def test_real_summary_is_whole(file: str, paragraphs: int, stakeholders: int, notes: int) -> None:
+def test_real_summary_is_read_completely(file: str, paragraphs: int, stakeholders: int, notes: int) -> None:
     if not REAL.exists():
         pytest.skip(NOT_HERE)
     document = read(REAL / file)
@@ -122,10 +122,12 @@ def test_pdf_and_text_of_one_document_agree() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted(quality.ANNOTATED.glob("*.annotated.json")), ids=lambda path: path.name.split(".")[0]
+    "path",
+    sorted(reading_quality.ANNOTATED.glob("*.annotated.json")),
+    ids=lambda path: path.name.split(".")[0],
 )
-def test_reads_as_people_did(path: Path) -> None:
-    row = quality.measure_one(path)
+def test_reading_agrees_with_human_annotation(path: Path) -> None:
+    row = reading_quality.measure_one(path)
     if row.skipped:
         pytest.skip(row.skipped)
     figures = [
@@ -134,7 +136,7 @@ def test_reads_as_people_did(path: Path) -> None:
     assert min(figures) > 0.95, row.faults
 
 
-def test_act_needs_the_speaker_to_say_it() -> None:
+def test_act_counts_only_if_the_speaker_says_it() -> None:
     assert make_said(
         "AI noted that the Committee had recommended a law.",
         "AI noted the gap and recommended a law.",
@@ -155,7 +157,7 @@ def test_act_needs_the_speaker_to_say_it() -> None:
     ]
 
 
-def test_speakers_are_carried_on() -> None:
+def test_speakers_carry_on_to_following_sentences() -> None:
     said = make_said(
         "Amnesty International (AI) and JS 2 noted x. They recommended y. Pay had fallen. "
         "According to JS2, z. "
@@ -172,13 +174,13 @@ def test_another_speaker_divides_a_sentence() -> None:
     ]
 
 
-def test_several_submissions_are_those_that_the_note_cites() -> None:
+def test_several_submissions_are_resolved_by_their_endnote() -> None:
     notes = "Notes\n1 JS1, p. 2; AI, p. 3. See also JS9, p. 1."
     said = make_said("AI noted x. JS1 noted y. Two submissions recommended z.1", notes=notes)
     assert said[-1] == ("recommendation", "Two submissions recommended", ("JS1", "AI"))
 
 
-def test_a_number_is_a_mark_only_in_its_turn() -> None:
+def test_number_is_endnote_mark_only_in_sequence() -> None:
     document = make_summary(
         "AI noted No. 2 of 2020.1 It fell after COVID-192 to 3.5 per cent.3 JS4 agreed in 2004.",
         "JS4 noted 5.4 cases.",
@@ -189,7 +191,7 @@ def test_a_number_is_a_mark_only_in_its_turn() -> None:
     assert [s.endnotes for s in document.paragraphs[0].statements] == [(1,), (2, 3), ()]
 
 
-def test_a_line_end_does_not_break_a_word() -> None:
+def test_line_break_does_not_split_a_word() -> None:
     joiner = Joiner("a public duty\nself-mutilation")
     assert joiner.join(["a pub-", "lic duty"]) == "a public duty"
     assert joiner.join(["self-", "mutilation of Hindu-", "speaking CoE-", "ECRI, pp. 8–", "17"]) == (
@@ -212,7 +214,7 @@ def test_a_line_end_does_not_break_a_word() -> None:
         ),
     ],
 )
-def test_refuses_what_is_not_whole(body: str, reason: str) -> None:
+def test_incomplete_document_is_refused_with_reason(body: str, reason: str) -> None:
     with pytest.raises(DocumentError) as refusal:
         parse(lines_of(f"I. Background\n{body}"))
     assert str(refusal.value) == reason

@@ -11,12 +11,12 @@ from recommendations.reading.document import DocumentError, ParsedDocument
 from recommendations.reading.files.lines import lines_of
 from recommendations.reading.kinds.thematic_list.parser import parse
 from recommendations.reading.reader import read
-from tests import quality
+from tests import reading_quality
 from tests.reading.files import header, make_docx, make_table
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = ROOT / "tests" / "documents" / "thematic_list" / "thematic_list_invented.txt"
-REAL = quality.SHARED / "thematic_lists" / "SVN_cycle3_thematic_list.docx"
+REAL = reading_quality.SHARED / "thematic_lists" / "SVN_cycle3_thematic_list.docx"
 HEADER = "UPR of Malta (4th Cycle - 42nd Session)"
 COLUMNS = [
     "Recommendation",
@@ -46,14 +46,14 @@ def assert_is_the_row(document: ParsedDocument) -> None:
     assert statement.assessment == "Done in 2024.\n- Twice."
 
 
-def test_a_word_table_is_read_by_its_cells(tmp_path: Path) -> None:
+def test_word_table_is_read_by_its_cells(tmp_path: Path) -> None:
     path = tmp_path / "list.docx"
     table = make_table(COLUMNS, ["Theme: Lamps"], ROW)
     path.write_bytes(make_docx([], body=table, parts={"word/header1.xml": header(HEADER)}))
     assert_is_the_row(read(path))
 
 
-def test_a_page_is_read_by_its_cells(tmp_path: Path) -> None:
+def test_html_table_is_read_by_its_cells(tmp_path: Path) -> None:
     path = tmp_path / "list.html"
     rows = "".join(
         "<tr>" + "".join(f"<td>{cell.replace(chr(10), '<br>')}</td>" for cell in row) + "</tr>"
@@ -63,7 +63,7 @@ def test_a_page_is_read_by_its_cells(tmp_path: Path) -> None:
     assert_is_the_row(read(path))
 
 
-def test_the_real_list() -> None:
+def test_real_list_is_read_completely() -> None:
     if not REAL.exists():
         pytest.skip("the real documents are not here (looked in ../shared/realdata)")
     document = read(REAL)
@@ -90,7 +90,7 @@ def test_the_real_list() -> None:
         ),
     ],
 )
-def test_refuses_what_it_cannot_tell_apart(text: str, reason: str) -> None:
+def test_unreadable_list_is_refused_with_reason(text: str, reason: str) -> None:
     with pytest.raises(DocumentError) as refusal:
         parse(lines_of(text))
     assert str(refusal.value) == reason

@@ -17,11 +17,11 @@ from recommendations.reading.prose import state_names, title_page
 from recommendations.reading.prose.positions import numbers_in, position_of
 from recommendations.reading.prose.recommenders import Recommenders
 from recommendations.reading.reader import read
-from tests import quality
+from tests import reading_quality
 
 ROOT = Path(__file__).resolve().parents[2]
-REAL = quality.SHARED / "working_group_reports"
-DATA_SET = quality.SHARED / "datasets" / "upr_recommendations_s1-20_utf8.csv"
+REAL = reading_quality.SHARED / "working_group_reports"
+DATA_SET = reading_quality.SHARED / "datasets" / "upr_recommendations_s1-20_utf8.csv"
 NOT_HERE = "the real documents are not here (looked in ../shared/realdata)"
 TITLE = "Report of the Working Group on the Universal Periodic Review\nMalta\n"
 SUPPORTED = "The recommendations listed below enjoy the support of Malta:"
@@ -53,7 +53,7 @@ def kazakhstan(request: pytest.FixtureRequest) -> ParsedDocument:
     return read(path)
 
 
-def test_the_real_report_says_what_it_is(kazakhstan: ParsedDocument) -> None:
+def test_real_report_has_its_metadata(kazakhstan: ParsedDocument) -> None:
     assert (kazakhstan.kind, kazakhstan.symbol, kazakhstan.state) == (
         *("working_group_report", "A/HRC/14/10"),
         "KAZ",
@@ -61,7 +61,7 @@ def test_the_real_report_says_what_it_is(kazakhstan: ParsedDocument) -> None:
     assert (kazakhstan.session, kazakhstan.published_on) == ("7", "2010-03-23")
 
 
-def test_the_real_report_has_its_128_items(kazakhstan: ParsedDocument) -> None:
+def test_real_report_has_its_128_items(kazakhstan: ParsedDocument) -> None:
     wanted = [f"95.{number}" for number in range(1, 103)] + [f"97.{number}" for number in range(1, 27)]
     assert list(items(kazakhstan)) == wanted
     numbers = [paragraph.number for paragraph in kazakhstan.paragraphs]
@@ -69,12 +69,12 @@ def test_the_real_report_has_its_128_items(kazakhstan: ParsedDocument) -> None:
     assert all(len(p.statements) == 1 for p in kazakhstan.paragraphs if "." in p.number)
 
 
-def test_the_real_report_has_their_positions(kazakhstan: ParsedDocument) -> None:
+def test_real_report_has_the_positions_of_its_items(kazakhstan: ParsedDocument) -> None:
     positions = Counter((number.split(".")[0], item.position) for number, item in items(kazakhstan).items())
     assert positions == {("95", "supported"): 102, ("97", "pending"): 26}
 
 
-def test_the_real_report_has_the_states_that_another_reading_found(kazakhstan: ParsedDocument) -> None:
+def test_real_report_has_the_states_of_the_data_set(kazakhstan: ParsedDocument) -> None:
     if not DATA_SET.exists():
         pytest.skip(NOT_HERE)
     with DATA_SET.open(encoding="utf-8", newline="") as file:
@@ -84,7 +84,7 @@ def test_the_real_report_has_the_states_that_another_reading_found(kazakhstan: P
     assert items(kazakhstan)["95.3"].stakeholders == ("SVN", "KOR")
 
 
-def test_the_real_report_is_clean_of_pages_and_marks(kazakhstan: ParsedDocument) -> None:
+def test_real_report_has_no_page_headers_or_marks(kazakhstan: ParsedDocument) -> None:
     assert set(kazakhstan.endnotes) == {"1", "2"}
     by_number = {paragraph.number: paragraph for paragraph in kazakhstan.paragraphs}
     assert by_number["95.38"].statements[0].endnotes == (2,)
@@ -104,18 +104,18 @@ def test_the_real_report_is_clean_of_pages_and_marks(kazakhstan: ParsedDocument)
         ("", ""),
     ],
 )
-def test_a_states_name_may_have_its_article(name: str, code: str) -> None:
+def test_state_name_may_have_an_article(name: str, code: str) -> None:
     assert state_names.code_of(name) == code
 
 
-def test_the_date_is_that_of_the_distribution() -> None:
+def test_publication_date_is_the_distribution_date() -> None:
     header = ["Reissued on 1 May 2010", "Geneva, 7–18 May 2010", "Distr.: General", "4 June 2010"]
     assert title_page.published_on(header) == "2010-06-04"
     assert title_page.published_on(header[1:2]) == ""
     assert title_page.published_on(header[:2]) == "2010-05-01"
 
 
-def test_every_name_of_the_data_set_is_a_state() -> None:
+def test_every_name_in_the_data_set_is_a_state() -> None:
     if not DATA_SET.exists():
         pytest.skip(NOT_HERE)
     with DATA_SET.open(encoding="utf-8", newline="") as file:
@@ -126,7 +126,7 @@ def test_every_name_of_the_data_set_is_a_state() -> None:
 # Items
 
 
-def test_an_item_and_the_paragraph_after_may_have_the_same_number() -> None:
+def test_item_and_following_paragraph_may_share_a_number() -> None:
     document = make_report(
         "1. The report is short.",
         f"2. {SUPPORTED}",
@@ -138,7 +138,7 @@ def test_an_item_and_the_paragraph_after_may_have_the_same_number() -> None:
     assert [paragraph.number for paragraph in document.paragraphs] == ["1", "2", "2.1", "2.2", "2.3", "3"]
 
 
-def test_a_list_ends_where_the_next_number_is_a_paragraph() -> None:
+def test_list_ends_where_next_number_is_a_paragraph() -> None:
     document = make_report(
         f"1. {SUPPORTED}",
         "1. To light it (Cuba).",
@@ -152,7 +152,7 @@ def test_a_list_ends_where_the_next_number_is_a_paragraph() -> None:
     }
 
 
-def test_an_excerpt_may_begin_at_the_list() -> None:
+def test_excerpt_may_begin_at_the_list() -> None:
     document = make_report(f"139. {SUPPORTED}", "139.1 Light it (Cuba);", "139.2 Dim it (Spain).")
     assert list(items(document)) == ["139.1", "139.2"]
 
@@ -175,7 +175,7 @@ def test_an_excerpt_may_begin_at_the_list() -> None:
         ),
     ],
 )
-def test_refuses_what_is_not_whole(lines: list[str], reason: str) -> None:
+def test_incomplete_document_is_refused_with_reason(lines: list[str], reason: str) -> None:
     with pytest.raises(DocumentError) as refusal:
         make_report(*lines)
     assert str(refusal.value) == reason
@@ -197,7 +197,7 @@ def test_refuses_what_is_not_whole(lines: list[str], reason: str) -> None:
         ("Close (the bracket is lost (Guinea-Bissau)", ("GNB",)),
     ],
 )
-def test_the_states_are_those_in_the_brackets(item: str, states: tuple[str, ...]) -> None:
+def test_recommending_states_are_read_from_brackets(item: str, states: tuple[str, ...]) -> None:
     assert Recommenders("MLT").of(item) == states
 
 
@@ -222,11 +222,11 @@ def test_the_states_are_those_in_the_brackets(item: str, states: tuple[str, ...]
         ("Malta thanked the delegations.", ""),
     ],
 )
-def test_the_words_above_a_list_say_the_position(text: str, position: str) -> None:
+def test_position_is_read_from_words_above_list(text: str, position: str) -> None:
     assert position_of(text) == position
 
 
-def test_numbers_of_recommendations() -> None:
+def test_recommendation_numbers_and_ranges_are_read() -> None:
     assert numbers_in("7.2, 7.4–7.6 and 8.1 to 8.3") == ("7.2", "7.4", "7.5", "7.6", "8.1", "8.2", "8.3")
     assert numbers_in("recommendations Nos. 1, 3–5 and 9 above", "95") == (
         "95.1",
@@ -252,7 +252,7 @@ def make_answers(*lines: str) -> dict[str, tuple[str, ...]]:
     return {position: tuple(dict.fromkeys(numbers)) for position, numbers in found.items() if numbers}
 
 
-def test_an_addendum_answers_by_number() -> None:
+def test_addendum_answers_are_read_by_number() -> None:
     assert make_answers(
         "1. The following enjoy the support of Malta: 7.1, 7.3–7.5.",
         "2. The State cannot accept recommendations 7.6 and",
@@ -265,10 +265,10 @@ def test_an_addendum_answers_by_number() -> None:
     }
 
 
-def test_an_addendums_words_of_the_recommendation_are_no_answer() -> None:
+def test_recommendation_quoted_in_addendum_is_no_answer() -> None:
     assert make_answers("Noted recommendations", "7.1 Accept it and support it (Cuba)") == {"noted": ("7.1",)}
 
 
-def test_refuses_an_addendum_without_answers() -> None:
+def test_addendum_without_answers_is_refused() -> None:
     with pytest.raises(DocumentError, match="no answer to a numbered recommendation"):
         make_answers("1. Malta is grateful to all.")

@@ -12,7 +12,7 @@ from recommendations.models import Document, FollowUp, Recommendation, Stakehold
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.facet_counts import counts
 from tests import make
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 if TYPE_CHECKING:
     from recommendations.search.filters.facet_counts import Counts
@@ -107,7 +107,7 @@ def records() -> None:
 
 @pytest.mark.usefixtures("records")
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_each_count_is_what_its_list_shows(address: str) -> None:
+def test_each_count_equals_its_list(address: str) -> None:
     found = tallied(address)
     known = {name: set(values) for name, values in tallied().items()}
     for name in FACETS:
@@ -117,14 +117,14 @@ def test_each_count_is_what_its_list_shows(address: str) -> None:
 
 
 @pytest.mark.usefixtures("records")
-def test_what_is_hidden_is_not_counted() -> None:
+def test_hidden_records_are_not_counted() -> None:
     found = tallied()
     assert found["kind"] == {"recommendation": 3, "concern": 1}
     assert set(found["stakeholder"]) == {"amnesty"}
 
 
 @pytest.mark.usefixtures("records")
-def test_what_is_taken_back_is_gone_from_the_counts_at_once() -> None:
+def test_unpublished_rows_leave_the_counts_at_once() -> None:
     assert tallied()["state"] == {"FRE": 2, "SYL": 2}
     Document.objects.filter(slug="syldavia").update(published=False)
     assert tallied()["state"] == {"FRE": 2}

@@ -13,7 +13,7 @@ from recommendations import models
 from recommendations.search import filters
 from recommendations.search.text.substring_search import words_of
 from tests import make
-from tests.kept import kept_rows
+from tests.row_fixtures import kept_rows
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime.date(2001, 1, 1)
@@ -87,7 +87,7 @@ class TestOneRecord:
             ("reference", "LIBEL"),
         ],
     )
-    def test_recommendation_filter_finds_only_what_matches(
+    def test_recommendation_filter_finds_only_the_matching_record(
         self, libel: models.Recommendation, name: str, value: str
     ) -> None:
         assert found("recommendations", **{name: value}) == {"LIBEL"}
@@ -95,24 +95,22 @@ class TestOneRecord:
     @pytest.mark.parametrize(
         ("name", "value"), [("to", "2010"), ("due", "no"), ("q", "something"), ("kind", "recommendation")]
     )
-    def test_recommendation_filter_leaves_out_what_does_not_match(
+    def test_recommendation_filter_leaves_out_records_not_matching(
         self, libel: models.Recommendation, name: str, value: str
     ) -> None:
         assert found("recommendations", **{name: value}) == {"OTHER"}
 
-    def test_values_of_one_filter_widen_and_filters_narrow_each_other(
-        self, libel: models.Recommendation
-    ) -> None:
+    def test_values_widen_and_filters_narrow_the_result(self, libel: models.Recommendation) -> None:
         assert found("recommendations", kind=["concern", "recommendation"]) == {"LIBEL", "OTHER"}
         assert found("recommendations", kind=["concern", "recommendation"], state="KAZ") == {"LIBEL"}
         assert found("recommendations", kind="recommendation", state="KAZ") == set()
 
-    def test_an_empty_value_filters_nothing(self, libel: models.Recommendation) -> None:
+    def test_empty_value_filters_nothing(self, libel: models.Recommendation) -> None:
         everything = dict.fromkeys(filters.RecommendationFilters.base_filters, "")
         assert found("recommendations", **everything) == {"LIBEL", "OTHER"}
 
 
-def test_the_last_day_of_a_year_belongs_to_it() -> None:
+def test_year_filter_includes_its_last_day() -> None:
     review = make.make_review(starts_on=datetime.date(2012, 12, 31))
     make.make_recommendation(reference="R", document=make.make_document(review=review))
     assert found("recommendations", to="2012") == {"R"}
@@ -134,14 +132,14 @@ def test_either_apostrophe_finds_the_other() -> None:
 
 
 @pytest.mark.parametrize("query", ["100%", "a_b", "100\\"])
-def test_signs_of_pattern_languages_are_only_signs(query: str) -> None:
+def test_pattern_characters_are_searched_literally(query: str) -> None:
     make.make_recommendation(reference="PLAIN", text="1000 times axb.")
     make.make_recommendation(reference="SIGNS", text="100% a_b 100\\ here")
     assert found("recommendations", q=query) == {"SIGNS"}
 
 
 @pytest.mark.parametrize("query", ['"', "' OR 1=1 --", "NEAR(a b)", "*", "%", "_", "(", "a AND", '""" -x :y'])
-def test_no_query_is_a_query_language(query: str) -> None:
+def test_operators_in_query_cause_no_error(query: str) -> None:
     make.make_recommendation(text="Plain words.")
     found("recommendations", q=query)
 
@@ -150,7 +148,7 @@ def test_quoted_words_stay_together() -> None:
     assert words_of('Free "Legal Aid" “Fair  trial” now') == ["free", "legal aid", "fair  trial", "now"]
 
 
-def test_an_acronym_shared_by_several_finds_all_of_them() -> None:
+def test_shared_acronym_finds_all_its_stakeholders() -> None:
     first = make.make_stakeholder(slug="js1-2010", acronym="JS1")
     second = make.make_stakeholder(slug="js1-2014", acronym="JS1")
     make.make_recommendation(reference="A", raised_by=[first])
@@ -202,7 +200,7 @@ class TestStatus:
             ({"stale": "no"}, {"DIFFER", "NONE"}),
         ],
     )
-    def test_status_filters(self, assessed: None, params: dict[str, Any], expected: set[str]) -> None:
+    def test_status_finds_matches(self, assessed: None, params: dict[str, Any], expected: set[str]) -> None:
         assert found("recommendations", **params) == expected
 
     @pytest.mark.parametrize("status", ["in_progress", "not_implemented", "not_assessed", "implemented"])
@@ -216,7 +214,7 @@ class TestStatus:
     ("value", "expected"),
     [("yes", {"ANSWERED"}), ("no", {"SILENT"}), ("disputes", {"ANSWERED"}), ("commits", set())],
 )
-def test_response_filter(value: str, expected: set[str]) -> None:
+def test_response_filter_finds_expected_records(value: str, expected: set[str]) -> None:
     make.make_response(answers=[make.make_recommendation(reference="ANSWERED")], stance="disputes")
     silent = make.make_recommendation(reference="SILENT")
     make.make_response_link(
@@ -225,7 +223,7 @@ def test_response_filter(value: str, expected: set[str]) -> None:
     assert found("recommendations", response=value) == expected
 
 
-def test_a_suggested_issue_is_not_found() -> None:
+def test_suggested_issue_is_not_found() -> None:
     issue = make.make_issue(slug="guessed", name="Guessed")
     record = make.make_recommendation()
     record.tags.create(issue=issue, origin="suggestion")
@@ -250,7 +248,7 @@ def test_a_suggested_issue_is_not_found() -> None:
         ({"document": "the-dialogue"}, {"RES"}),
     ],
 )
-def test_response_list_filters(
+def test_response_list_filters_find_matches(
     libel: models.Recommendation, params: dict[str, Any], expected: set[str]
 ) -> None:
     make.make_response(reference="ELSE", text="Nothing.")
@@ -268,7 +266,7 @@ def test_response_list_filters(
     assert found("responses", **params) == expected
 
 
-def test_stance_and_record_are_of_one_answer(libel: models.Recommendation) -> None:
+def test_stance_and_record_must_match_the_same_answer(libel: models.Recommendation) -> None:
     other = models.Recommendation.objects.get(reference="OTHER")
     response = make.make_response(answers=[libel], stance="commits", reference="RES")
     make.make_response_link(response=response, recommendation=other, stance="disputes")
@@ -294,7 +292,7 @@ def test_stance_and_record_are_of_one_answer(libel: models.Recommendation) -> No
         {"recommendation": "LIBEL"},
     ],
 )
-def test_follow_up_filters(libel: models.Recommendation, params: dict[str, Any]) -> None:
+def test_follow_up_filters_find_matches(libel: models.Recommendation, params: dict[str, Any]) -> None:
     other = models.Recommendation.objects.get(reference="OTHER")
     make.make_follow_up(other, status="regressed", as_of=LONG_AGO, summary="Worse.")
     committee = make.make_stakeholder(
@@ -304,7 +302,7 @@ def test_follow_up_filters(libel: models.Recommendation, params: dict[str, Any])
     assert found("follow-up", **params) == {entry.reference}
 
 
-def test_stakeholder_filters(libel: models.Recommendation) -> None:
+def test_stakeholder_filters_find_matches(libel: models.Recommendation) -> None:
     make.make_stakeholder(slug="idle", kind="nhri")
     assert found("stakeholders", q="NINETEEN") == {"article-19"}
     assert found("stakeholders", kind="nhri") == {"idle"}
@@ -312,7 +310,7 @@ def test_stakeholder_filters(libel: models.Recommendation) -> None:
     assert found("stakeholders", review="kaz-ccpr144") == {"article-19"}
 
 
-def test_document_filters(libel: models.Recommendation) -> None:
+def test_document_filters_find_matches(libel: models.Recommendation) -> None:
     addendum = make.make_document(slug="addendum", kind="addendum", published_on=datetime.date(2011, 1, 1))
     assert found("documents", q="ccpr") == {"the-dialogue"}
     assert found("documents", kind="addendum") == {addendum.slug}
@@ -321,7 +319,7 @@ def test_document_filters(libel: models.Recommendation) -> None:
     assert found("documents", to="2011") == {addendum.slug}
 
 
-def test_review_and_issue_filters(libel: models.Recommendation) -> None:
+def test_review_and_issue_filters_find_matches(libel: models.Recommendation) -> None:
     assert found("reviews", q="kazakh") == {"kaz-ccpr144"}
     assert found("reviews", state="kaz") == {"kaz-ccpr144"}
     assert found("reviews", mechanism="CCPR") == {"kaz-ccpr144"}

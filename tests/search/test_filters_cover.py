@@ -111,7 +111,7 @@ def test_every_field_is_filtered_or_exempt_for_a_reason(filterset: type[filters.
     assert set(COVERED[filterset].values()) <= set(filterset.base_filters)
 
 
-def test_the_promised_filters_of_recommendations_exist() -> None:
+def test_promised_filters_of_recommendations_exist() -> None:
     promised = (
         "q kind state review mechanism issue group stakeholder status assessor disagree position response"
     )

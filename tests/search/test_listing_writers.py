@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.test import RequestFactory
 
-from recommendations.core.middleware import SayWhenBusy
+from recommendations.core.middleware import LockTimeoutMiddleware
 from recommendations.models import Document, FollowUp, Listing, Recommendation
 from recommendations.models.listing import lock_for_write
 from recommendations.search import listing
@@ -56,7 +56,7 @@ def hide(record: Recommendation) -> None:
     Recommendation.objects.filter(pk=record.pk).update(published=False)
 
 
-def test_two_writers_never_wait_for_each_other() -> None:
+def test_simultaneous_writers_do_not_deadlock() -> None:
     one, two = make.make_recommendation(), make.make_recommendation()
 
     def two_then_one() -> None:
@@ -74,7 +74,7 @@ def test_two_writers_never_wait_for_each_other() -> None:
     assert listing.differences() == []
 
 
-def test_rows_are_locked_after_the_turn_is_taken() -> None:
+def test_edit_with_row_lock_does_not_deadlock() -> None:
     one, two = make.make_recommendation(), make.make_recommendation()
 
     def locked_edit() -> None:
@@ -92,7 +92,7 @@ def test_rows_are_locked_after_the_turn_is_taken() -> None:
     assert listing.differences() == []
 
 
-def test_entries_written_at_the_same_time_are_both_listed() -> None:
+def test_simultaneous_entries_are_both_listed() -> None:
     record = make.make_recommendation()
     make.make_stakeholder(kind="committee")
     with transaction.atomic():
@@ -105,7 +105,7 @@ def test_entries_written_at_the_same_time_are_both_listed() -> None:
     assert FollowUp.objects.count() == 2
 
 
-def test_a_record_added_while_its_document_is_hidden_is_hidden() -> None:
+def test_record_added_while_document_is_hidden_is_hidden() -> None:
     document = make.make_document()
     make.make_recommendation(document=document)
     with transaction.atomic():
@@ -116,7 +116,7 @@ def test_a_record_added_while_its_document_is_hidden_is_hidden() -> None:
     assert not Listing.objects.get(pk=added.pk).public
 
 
-def test_who_waits_too_long_is_told_so() -> None:
+def test_lock_timeout_is_answered_with_503() -> None:
     record = make.make_recommendation()
     raised: list[Exception] = []
 
@@ -134,7 +134,7 @@ def test_who_waits_too_long_is_told_so() -> None:
         other = Other(impatient)
         with pytest.raises(OperationalError):
             other.end()
-    middleware = SayWhenBusy(lambda request: None)  # type: ignore[arg-type, return-value]
+    middleware = LockTimeoutMiddleware(lambda request: None)
     answer = middleware.process_exception(RequestFactory().post("/admin/"), raised[0])
     assert answer is not None
     assert answer.status_code == 503

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from recommendations.models import Recommendation, SearchEntry, SearchWord
@@ -17,7 +17,7 @@ from tests.search.test_text_search import found
 pytestmark = pytest.mark.django_db
 
 
-def test_a_saved_record_is_found_by_its_new_words_only() -> None:
+def test_edited_record_is_found_by_new_words_only() -> None:
     paragraph = make.make_paragraph(text="Old wording. New phrasing.")
     record = make.make_recommendation(reference="R", paragraph=paragraph, text="Old wording.")
     record.text = "New phrasing."
@@ -26,7 +26,7 @@ def test_a_saved_record_is_found_by_its_new_words_only() -> None:
     assert found("wording") == set()
 
 
-def test_a_renamed_stakeholder_is_found_by_the_new_name_only() -> None:
+def test_renamed_stakeholder_is_found_by_new_name_only() -> None:
     ngo = make.make_stakeholder(name="Penguins United", acronym="PU")
     make.make_recommendation(reference="R", raised_by=[ngo])
     ngo.name, ngo.acronym = "Walruses United", "WU"
@@ -35,7 +35,7 @@ def test_a_renamed_stakeholder_is_found_by_the_new_name_only() -> None:
     assert found("penguin") == found("pu") == set()
 
 
-def test_a_withheld_name_cannot_be_found_nor_suggested() -> None:
+def test_withheld_name_is_neither_found_nor_indexed() -> None:
     ngo = make.make_stakeholder(name="Canary Source")
     make.make_recommendation(reference="R", raised_by=[ngo])
     assert found("canary") == {"R"}
@@ -48,7 +48,7 @@ def test_a_withheld_name_cannot_be_found_nor_suggested() -> None:
     assert found("canary") == {"R"}
 
 
-def test_who_raised_it_is_followed_from_both_sides() -> None:
+def test_stakeholder_links_are_indexed_from_both_sides() -> None:
     ngo = make.make_stakeholder(name="Penguins United")
     record = make.make_recommendation(reference="R")
     ngo.recommendations.add(record)
@@ -64,7 +64,7 @@ def test_who_raised_it_is_followed_from_both_sides() -> None:
     assert found("penguin") == set()
 
 
-def test_issues_are_followed_with_all_above_them() -> None:
+def test_issue_names_are_indexed_with_their_ancestors() -> None:
     top = make.make_issue(name="Justice")
     middle = make.make_issue(name="Detention", parent=top)
     bottom = make.make_issue(name="Solitude", parent=middle)
@@ -89,7 +89,7 @@ def test_issues_are_followed_with_all_above_them() -> None:
     assert found("solitude") == set()
 
 
-def test_groups_states_documents_and_reviews_are_followed() -> None:
+def test_group_state_document_and_review_changes_are_indexed() -> None:
     group = make.make_group(name="Sailors")
     record = make.make_recommendation(reference="R", groups=[group])
     group.name = "Fishers"
@@ -111,7 +111,7 @@ def test_groups_states_documents_and_reviews_are_followed() -> None:
     assert found("otherland") == set()
 
 
-def test_a_deleted_record_leaves_the_index() -> None:
+def test_deleted_record_leaves_the_index() -> None:
     record = make.make_recommendation(text="Unique zebra.", published=False, issues=[make.make_issue()])
     record.delete()
     assert not SearchEntry.objects.exists()
@@ -121,7 +121,7 @@ def test_a_deleted_record_leaves_the_index() -> None:
             assert cursor.fetchone() == (0,)
 
 
-def test_bulk_rows_are_indexed_in_a_number_of_queries_that_does_not_grow(
+def test_bulk_indexing_takes_limited_number_of_queries(
     django_assert_max_num_queries: pytest.FixtureRequest,
 ) -> None:
     paragraph = make.make_paragraph()
@@ -141,21 +141,21 @@ def test_bulk_rows_are_indexed_in_a_number_of_queries_that_does_not_grow(
 
     few, many = bulk(0, 2), bulk(2, 60)
     assert found("zebra") == set()
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         assert index_recommendations(few) == 2
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
+    with django_assert_max_num_queries(12):
         assert index_recommendations(many) == 58
     assert len(found("zebra")) == 60
 
 
-def test_within_a_block_records_are_indexed_at_its_end() -> None:
+def test_indexing_block_indexes_records_at_its_end() -> None:
     with indexing_once():
         make.make_recommendation(reference="R", text="Zebra.")
         assert found("zebra") == set()
     assert found("zebra") == {"R"}
 
 
-def test_what_is_rolled_back_is_not_found() -> None:
+def test_rolled_back_record_is_not_found() -> None:
     with transaction.atomic():
         make.make_recommendation(text="Zebra.")
         transaction.set_rollback(True)
@@ -175,8 +175,22 @@ def test_rebuilding_and_migrating_repair_the_index() -> None:
     assert not SearchWord.objects.filter(form="zebra").exists()
 
 
+def test_check_names_records_written_past_the_signals(capsys: pytest.CaptureFixture[str]) -> None:
+    ngo = make.make_stakeholder(name="Canary Source")
+    make.make_recommendation(reference="RAISED", raised_by=[ngo])
+    make.make_recommendation(reference="OTHER")
+    call_command("rebuild_search", check=True)
+    assert "every record is indexed" in capsys.readouterr().out
+    type(ngo).objects.filter(pk=ngo.pk).update(published=False)
+    with pytest.raises(CommandError, match=r"1 of 2 .*RAISED"):
+        call_command("rebuild_search", check=True)
+    call_command("rebuild_search")
+    call_command("rebuild_search", check=True)
+    assert found("canary") == set()
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite has triggers for it")
-def test_lost_triggers_are_made_again() -> None:
+def test_lost_triggers_are_recreated() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER {engines.FTS}_insert")
     make.make_recommendation(reference="R", text="Zebra.")

@@ -8,16 +8,13 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.files.base import ContentFile
 
 from recommendations.actions import review_workflow
 from recommendations.models import AlertSetting, Evidence, FollowUp
 from tests import make
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import User
 
 # Everyone who might look, by what they are to the organisation whose secrets these are.
 NOBODY, NO_ROLE, OTHER, PARTNER, OWN = "nobody", "no role", "other", "partner", "own"
@@ -63,7 +60,7 @@ class World:
     """The rows that tests ask for, and the secrets: word → (level, what it is)."""
 
     secrets: dict[str, tuple[str, str]] = field(default_factory=dict)
-    users: dict[str, User | None] = field(default_factory=dict)
+    users: dict[str, Any] = field(default_factory=dict)  # a User, or None for nobody
     rows: dict[str, Any] = field(default_factory=dict)
     numbers: Any = field(default_factory=lambda: count(1))
 

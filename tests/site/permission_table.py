@@ -192,7 +192,7 @@ def things(people: dict[str, User]) -> dict[str, object]:
         row = rows.get(name) or model._default_manager.order_by("-pk").first()
         assert row is not None, name
         found[f"{name}_pk"] = row.pk
-        found[f"{name}_version"] = row.history.first().pk  # type: ignore[attr-defined]
+        found[f"{name}_version"] = row.history.first().pk  # type: ignore[attr-defined]  # simple_history adds it
     return found
 
 
@@ -211,7 +211,9 @@ def expanded(rows: list[Row]) -> Iterator[Row]:
         for model in models():
             address = re.sub(
                 r"\{(model|pk|version)\}",
-                lambda found, model=model: model if found[1] == "model" else f"{{{model}_{found[1]}}}",
+                lambda found, model=model: (  # type: ignore[misc]  # no type of a default is inferred
+                    model if found[1] == "model" else f"{{{model}_{found[1]}}}"
+                ),
                 row.address,
             )
             if address not in own:

@@ -26,7 +26,7 @@ NONSENSE = "qzv900kx"
 
 @pytest.mark.rules
 @pytest.mark.parametrize("viewer", [OWN, OWN_EDITOR, canaries.SUPERUSER])
-def test_public_pages_are_public_for_everyone(planted, client, viewer):
+def test_public_pages_show_no_secret_to_any_user(planted, client, viewer):
     """Whoever is signed in sees nothing more there, so that no shared screen or cache can show it."""
     client.force_login(planted.users[viewer])
     for address in public_addresses(planted):
@@ -39,7 +39,7 @@ def masked(response: HttpResponse, word: str) -> tuple[int, str]:
     return response.status_code, re.sub(word, "…", words_in(parts(content(response))), flags=re.IGNORECASE)
 
 
-def test_looking_for_a_secret_is_like_looking_for_nonsense(planted, client):
+def test_searching_a_secret_answers_like_nonsense(planted, client):
     """In every search: what is found, how many, what is suggested, and what is said about it."""
     addresses = ["/recommendations/", "/recommendations.json", "/responses/", "/follow-up.json"]
     addresses += ["/documents/", "/stakeholders/", "/issues.json", "/api/v1/recommendations/", "/chains/"]
@@ -61,7 +61,7 @@ def hidden_names(world: World) -> list[str]:
     return [*names, world.draft.reference]
 
 
-def test_filtering_by_a_secret_is_like_filtering_by_nonsense(planted, client):
+def test_filtering_by_a_secret_answers_like_nonsense(planted, client):
     names = hidden_names(planted)
     for name, filters in LISTS.items():
         for parameter in [*filters.base_filters, "sort"]:
@@ -74,7 +74,7 @@ def test_filtering_by_a_secret_is_like_filtering_by_nonsense(planted, client):
 
 
 @pytest.mark.rules
-def test_comparing_with_a_secret_is_like_comparing_with_nonsense(planted, client):
+def test_comparing_with_a_secret_answers_like_nonsense(planted, client):
     for by in ("review", "state", "stakeholder", "issue"):
         for hidden in hidden_names(planted)[:4]:
             expected = masked(client.get("/compare/", {"by": by, "item": NONSENSE}), NONSENSE)
@@ -82,7 +82,7 @@ def test_comparing_with_a_secret_is_like_comparing_with_nonsense(planted, client
 
 
 @pytest.mark.rules
-def test_the_address_of_a_secret_is_like_one_of_nothing(planted, client):
+def test_address_of_a_secret_answers_like_unknown_address(planted, client):
     """404, in the same words, whatever stands behind it; so a guess learns nothing."""
     known = examples(planted)
     for name, path, pattern in patterns():
@@ -100,7 +100,7 @@ def test_the_address_of_a_secret_is_like_one_of_nothing(planted, client):
 
 
 @pytest.mark.rules
-def test_methods_and_conditions_tell_nothing(planted, client):
+def test_other_methods_and_headers_reveal_no_secret(planted, client):
     for address in public_addresses(planted):
         answer = client.post(address)
         assert not planted.told(words_in(parts(content(answer))), public=True), address
@@ -111,5 +111,5 @@ def test_methods_and_conditions_tell_nothing(planted, client):
 
 
 @pytest.mark.rules
-def test_the_matrix_names_every_level(planted):
+def test_planted_secrets_cover_every_access_level(planted):
     assert {level for level, _what in planted.secrets.values()} == set(SEEN_BY)

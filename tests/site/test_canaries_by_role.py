@@ -143,7 +143,7 @@ REACHED = {
 
 
 @pytest.mark.parametrize("viewer", VIEWERS)
-def test_nobody_reads_at_the_desk_what_is_not_theirs(planted, client, viewer, caplog):
+def test_desk_shows_no_secret_to_the_wrong_user(planted, client, viewer, caplog):
     caplog.set_level(logging.DEBUG)
     if viewer != NOBODY:
         client.force_login(planted.users[viewer])
@@ -172,7 +172,7 @@ def test_nobody_reads_at_the_desk_what_is_not_theirs(planted, client, viewer, ca
 
 
 @pytest.mark.parametrize("viewer", [name for name in VIEWERS if name in canaries.EDITS])
-def test_nobody_reads_in_the_admin_what_is_not_theirs(planted, client, viewer):
+def test_admin_shows_no_secret_to_the_wrong_user(planted, client, viewer):
     client.force_login(planted.users[viewer])
     for address in admin_addresses(planted):
         response = client.get(address)

@@ -23,7 +23,7 @@ def world(settings, tmp_path) -> World:
     return made
 
 
-def test_what_is_private_changes_nothing_that_the_public_sees(world, client):
+def test_private_rows_change_nothing_in_public(world, client):
     """Not a word, not a count, not an ETag: every address answers the same before and after."""
     addresses = [one for address in public_addresses(world) for one in asked(address)]
     before = {address: seen(client, address) for address in addresses}

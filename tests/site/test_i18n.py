@@ -31,11 +31,11 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.public.lists import FollowUpList
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 from recommendations.search.filters import FollowUpFilters, RecommendationFilters, ResponseFilters
 from tests import make
 from tests.pages import admin_address
-from tests.pseudo import PLAIN, Data, pseudo_language, untranslated
+from tests.pseudo_language import PLAIN, Data, pseudo_language, untranslated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +75,7 @@ TYPED = (
 @pytest.fixture(scope="module")
 def data(shipped: None, django_db_blocker: pytest.FixtureRequest) -> Data:
     """What the shipped records say, and the names of the filters."""
-    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock():
         names = [
             *(name for filters in FILTERS for name in filters.base_filters),
             *("from", "to", "sort", "page", "per_page", "columns", "by", "item"),
@@ -129,7 +129,7 @@ def addresses() -> Iterator[str]:
 
 
 @pytest.mark.django_db
-def test_every_word_of_every_kind_of_page_is_translated_or_data(shipped, data, client):
+def test_every_word_on_every_page_is_translated_or_data(shipped, data, client):
     found: dict[str, str] = {}
     pages = list(addresses())
     with pseudo_language():
@@ -164,7 +164,7 @@ def test_every_word_of_error_pages_is_translated(shipped, data, client, settings
 
 
 @pytest.mark.django_db
-def test_no_word_is_known_that_a_translator_could_not_reach(shipped, data):
+def test_plain_english_is_detected_as_untranslated(shipped, data):
     """The test itself can fail: plain English is not taken for data."""
     for words in ("Records", "Raised by", "What became of it", "Nothing matches.", "2 months old"):
         assert untranslated(f"<p>{words}</p>", data) == [f"p: {words}"]
@@ -181,7 +181,7 @@ def read_sheets(content: bytes) -> list[str]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", LISTS)
-def test_headings_are_translated_and_values_are_not(shipped, client, name):
+def test_export_headings_are_translated_but_values_are_not(shipped, client, name):
     def values(path: str) -> list[bytes]:
         response = client.get(path)
         assert response.status_code == 200
@@ -200,7 +200,7 @@ def test_headings_are_translated_and_values_are_not(shipped, client, name):
 
 
 @pytest.mark.django_db
-def test_feeds_pictures_and_citations_are_translated_and_their_keys_are_not(shipped, data, client):
+def test_feeds_charts_and_citations_are_translated_except_keys(shipped, data, client):
     record = Recommendation.objects.filter(raised_by__isnull=False).first()
     with pseudo_language():
         feed = client.get("/recommendations.atom").content.decode()
@@ -218,7 +218,7 @@ def test_feeds_pictures_and_citations_are_translated_and_their_keys_are_not(ship
 
 
 @pytest.mark.django_db
-def test_the_words_of_the_admin_are_translated(shipped, data, client):
+def test_every_word_of_the_admin_is_translated(shipped, data, client):
     client.force_login(make.make_superuser(username="planet"))
     # Names of another package's models, and of a picture in a template of Django's: no catalogue has them.
     others = ("Authenticators", "User sessions", "Search")
@@ -276,7 +276,7 @@ def catalogues(tmp_path: Path, settings) -> Iterator[Path]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("code", "direction", "words"), [("fr", "ltr", "Fiches"), ("ar", "rtl", "السجلات")])
-def test_another_language_truly_switches(shipped, catalogues, settings, client, code, direction, words):
+def test_another_language_switches_the_site(shipped, catalogues, settings, client, code, direction, words):
     folder = catalogues / code / "LC_MESSAGES"
     folder.mkdir(parents=True)
     meaning = "The exact words of the source."
@@ -311,7 +311,7 @@ def test_another_language_truly_switches(shipped, catalogues, settings, client, 
         assert str(FollowUp.Status.IMPLEMENTED.label) == "Implemented"
 
 
-def test_with_one_language_no_page_varies(client, db):
+def test_pages_do_not_vary_with_one_language(client, db):
     assert [code for code, _ in settings.LANGUAGES] == ["en-gb"]
     assert "django.middleware.locale.LocaleMiddleware" not in settings.MIDDLEWARE
     response = client.get("/methodology/", headers={"accept-language": "ru"})

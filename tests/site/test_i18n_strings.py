@@ -32,7 +32,7 @@ def own_strings() -> tuple[set[str], set[str]]:
     return plain, counted
 
 
-def test_the_catalogue_can_be_gathered():
+def test_message_catalogue_can_be_gathered():
     """gettext takes no string both with and without a plural; a context keeps the two apart."""
     plain, counted = own_strings()
     assert len(plain) > 800
@@ -40,7 +40,7 @@ def test_the_catalogue_can_be_gathered():
     assert plain & counted == set()
 
 
-def test_djangos_english_changes_none_of_our_words():
+def test_djangos_catalogue_changes_none_of_our_words():
     """Django's catalogue of British English has some of the same strings; they must stay the same."""
     with translation.override("en-gb"):
         assert [one for one in set.union(*own_strings()) if translation.gettext(one) != one] == []
@@ -83,7 +83,7 @@ def bare_words(template: str) -> list[str]:
 @pytest.mark.parametrize(
     "path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR / "templates"))
 )
-def test_no_template_holds_english_outside_the_tags_that_translate_it(path):
+def test_templates_hold_no_untranslated_english(path):
     if path.name not in EXEMPT:
         assert bare_words(path.read_text(encoding="utf-8")) == []
 
@@ -99,5 +99,5 @@ def test_no_template_holds_english_outside_the_tags_that_translate_it(path):
         ('<a class="x" href="{% url \'data\' %}">JSON</a>, <code>field</code>', []),
     ],
 )
-def test_the_reader_of_templates_finds_what_is_bare(template, found):
+def test_bare_words_in_templates_are_detected(template, found):
     assert bare_words(template) == found

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from recommendations.core.logging import WithoutContent
+from recommendations.core.logging import ContentFreeFormatter
 from recommendations.models import (
     Evidence,
     Following,
@@ -35,7 +35,7 @@ def log():
     """What the server's log says, as the settings have it written."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(WithoutContent())
+    handler.setFormatter(ContentFreeFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     yield stream
@@ -51,7 +51,7 @@ def broken(*_args, **_kwargs):
         raise RuntimeError(f"cannot read {private}") from fault
 
 
-def test_an_error_repeats_nothing_on_the_page_in_the_log_or_by_mail(client, log, settings, monkeypatch):
+def test_server_error_leaks_nothing_to_page_log_or_mail(client, log, settings, monkeypatch):
     settings.ADMINS = [("Operator", "operator@example.org")]
     monkeypatch.setattr("recommendations.public.details.linked_records", broken)
     record = make.make_recommendation()
@@ -68,7 +68,7 @@ def test_an_error_repeats_nothing_on_the_page_in_the_log_or_by_mail(client, log,
     assert mail.outbox == []
 
 
-def test_what_breaks_a_constraint_is_not_in_the_log(log):
+def test_constraint_error_is_logged_without_its_values(log):
     entry = make.make_follow_up(published_at=None, summary=CANARY)
     try:
         with transaction.atomic():
@@ -79,7 +79,7 @@ def test_what_breaks_a_constraint_is_not_in_the_log(log):
     assert CANARY not in log.getvalue()
 
 
-def test_a_fault_in_the_code_is_told_in_full(log):
+def test_programming_error_is_logged_in_full(log):
     try:
         make.no_such_function()
     except AttributeError:
@@ -87,7 +87,7 @@ def test_a_fault_in_the_code_is_told_in_full(log):
     assert "has no attribute 'no_such_function'" in log.getvalue()
 
 
-def test_what_a_page_says_after_a_form_is_in_no_cookie(client):
+def test_form_messages_are_in_no_cookie(client):
     organisation = make.make_stakeholder(name="Open Society", acronym=CANARY)
     chief = make.make_superuser()
     make.join(chief, organisation)
@@ -101,7 +101,7 @@ def test_what_a_page_says_after_a_form_is_in_no_cookie(client):
 
 
 @pytest.mark.parametrize("relation", ["follow_ups", "notes", "followed_by", "follow_ups__summary__contains"])
-def test_the_admin_does_not_filter_by_what_refers_to_a_row(client, relation):
+def test_admin_refuses_filters_on_referring_rows(client, relation):
     """Else whoever may list records finds which have drafts, notes and followers, and what they say."""
     client.force_login(make.make_superuser())
     make.make_follow_up(published_at=None)
@@ -110,7 +110,7 @@ def test_the_admin_does_not_filter_by_what_refers_to_a_row(client, relation):
         assert client.get(f"{page}?{query}").status_code == 400
 
 
-def test_the_admin_leads_to_no_row_by_its_number(client):
+def test_admin_does_not_redirect_by_row_number(client):
     client.force_login(make.make_superuser())
     draft = make.make_follow_up(published_at=None)
     for kind in range(1, 80):
@@ -119,7 +119,7 @@ def test_the_admin_leads_to_no_row_by_its_number(client):
         assert answer.status_code == 404
 
 
-def test_a_paragraph_that_is_quoted_in_private_stays_and_tells_no_words(client):
+def test_privately_quoted_paragraph_stays_without_revealing_the_quote(client):
     client.force_login(make.make_user("editor"))
     draft = make.make_follow_up(published_at=None)
     document = make.make_document(published=False)
@@ -137,7 +137,7 @@ def test_a_paragraph_that_is_quoted_in_private_stays_and_tells_no_words(client):
     assert paragraph.text == Paragraph.objects.get(pk=paragraph.pk).text
 
 
-def test_a_deletion_names_and_counts_nothing_of_others(client):
+def test_deletion_page_names_and_counts_nothing_of_others(client):
     """Notes and what people follow go with a record; who keeps and follows what is nobody's business."""
     record = make.make_recommendation(published=False)
     user = make.make_user(first_name=CANARY)
@@ -151,7 +151,7 @@ def test_a_deletion_names_and_counts_nothing_of_others(client):
         assert word not in text
 
 
-def test_a_former_reference_of_a_hidden_record_leads_nowhere(client):
+def test_former_reference_of_hidden_record_is_404(client):
     record = make.make_recommendation(published=False)
     FormerReference.objects.create(reference="FRE-OLD-1", recommendation=record)
     for address in ("/recommendations/FRE-OLD-1/", "/recommendations/FRE-OLD-1/cite.bib"):
@@ -161,7 +161,7 @@ def test_a_former_reference_of_a_hidden_record_leads_nowhere(client):
 
 
 @pytest.mark.parametrize("address", ["/desk/", "/admin/", "/desk/drafts/", "/desk/review/"])
-def test_pages_for_staff_are_kept_by_no_cache(client, address):
+def test_staff_pages_are_not_cached(client, address):
     client.force_login(make.make_superuser())
     answer = client.get(address)
     assert answer.status_code == 200
@@ -169,7 +169,7 @@ def test_pages_for_staff_are_kept_by_no_cache(client, address):
     assert answer["Referrer-Policy"] == "same-origin"
 
 
-def test_a_form_without_its_token_tells_nothing(client):
+def test_form_without_csrf_token_reveals_nothing(client):
     entry = make.make_follow_up(published_at=None, summary=CANARY)
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(make.make_superuser())
@@ -178,7 +178,7 @@ def test_a_form_without_its_token_tells_nothing(client):
     assert CANARY not in answer.text
 
 
-def test_who_leaves_an_organisation_sees_nothing_of_it_any_more(client, settings, tmp_path):
+def test_former_member_sees_nothing_of_the_organisation(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     organisation = make.make_stakeholder(acronym="LEFT")
     user = make.make_user("contributor", organisations=[organisation])
@@ -193,7 +193,7 @@ def test_who_leaves_an_organisation_sees_nothing_of_it_any_more(client, settings
         assert CANARY not in client.get(address).text
 
 
-def test_the_name_of_a_saved_view_is_its_owners(client):
+def test_saved_view_is_404_for_other_people(client):
     owner = make.make_user("contributor", organisations=[make.make_stakeholder()])
     view = SavedView.objects.create(owner=owner, name=CANARY, query="kind=concern")
     client.force_login(make.make_superuser())
@@ -202,7 +202,7 @@ def test_the_name_of_a_saved_view_is_its_owners(client):
     assert SavedView.objects.get().name == CANARY
 
 
-def test_a_quote_of_a_hidden_document_is_for_who_sees_the_document(client):
+def test_quote_of_hidden_document_needs_access_to_document(client):
     """Also of a published entry: an editor may have hidden the document since."""
     entry = make.make_follow_up()
     hidden = make.make_paragraph(document=make.make_document(published=False), text=f"{CANARY}.")
@@ -216,7 +216,7 @@ def test_a_quote_of_a_hidden_document_is_for_who_sees_the_document(client):
     assert Evidence.objects.published().count() == 0
 
 
-def test_the_matrix_is_told_where_a_word_stands():
+def test_planted_secrets_are_detected_by_level():
     """The canaries themselves can fail."""
     world = World()
     word = world.secret("draft", "a summary")

@@ -65,7 +65,7 @@ def site(django_db_setup: None, django_db_blocker, tmp_path_factory) -> Iterator
 
 
 @pytest.mark.parametrize("row", EXPANDED, ids=str)
-def test_everyone_gets_what_the_table_says(site: Site, row: table.Row) -> None:
+def test_every_role_gets_the_status_in_the_table(site: Site, row: table.Row) -> None:
     found = site.row(row.address)
     wrong = [
         f"{role} {method} {row.address}: {got}, the table says {said}"
@@ -76,7 +76,7 @@ def test_everyone_gets_what_the_table_says(site: Site, row: table.Row) -> None:
     assert not wrong, "\n".join([*wrong, "As a line of the table:", table.line(row.address, found)])
 
 
-def test_every_address_of_the_site_has_a_line(site: Site) -> None:
+def test_every_address_has_a_line_in_the_table(site: Site) -> None:
     """A new address without a line in tests/site/permissions.txt fails here.
 
     Write the line with any status in it: the test of the line then prints how it would be. Judge that.

@@ -25,14 +25,14 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
-def test_without_a_key_it_refuses_with_one_line():
+def test_missing_secret_key_is_refused_in_one_line():
     answer = run("check")
     assert answer.returncode == 1
     assert answer.stderr.startswith("manage.py: SECRET_KEY is not set.")
     assert answer.stderr.count("\n") == 1
 
 
-def test_reading_a_document_needs_no_key():
+def test_reading_a_document_needs_no_secret_key():
     answer = run("parse_document", "no-such-file.pdf")
     assert answer.returncode == 2
     assert answer.stderr == "parse_document: no-such-file.pdf: there is no such file\n"
@@ -50,7 +50,7 @@ def test_reading_a_document_needs_no_key():
         ("postgres://user:secret/word@host/name", "DATABASE_URL cannot be read"),
     ],
 )
-def test_a_database_we_do_not_know_is_refused_with_one_line(url, message):
+def test_unknown_database_url_is_refused_in_one_line(url, message):
     answer = run("check", SECRET_KEY="k" * 50, DATABASE_URL=url)
     assert answer.returncode == 1
     assert message in answer.stderr
@@ -61,7 +61,7 @@ def test_a_database_we_do_not_know_is_refused_with_one_line(url, message):
 @pytest.mark.parametrize(
     "url", ["", "localhost:25", "http://mail", "smtp://", "smtp://user:secret@host:port"]
 )
-def test_a_mail_server_we_do_not_understand_is_refused_with_one_line(url):
+def test_invalid_email_url_is_refused_in_one_line(url):
     answer = run("check", SECRET_KEY="k" * 50, EMAIL_URL=url)
     assert answer.returncode == 1
     assert "EMAIL_URL" in answer.stderr
@@ -69,7 +69,7 @@ def test_a_mail_server_we_do_not_understand_is_refused_with_one_line(url):
     assert answer.stderr.count("\n") == 1
 
 
-def test_mail_goes_where_the_environment_says():
+def test_mail_settings_are_read_from_the_environment():
     code = (
         "from django.conf import settings as s;"
         "print(s.EMAIL_HOST, s.EMAIL_PORT, s.EMAIL_HOST_USER, s.EMAIL_USE_TLS, s.DEFAULT_FROM_EMAIL)"
@@ -79,7 +79,7 @@ def test_mail_goes_where_the_environment_says():
     assert answer.stdout.strip().endswith("mail.example.org 587 me@x True desk@example.org")
 
 
-def test_nothing_set_is_safe():
+def test_defaults_are_safe():
     code = (
         "from django.conf import settings as s;"
         "print(s.DEBUG, s.ALLOWED_HOSTS, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT)"
@@ -88,7 +88,7 @@ def test_nothing_set_is_safe():
     assert answer.stdout.strip().endswith("False [] True True")
 
 
-def test_the_demo_answers_only_to_this_machine():
+def test_demo_refuses_an_impossible_port():
     answer = run("demo", "--port", "70000")
     assert answer.returncode == 1
     assert "70000 is no port" in answer.stderr
@@ -106,7 +106,7 @@ def test_the_demo_answers_only_to_this_machine():
         ("SECRET_KEY", "short", "tracker.W003"),
     ],
 )
-def test_settings_that_make_no_sense_are_named(settings, name, value, code):
+def test_system_checks_report_unsafe_settings(settings, name, value, code):
     settings.DEMO = settings.DEBUG = False
     settings.ALLOWED_HOSTS = ["tracker.example.org"]
     assert check_settings(None) == []
@@ -130,7 +130,7 @@ def test_settings_that_make_no_sense_are_named(settings, name, value, code):
         ("LOG_LEVEL", "foo", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
     ],
 )
-def test_a_value_that_is_not_understood_is_refused_with_one_line(name, value, allowed):
+def test_invalid_environment_value_is_refused_in_one_line(name, value, allowed):
     given = {"SECRET_KEY": "k" * 50, "DATABASE_URL": "postgres://h/n", name: value}
     answer = run("check", **given)
     assert answer.returncode == 1
@@ -140,7 +140,7 @@ def test_a_value_that_is_not_understood_is_refused_with_one_line(name, value, al
 
 
 @pytest.mark.parametrize(("value", "secure"), [("Yes", True), ("1", True), ("off", False), ("FALSE", False)])
-def test_a_switch_takes_the_usual_words(value, secure):
+def test_switch_accepts_the_usual_words(value, secure):
     code = "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT)"
     answer = run("shell", "-v0", "-c", code, SECRET_KEY="k" * 50, HTTPS=value, LOG_LEVEL="error")
     assert answer.stdout.strip() == f"{secure} {secure}"
@@ -156,7 +156,7 @@ def test_a_switch_takes_the_usual_words(value, secure):
         ("STALE_AFTER_MONTHS", "0", "(tracker.E001) STALE_AFTER_MONTHS is 0."),
     ],
 )
-def test_a_server_that_is_configured_wrongly_says_so_in_one_line_and_ends(server, name, value, line):
+def test_misconfigured_server_stops_with_one_line(server, name, value, line):
     environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "k" * 50, name: value}
     answer = subprocess.run(
         [sys.executable, "-c", f"import tracker.{server}"],
@@ -171,7 +171,7 @@ def test_a_server_that_is_configured_wrongly_says_so_in_one_line_and_ends(server
     assert answer.stderr.count("\n") == 1
 
 
-def test_a_server_that_is_configured_rightly_starts():
+def test_configured_server_starts():
     answer = subprocess.run(
         [sys.executable, "-c", "from tracker.wsgi import application; print(callable(application))"],
         cwd=settings.BASE_DIR,
@@ -183,7 +183,7 @@ def test_a_server_that_is_configured_rightly_starts():
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "True\n", "")
 
 
-def test_a_fresh_clone_has_a_place_for_its_database(tmp_path):
+def test_fresh_clone_can_create_its_database(tmp_path):
     for name in ("tracker", "recommendations"):
         ignore = shutil.ignore_patterns("__pycache__", "static")
         shutil.copytree(settings.BASE_DIR / name, tmp_path / name, ignore=ignore)
@@ -198,3 +198,16 @@ def test_a_fresh_clone_has_a_place_for_its_database(tmp_path):
     )
     assert (answer.returncode, answer.stderr) == (0, "")
     assert (tmp_path / "data" / "tracker.sqlite3").exists()
+
+
+def test_home_holds_data_static_files_and_env(tmp_path):
+    (tmp_path / ".env").write_text("SITE_NAME=From the file\n")
+    code = (
+        "from django.conf import settings as s;"
+        "print(s.SITE_NAME, s.DATABASES['default']['NAME'], s.MEDIA_ROOT, s.STATIC_ROOT, sep='|')"
+    )
+    answer = run("shell", "-v0", "-c", code, SECRET_KEY="k" * 50, TRACKER_HOME=str(tmp_path))
+    data = tmp_path / "data"
+    expected = ["From the file", data / "tracker.sqlite3", data / "media", tmp_path / "staticfiles"]
+    assert answer.stdout.strip().split("|") == [str(each) for each in expected]
+    assert data.is_dir()

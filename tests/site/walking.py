@@ -88,8 +88,8 @@ def examples(world: World) -> dict[str, list[dict[str, Any]]]:
         found[f"{name}_cite"] = [{**row, "format": one} for row in rows for one in ("bib", "ris")]
     return found | {
         "compare_cite": [{"format": one} for one in ("bib", "ris")],
-        "picture": [{"name": name} for name in NAMES],
-        "picture_as": [{"name": name, "format": one} for name in NAMES for one in (*IMAGES, "bib")],
+        "chart_detail": [{"name": name} for name in NAMES],
+        "chart_as": [{"name": name, "format": one} for name in NAMES for one in (*IMAGES, "bib")],
         "public_file": [{"key": world.published.evidence.get(kind="file", access="public").file_key}],
         "unsubscribe": [{"key": world.alerts.key}],
         "sitemap": [{"section": section, "page": 1} for section in SECTIONS],

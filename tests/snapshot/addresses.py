@@ -106,8 +106,8 @@ OTHER_QUERIES = {
     "\npage=3&sort=oldest\nissue=torture&q=police",
     "chains": "state=KAZ\nchain=open\npage=2\nstatus=not_implemented\nq=torture",
 }
-PICTURE_QUERIES = ("state=KAZ&kind=concern", "issue=torture&status=nonsense")
-PICTURE = re.compile(r"/pictures/([\w-]+)/")
+CHART_QUERIES = ("state=KAZ&kind=concern", "issue=torture&status=nonsense")
+CHART = re.compile(r"/pictures/([\w-]+)/")
 COMPARISONS = (
     "",
     "by=planet&item=x",
@@ -171,7 +171,7 @@ DESK = {
 
 
 def choose() -> list[str]:
-    """Every line. Random keys and the names of pictures are read on the site's own pages."""
+    """Every line. Random keys and the names of charts are read on the site's own pages."""
     found = [f"{NOBODY} GET {each}" for each in public()]
     found += [f"{NOBODY} POST {each}" for each in ("/api/v1/recommendations/", "/recommendations/")]
     found += [f"{NOBODY} {how} /recommendations/" for how in ("HEAD", "OPTIONS")]
@@ -191,7 +191,7 @@ def public() -> Iterator[str]:
     yield from (f"/compare/?{query}" for query in COMPARISONS)
     yield from (f"/compare.{end}?{COMPARISONS[2]}" for end in ("json", "bib", "ris"))
     yield from (f"/compare.json?{query}" for query in COMPARISONS[1:])
-    yield from pictures()
+    yield from charts()
     yield from api()
     yield "/data/recommendation-tracker.zip"
     yield from found_in("/sitemap.xml", r"<loc>[^<]*?(/sitemap-[^<]+)</loc>")
@@ -202,15 +202,15 @@ def public() -> Iterator[str]:
 def lists() -> Iterator[str]:
     """Each list as a page and in each format, with filters, orders and pages."""
     for name in LISTS:
-        ends = ["json", "csv", "xlsx", "bib", "ris", *(["atom"] if name in NEWS else [])]
+        ends = ("json", "csv", "xlsx", "bib", "ris", *(("atom",) if name in NEWS else ()))
         yield f"/{name}/"
         yield from (f"/{name}.{end}" for end in ends)
         yield from (f"/{name}/?{query}" for query in OTHER_QUERIES.get(name, "").splitlines())
         yield from (f"/{name}.json?{query}" for query in OTHER_QUERIES.get(name, "").splitlines()[:2])
     yield "/recommendations.ics"
     yield from (f"/recommendations/?{query}" for query in split(RECORD_QUERIES))
-    ends = ("json", "csv", "xlsx", "atom", "ics")
-    yield from (f"/recommendations.{end}?{query}" for query, end in product(split(FILE_QUERIES), ends))
+    formats = ("json", "csv", "xlsx", "atom", "ics")
+    yield from (f"/recommendations.{end}?{query}" for query, end in product(split(FILE_QUERIES), formats))
 
 
 def rows() -> Iterator[str]:
@@ -226,15 +226,15 @@ def rows() -> Iterator[str]:
         yield from (f"/{name}/{keys[0]}/cite.{end}" for end in ("bib", "ris"))
 
 
-def pictures() -> Iterator[str]:
-    """Every picture, as a page and as files."""
-    names = list(dict.fromkeys(found_in("/pictures/", PICTURE.pattern)))
+def charts() -> Iterator[str]:
+    """Every chart, as a page and as files."""
+    names = list(dict.fromkeys(found_in("/pictures/", CHART.pattern)))
     for name in names:
         yield f"/pictures/{name}/"
         yield from (f"/pictures/{name}.{end}" for end in ("svg", "png", "bib"))
-    yield from (f"/pictures/?{query}" for query in PICTURE_QUERIES)
-    yield from (f"/pictures/{name}.svg?{PICTURE_QUERIES[0]}" for name in names)
-    yield f"/pictures/{names[0]}/?{PICTURE_QUERIES[1]}"
+    yield from (f"/pictures/?{query}" for query in CHART_QUERIES)
+    yield from (f"/pictures/{name}.svg?{CHART_QUERIES[0]}" for name in names)
+    yield f"/pictures/{names[0]}/?{CHART_QUERIES[1]}"
 
 
 def api() -> Iterator[str]:

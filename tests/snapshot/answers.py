@@ -56,7 +56,7 @@ def told(response: HttpResponseBase, line: str) -> bytes:
     )
     above.append(f"ETag: {'yes' if response.has_header('ETag') else 'no'}")
     above.append(f"Cookies: {' '.join(sorted(response.cookies))}")
-    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
+    content = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]  # the test client's answers have it
     return "\n".join(above).encode() + b"\n\n" + held(content, response.headers.get("Content-Type", ""))
 
 

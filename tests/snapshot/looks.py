@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Cookie
+    from playwright.sync_api import Browser, FloatRect
 
 LIST, FOLDER = "screenshots.txt", "screenshots"
 WIDE, PHONE = 1280, 390
@@ -105,8 +105,7 @@ def take(browser: Browser, site: str, line: str, session: str | None) -> bytes:
     )
     try:
         if session:
-            cookie: Cookie = {"name": "sessionid", "value": session, "url": site}
-            context.add_cookies([cookie])  # type: ignore[list-item]
+            context.add_cookies([{"name": "sessionid", "value": session, "url": site}])
         page = context.new_page()
         page.clock.set_fixed_time(ASKED_AT)
         page.goto(site + address, wait_until="networkidle")
@@ -114,8 +113,8 @@ def take(browser: Browser, site: str, line: str, session: str | None) -> bytes:
             page.emulate_media(media="print")
         page.evaluate("document.activeElement.blur(); document.fonts.ready")
         height = min(TALLEST, page.evaluate("document.documentElement.scrollHeight"))
-        clip = {"x": 0, "y": 0, "width": int(width), "height": height}
-        return page.screenshot(full_page=True, clip=clip, animations="disabled")  # type: ignore[arg-type]
+        clip: FloatRect = {"x": 0, "y": 0, "width": int(width), "height": height}
+        return page.screenshot(full_page=True, clip=clip, animations="disabled")
     finally:
         context.close()
 

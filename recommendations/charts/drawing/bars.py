@@ -1,4 +1,4 @@
-"""Bars cut into segments by status or kind, all of one picture on one scale."""
+"""Bars cut into segments by status or kind, all of one chart on one scale."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class BarChart:
 
     groups: tuple[BarGroup, ...]
     legend: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    # What the picture leaves out, if anything: "and 12 more in the table".
+    # What the chart leaves out, if anything: "and 12 more in the table".
     rest: str = ""
 
 

@@ -1,4 +1,4 @@
-"""What a downloaded picture carries: its title, what it is of, its source, date and address."""
+"""What a downloaded chart carries: its title, what it is of, its source, date and address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SMALL = 12.0
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The words around a picture: what it shows, the filter in words, notes on how to read it, its source."""
+    """The words around a chart: what it shows, the filter in words, notes on how to read it, its source."""
 
     lead: str
     filters: str

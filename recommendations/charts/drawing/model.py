@@ -1,4 +1,4 @@
-"""What a picture consists of: a few kinds of shapes with coordinates in pixels, y downwards."""
+"""What a chart consists of: a few kinds of shapes with coordinates in pixels, y downwards."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ Shape = Rect | Path | Text | Group | Link
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture: its size, its shapes, and its name and what it shows in words."""
+    """A chart: its size, its shapes, and its name and what it shows in words."""
 
     name: str
     title: str

@@ -1,6 +1,6 @@
 """Paints by name: as colours for a file on light ground, and as CSS classes for a page in any theme.
 
-A tone never stands alone: it has a hatching and a mark of its own (`marks`), so that a print without
+A tone never stands alone: it has a hatching and a mark of its own, so that a print without
 colour and a reader without colour vision tell it apart.
 """
 
@@ -14,27 +14,18 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """A colour on light ground, as on the pages in light mode, and the name of its hatching."""
+    """A colour on light ground, as on the pages in light mode, the name of its hatching, and its mark.
+
+    The mark (`shape`) is an SVG path of 16 by 16 pixels; `marks.steps_of` says which.
+    """
 
     colour: str
     texture: str
+    shape: str
 
 
-TONES: dict[str, Tone] = {
-    "implemented": Tone("#17663a", "solid"),
-    "partially_implemented": Tone("#55650b", "rising"),
-    "in_progress": Tone("#1f579f", "upright"),
-    "not_implemented": Tone("#a1331f", "falling"),
-    "regressed": Tone("#7d1f50", "crossed"),
-    "no_information": Tone("#5b6068", "dotted"),
-    "not_assessed": Tone("#64686e", "empty"),
-    "recommendation": Tone("#0d5c6e", "solid"),
-    "concern": Tone("#0d5c6e", "rising"),
-    "question": Tone("#0d5c6e", "dotted"),
-    "commendation": Tone("#0d5c6e", "level"),
-    "yes": Tone("#1d2126", "solid"),
-    "no": Tone("#64686e", "empty"),
-}
+# By name. Which there are is for those to say who draw (`charts/tones.py`).
+TONES: dict[str, Tone] = {}
 
 # Hatchings: the size of the tile, its lines as (x1, y1, x2, y2), and their width.
 Lines = tuple[tuple[float, float, float, float], ...]

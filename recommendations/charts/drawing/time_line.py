@@ -72,26 +72,24 @@ class TimeLine:
     rest: str = ""
 
 
-def draw_time_line(
-    picture: TimeLine, name: str, title: str, description: str, width: float = 1000
-) -> Drawing:
+def draw_time_line(chart: TimeLine, name: str, title: str, description: str, width: float = 1000) -> Drawing:
     """The lines one below another, with the legend of the arcs."""
     shapes: list[Shape] = []
-    heaviest = max((arc.number for one in picture.lines for arc in one.arcs), default=0)
-    y = _legend(shapes, picture, width)
+    heaviest = max((arc.number for one in chart.lines for arc in one.arcs), default=0)
+    y = _legend(shapes, chart, width)
     cuts = []
-    for number, one in enumerate(picture.lines):
+    for number, one in enumerate(chart.lines):
         if number:
             cuts.append((len(shapes), y))
         y = _line(shapes, one, y, width, heaviest)
-    for words in wrap(picture.rest, width, 3):
+    for words in wrap(chart.rest, width, 3):
         y += 20
         shapes.append(Text(0, y, words, fill="muted"))
     return Drawing(name, title, description, width, max(y, 1) + 8, tuple(shapes), tuple(cuts))
 
 
-def _legend(shapes: list[Shape], picture: TimeLine, width: float) -> float:
-    kinds = {arc.again for one in picture.lines for arc in one.arcs}
+def _legend(shapes: list[Shape], chart: TimeLine, width: float) -> float:
+    kinds = {arc.again for one in chart.lines for arc in one.arcs}
     y = 0.0
     entries = []
     if True in kinds:

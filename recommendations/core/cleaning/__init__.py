@@ -1,6 +1,6 @@
-"""Files from outside without what they tell by the way: who made them, where, when and with what.
+"""Strip metadata from uploaded files: author, place, time and software.
 
-Pure: bytes in, bytes out. `kinds` says what a file is by its content; `images`, `pdf` and `word` each
-write such a file anew; `python -m recommendations.core.cleaning KIND` is the child process in which they do
-(see `recommendations/core/sandbox.py`). What is not taken is refused with a `Reason`.
+Pure functions, bytes in and bytes out. `kinds` detects a file's type from its content; `images`, `pdf` and
+`word` rewrite a file of that type; `python -m recommendations.core.cleaning KIND` is the child process that
+runs them (see `recommendations/core/sandbox.py`). A file that cannot be cleaned is refused with a `Reason`.
 """

@@ -1,4 +1,4 @@
-"""The child process: a file on standard input, the same file without what it told, on standard output."""
+"""Child process that reads a file from standard input and writes the cleaned file to standard output."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ LIMITS = sandbox.Limits(seconds=20, memory=1_200 * 1024 * 1024)
 
 
 def clean(kind: Kind, content: bytes) -> bytes:
-    """The file as it may be kept. Raises UncleanError, or whatever a broken file provokes."""
-    # Only what is needed is loaded: it costs time at each upload.
+    """Return the cleaned file. Raises UncleanError, or any exception that a broken file causes."""
+    # Import only the cleaner in use: imports add to the time of every upload.
     if kind == Kind.PDF:
         from recommendations.core.cleaning import pdf
 
@@ -28,13 +28,13 @@ def clean(kind: Kind, content: bytes) -> bytes:
 
 
 def main(kind: str) -> int:
-    """Print the cleaned file and return 0, or one line of refusal."""
+    """Print the cleaned file and return 0, or print the reason for refusal and return its exit status."""
     LIMITS.impose()
     try:
         cleaned = clean(Kind(kind), sys.stdin.buffer.read())
     except UncleanError as refusal:
         return sandbox.refuse(str(refusal))
-    except Exception:  # a broken file provokes any error
+    except Exception:  # a broken file can cause any error
         return sandbox.refuse(Reason.BROKEN)
     sys.stdout.buffer.write(cleaned)
     return 0

@@ -1,8 +1,8 @@
-"""Pictures, drawn anew: the pixels stay, and nothing else does.
+"""Re-encode images so that only their pixels remain.
 
-EXIF (place, time, camera), XMP, comments, thumbnails, colour profiles, further pictures in the same file and
-whatever hangs behind its end are gone. The turn that a camera only noted is carried out, and colours
-are put into sRGB, because the profile that says how to read them may name a device.
+Removed are EXIF (place, time, camera), XMP, comments, thumbnails, colour profiles, further images in the same
+file and any data after its end. The EXIF orientation is applied to the pixels, and colours are converted to
+sRGB, because an embedded profile may name a device.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from PIL import Image, ImageCms, ImageOps
 
 from recommendations.core.cleaning.reasons import Reason, UncleanError
 
-# Four bytes each in memory, twice while it is turned; more than most telephones take.
+# Four bytes per pixel in memory, twice during rotation; larger than the photos of most phones.
 MOST_PIXELS = 60_000_000
-# How each format is written; those that only stand in Word documents too.
+# Options for saving each format, including those found only in Word documents.
 _WRITTEN: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 92, "optimize": False},
     "PNG": {"optimize": False},
@@ -36,22 +36,22 @@ _MODES = {
 
 
 def clean(content: bytes, formats: tuple[str, ...] = ("JPEG", "PNG", "WEBP")) -> bytes:
-    """The picture in the format that it has, one of those named. Raises UncleanError."""
-    Image.MAX_IMAGE_PIXELS = None  # our own limit says it in words
+    """Return the image re-encoded in its own format, which must be one of `formats`. Raises UncleanError."""
+    Image.MAX_IMAGE_PIXELS = None  # the limit below gives users a readable reason
     try:
         with Image.open(io.BytesIO(content), formats=formats) as opened:
             pixels = opened.width * opened.height
             if pixels > MOST_PIXELS:
                 raise UncleanError(Reason.PIXELS, str(pixels))
-            # Several pictures for one photograph begin with the photograph.
+            # MPO files hold several images; the first one is the photograph.
             kind = "JPEG" if opened.format == "MPO" else str(opened.format)
             opened.load()
             picture = _in_mode(_in_srgb(_upright(opened)), kind)
     except (UncleanError, MemoryError):
         raise
-    except Exception as fault:  # whatever a broken picture provokes
+    except Exception as fault:  # a broken image can cause any error
         raise UncleanError(Reason.BROKEN) from fault
-    # Writers take some of these for their own.
+    # Some encoders write other entries of `info` into the file.
     picture.info = {key: value for key, value in picture.info.items() if key == "transparency"}
     output = io.BytesIO()
     picture.save(output, kind, **_WRITTEN[kind])
@@ -59,7 +59,7 @@ def clean(content: bytes, formats: tuple[str, ...] = ("JPEG", "PNG", "WEBP")) ->
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    """Turned as the camera was held."""
+    """Return the image rotated according to its EXIF orientation."""
     try:
         return ImageOps.exif_transpose(picture)
     except Exception:
@@ -67,7 +67,7 @@ def _upright(picture: Image.Image) -> Image.Image:
 
 
 def _in_srgb(picture: Image.Image) -> Image.Image:
-    """With the colours that its profile means."""
+    """Return the image with its colours converted from its profile to sRGB."""
     profile = picture.info.get("icc_profile")
     if not profile or picture.mode not in {"L", "RGB", "RGBA", "CMYK"}:
         return picture
@@ -83,7 +83,7 @@ def _in_srgb(picture: Image.Image) -> Image.Image:
 
 
 def _in_mode(picture: Image.Image, kind: str) -> Image.Image:
-    """In a mode that the format can hold."""
+    """Return the image in a colour mode that the format supports."""
     modes = _MODES[kind]
     if picture.mode in modes:
         return picture

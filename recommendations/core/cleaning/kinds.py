@@ -1,4 +1,4 @@
-"""What a file is, by its content; the name it came with may say anything."""
+"""Detect a file's type from its content, because its name cannot be trusted."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """The types that are taken; the value is the ending of the file's name."""
+    """Accepted file types; the value is the file name extension."""
 
     PDF = "pdf"
     PNG = "png"
@@ -28,10 +28,10 @@ MEDIA_TYPES = {
     Kind.TEXT: "text/plain; charset=utf-8",
 }
 
-# A PDF may begin with other bytes; readers look for its mark within so many.
+# A PDF may begin with other bytes; PDF readers search this many bytes for its signature.
 _PDF_WITHIN = 1024
 _TAKEN = {b"\x89PNG\r\n\x1a\n": Kind.PNG, b"\xff\xd8\xff": Kind.JPEG}
-# First bytes, and what people call such a file.
+# First bytes and common name of file types that are not accepted.
 _OTHERS = {
     b"GIF8": "GIF",
     b"II*\x00": "TIFF",
@@ -62,7 +62,7 @@ _MARKUP = (
 
 
 def recognise(content: bytes) -> Kind | str:
-    """One of the kinds, or what such a file is called (empty where nobody knows)."""
+    """Return the accepted kind, or else the common name of the file type ("" if unknown)."""
     for start, kind in _TAKEN.items():
         if content.startswith(start):
             return kind
@@ -76,7 +76,7 @@ def recognise(content: bytes) -> Kind | str:
     if content[4:8] == b"ftyp":
         return _BRANDS.get(content[8:12], "MP4")
     for start, name in _OTHERS.items():
-        # Two letters may begin a text, too.
+        # A text file may begin with the same two letters.
         if content.startswith(start) and (len(start) > 2 or not _is_text(content)):
             return name
     return _text(content)

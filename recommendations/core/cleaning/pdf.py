@@ -1,9 +1,9 @@
-"""PDF files, written anew: the pages stay; what they say about their making, and what acts, does not.
+"""Rewrite PDF files with their pages but without metadata and active content.
 
-Gone are document information, XMP, private data of programs, attachments, scripts and every action but
-links, signatures (with the signer's name), authors and times of comments, colour profiles, words in
-pictures, thumbnails, former revisions, and objects that nothing refers to. What stands on a page stays,
-also under a black bar; comments and what was filled in stay, too.
+Removed are document information, XMP, private data of programs, attachments, scripts, all actions except
+links, signatures (with the signer's name), authors and times of comments, colour profiles, text metadata in
+images, thumbnails, earlier revisions and unreferenced objects. The content of the pages stays, including text
+under a black bar, and so do comments and the values of form fields.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pypdf.generic import PdfObject
 
 MOST_PAGES = 2_000
-# All that the catalogue keeps: the pages, what they are called, and how they are read aloud.
+# Entries of the catalogue that are kept: pages, labels, outlines and what screen readers need.
 _CATALOGUE = {
     "/Type",
     "/Version",
@@ -45,13 +45,13 @@ _CATALOGUE = {
     "/AcroForm",
     "/OCProperties",
 }
-# Gone wherever they stand.
+# Keys removed from every dictionary.
 _NOWHERE = {
     *("/Metadata", "/PieceInfo", "/LastModified", "/Thumb", "/CreatorInfo", "/User", "/OPI", "/Ref"),
     *("/AA", "/OpenAction", "/JS", "/JavaScript", "/XFA", "/EF", "/RF", "/AF", "/EmbeddedFiles"),
     *("/RichMediaContent", "/Renditions", "/OutputIntents", "/SpiderInfo", "/Perms", "/DSS", "/PMD"),
 }
-# Who commented, and when.
+# Keys that name the author and time of a comment.
 _OF_COMMENTS = {"/T", "/M", "/CreationDate", "/NM", "/Subj", "/RC"}
 _ANNOTATIONS_REFUSED = {
     *("/FileAttachment", "/Sound", "/Movie", "/Screen", "/3D", "/RichMedia", "/Projection"),
@@ -63,7 +63,7 @@ _PICTURES = {"/DCTDecode": clean_jpeg, "/JPXDecode": clean_jpeg_2000}
 
 
 def clean(content: bytes) -> bytes:
-    """The PDF without all that. Raises UncleanError, or whatever a broken file provokes."""
+    """Return the cleaned PDF. Raises UncleanError, or any exception that a broken file causes."""
     reader = PdfReader(io.BytesIO(content), strict=False)
     if "/Encrypt" in reader.trailer:
         raise UncleanError(Reason.ENCRYPTED)
@@ -78,12 +78,12 @@ def clean(content: bytes) -> bytes:
         del root[key]
     names = _resolved(root, "/Names")
     if isinstance(names, DictionaryObject):
-        # Beside the names of places, the tree holds attachments and scripts.
+        # Besides named destinations, the name tree holds attachments and scripts.
         for key in names.keys() - {"/Dests"}:
             del names[key]
     for found in _all_of(root):
         _clean_object(found)
-    # Only what the catalogue leads to is copied.
+    # Only objects reachable from the catalogue are copied.
     writer = PdfWriter(clone_from=reader)
     writer.metadata = None
     output = io.BytesIO()
@@ -92,7 +92,7 @@ def clean(content: bytes) -> bytes:
 
 
 def _all_of(root: PdfObject) -> Iterator[DictionaryObject | ArrayObject]:
-    """Every dictionary, stream and array that can be reached, each before what it holds."""
+    """Yield every reachable dictionary, stream and array, each before its contents."""
     waiting: list[PdfObject] = [root]
     seen: set[int] = set()
     while waiting:
@@ -108,7 +108,7 @@ def _all_of(root: PdfObject) -> Iterator[DictionaryObject | ArrayObject]:
         if not isinstance(found, (DictionaryObject, ArrayObject)):
             continue
         yield found
-        # Raw values, so that what is referred to twice is known by its number.
+        # Raw values keep indirect references, so that an object referenced twice is visited once.
         waiting += list(dict.values(found) if isinstance(found, DictionaryObject) else list.__iter__(found))
 
 
@@ -124,7 +124,7 @@ def _clean_object(found: DictionaryObject | ArrayObject) -> None:
         _clean_annotations(found)
     if _resolved(found, "/Type") == "/Filespec":
         found.clear()
-    if "/ByteRange" in found:  # a signature; it is void now, and says who signed
+    if "/ByteRange" in found:  # a signature: rewriting makes it invalid, and it names the signer
         found.clear()
     for key in ("/A", "/Next", "/PA"):
         action = _resolved(found, key)
@@ -133,14 +133,14 @@ def _clean_object(found: DictionaryObject | ArrayObject) -> None:
 
 
 def _resolved(found: DictionaryObject, key: str) -> Any:
-    """The value, wherever it is stored; None if there is none."""
+    """Return the value with an indirect reference resolved, or None if the key is missing."""
     return found[key].get_object() if key in found else None
 
 
 def _is_harmless(action: DictionaryObject | ArrayObject, key: str) -> bool:
-    """Whether this is no action at all, or one that leads to a place or an address and nowhere further."""
+    """True if this is no action, or only a link to a destination or an address with no further action."""
     if isinstance(action, ArrayObject):
-        # Attributes in the structure of a page may be several; actions that follow each other go.
+        # Under /A an array holds attributes of structure elements; elsewhere it is a chain of actions.
         return key == "/A"
     kind = _resolved(action, "/S")
     if kind is None or "/O" in action:
@@ -173,7 +173,7 @@ def _clean_annotations(page: DictionaryObject) -> None:
 
 
 def _clean_colours(found: ArrayObject) -> None:
-    """The colours of the device instead of a profile, which may name one."""
+    """Replace an ICC profile, which may name a device, with the device colour space."""
     if len(found) == 2 and list.__getitem__(found, 0) == "/ICCBased":
         profile = found[1].get_object()
         number = _resolved(profile, "/N") if isinstance(profile, DictionaryObject) else None
@@ -181,7 +181,7 @@ def _clean_colours(found: ArrayObject) -> None:
 
 
 def _clean_stream(stream: StreamObject) -> None:
-    for key in ("/F", "/FFilter", "/FDecodeParms"):  # its content in another file
+    for key in ("/F", "/FFilter", "/FDecodeParms"):  # content stored in an external file
         stream.pop(key, None)
     filters = _resolved(stream, "/Filter")
     names = list(filters) if isinstance(filters, ArrayObject) else [filters]
@@ -193,7 +193,7 @@ def _clean_stream(stream: StreamObject) -> None:
     ):
         return
     parameters = _resolved(stream, "/DecodeParms")
-    # Decoding leaves these two as they are, and undoes what was done to them afterwards.
+    # get_data() leaves the two image formats encoded and undoes only the filters applied on top.
     stream._data = _PICTURES[last](stream.get_data() if len(names) > 1 else stream._data)
     stream[NameObject("/Filter")] = NameObject(last)
     if isinstance(parameters, ArrayObject):

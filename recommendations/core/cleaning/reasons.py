@@ -1,4 +1,4 @@
-"""Why a file is not taken, as a child process says it to the one that asks."""
+"""Reasons for refusing a file, as a child process reports them to its parent."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """What stands against a file; some come with a detail."""
+    """Why a file is refused; the comments say which reasons carry a detail."""
 
     BROKEN = "broken"
     ENCRYPTED = "encrypted"
-    # The number of pixels.
+    # Detail: the number of pixels.
     PIXELS = "pixels"
     PAGES = "pages"
     UNPACKED = "unpacked"
     MACROS = "macros"
     EMBEDDED = "embedded"
-    # The name of the field that fetches.
+    # Detail: the name of the field that loads external content.
     FETCHES = "fetches"
-    # The type of the picture.
+    # Detail: the type of the image.
     PICTURE = "picture"
 
 
 class UncleanError(Exception):
-    """A file that cannot be cleaned, and why."""
+    """Raised for a file that cannot be cleaned, with the reason."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{reason} {detail}".strip())
@@ -32,7 +32,7 @@ class UncleanError(Exception):
 
     @classmethod
     def read(cls, line: str) -> UncleanError:
-        """From what another process printed."""
+        """Parse the line printed by the child process; an unknown reason becomes BROKEN."""
         reason, _, detail = line.partition(" ")
         known = reason in Reason.__members__.values()
         return cls(Reason(reason), detail) if known else cls(Reason.BROKEN)

@@ -1,4 +1,4 @@
-"""Pictures inside PDF files stay compressed as they are: only what they say beside the picture goes."""
+"""Strip metadata from images inside PDF files without recompressing them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import struct
 
 from recommendations.core.cleaning.reasons import Reason, UncleanError
 
-# Without them the colours are read wrongly: JFIF, and Adobe's word on the colour space.
+# JFIF and Adobe segments are kept: decoders need them to read the colours correctly.
 _JFIF = b"JFIF\x00"
 _ADOBE = b"Adobe"
 _ALONE = {0x01, *range(0xD0, 0xD8)}  # markers without a length
 _START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
-# Boxes of JPEG 2000 that hold words: XML, and what others put there.
+# JPEG 2000 boxes that hold metadata: XML and data of other programs.
 _WORDS_2000 = {b"xml ", b"uuid", b"uinf", b"asoc", b"jp2i"}
 
 
 def clean_jpeg(data: bytes) -> bytes:
-    """A JPEG without EXIF, XMP, profiles, comments, thumbnails, and what follows its end."""
+    """Return the JPEG without EXIF, XMP, profiles, comments, thumbnails and data after its end.
+
+    Raises UncleanError if the markers are broken.
+    """
     if data[:2] != b"\xff\xd8":
         raise UncleanError(Reason.BROKEN)
     pieces, at = [data[:2]], 2
@@ -46,10 +49,10 @@ def clean_jpeg(data: bytes) -> bytes:
 
 
 def _segment(marker: int, segment: bytes) -> bytes:
-    """The segment as it is kept; empty if it is not."""
+    """Return the part of a segment that is kept, empty if none."""
     body = segment[4:]
     if marker == 0xE0 and body.startswith(_JFIF) and len(body) >= 14:
-        # Its last two bytes are the size of a thumbnail, which follows.
+        # The last two bytes are the size of the thumbnail that follows; it is dropped.
         return b"\xff\xe0" + struct.pack(">H", 16) + body[:12] + b"\x00\x00"
     if marker == 0xEE and body.startswith(_ADOBE):
         return b"\xff\xee" + struct.pack(">H", 14) + body[:12]
@@ -59,7 +62,7 @@ def _segment(marker: int, segment: bytes) -> bytes:
 
 
 def _end_of_scan(data: bytes, at: int) -> int:
-    """Where the next marker stands that is not part of the coded picture."""
+    """Return the position of the next marker that is not part of the coded image."""
     while True:
         at = data.find(b"\xff", at)
         if at < 0 or at + 1 >= len(data):
@@ -70,7 +73,10 @@ def _end_of_scan(data: bytes, at: int) -> int:
 
 
 def clean_jpeg_2000(data: bytes) -> bytes:
-    """A JPEG 2000 without the boxes that hold words. A bare code stream stays as it is."""
+    """Return the JPEG 2000 without metadata boxes; a bare code stream is returned unchanged.
+
+    Raises UncleanError for an invalid box length.
+    """
     if data[4:8] != b"jP  ":
         return data
     pieces, at = [], 0

@@ -1,9 +1,9 @@
-"""Word documents, packed anew: the parts that make up the text, and nothing else.
+"""Repack Word documents with only the parts that make up the text.
 
-Gone are who wrote it, when and with what, thumbnails, printers, data behind fields, the names of those who
-commented or changed, and every number by which Word tells sessions apart. Comments and tracked
-changes themselves stay: they are part of what was sent. Refused is what acts or hides: macros, embedded
-files, fields that fetch something, and drawings whose content cannot be looked through.
+Removed are author, time and software, thumbnails, printer settings, data behind fields, the names of people
+who commented or made changes, and the numbers by which Word identifies editing sessions. Comments and tracked
+changes themselves stay, because they are part of the submitted document. A document is refused if it contains
+macros, embedded files, fields that load external content, or drawings that cannot be inspected.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPES = f"{{{_PACKAGE}/content-types}}"
 _RELATIONS = f"{{{_PACKAGE}/relationships}}"
 _CONTENT_TYPES = "[Content_Types].xml"
-# The ends of the content types of parts that are kept.
+# Content type endings of the parts that are kept.
 _KEPT = tuple(
     f"{end}+xml"
     for end in (
@@ -54,11 +54,11 @@ _BROKEN = (
 
 
 def clean(content: bytes) -> bytes:
-    """The document without all that. Raises UncleanError."""
+    """Return the cleaned document. Raises UncleanError."""
     try:
         parts = _unpack(content)
         types = _types_of(parts)
-        # A part that no other names is left over; nobody sees it, so nobody would miss or find it.
+        # Drop parts that no relationship targets: Word does not show them, but they may hold data.
         led_to = {path for name in parts if name.endswith(".rels") for path in _targets(name, parts[name])}
         kept = {
             name: parts[name]
@@ -75,7 +75,10 @@ def clean(content: bytes) -> bytes:
 
 
 def _unpack(content: bytes) -> dict[str, bytes]:
-    """All parts by name, within limits; not the size that the archive states: it may state any."""
+    """Return the content of all parts by name; limits apply to actual sizes, not those the archive states.
+
+    Raises UncleanError.
+    """
     parts: dict[str, bytes] = {}
     room = LARGEST_IN_ALL
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -87,7 +90,7 @@ def _unpack(content: bytes) -> dict[str, bytes]:
                 raise UncleanError(Reason.ENCRYPTED)
             stored = entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
             name = entry.filename
-            # Programs differ in which of two parts of the same name they open.
+            # Refuse duplicate names: programs differ in which of two parts they open.
             if not stored or name in parts or name != posixpath.normpath(name) or name[0] in "./":
                 raise UncleanError(Reason.BROKEN)
             with archive.open(entry) as part:
@@ -101,7 +104,7 @@ def _unpack(content: bytes) -> dict[str, bytes]:
 
 
 def _types_of(parts: dict[str, bytes]) -> dict[str, str]:
-    """The content type of each part that has one."""
+    """Return the content type of each part that has one."""
     root = word_xml.parse(parts[_CONTENT_TYPES])
     defaults, own = {}, {}
     for element in root:
@@ -119,7 +122,7 @@ def _types_of(parts: dict[str, bytes]) -> dict[str, str]:
 
 
 def _is_kept(name: str, kind: str, data: bytes) -> bool:
-    """Whether the part stays. Raises UncleanError for what makes the whole document refused."""
+    """True if the part is kept. Raises UncleanError if the whole document must be refused."""
     lower, path = kind.lower(), name.lower()
     if "macroenabled" in lower or "vba" in lower or "vba" in posixpath.basename(path):
         raise UncleanError(Reason.MACROS)
@@ -130,7 +133,7 @@ def _is_kept(name: str, kind: str, data: bytes) -> bool:
     if not path.startswith("word/"):
         return False
     if lower.startswith("image/"):
-        # Drawings in SVG always come with a picture for older programs.
+        # SVG drawings always come with a bitmap for older programs, so they can be dropped.
         return lower != "image/svg+xml"
     return lower == _FONT.lower() or kind == _MAIN or (kind.endswith(_KEPT) and bool(data))
 
@@ -142,7 +145,7 @@ def _clean_part(name: str, kind: str, parts: dict[str, bytes]) -> bytes:
 
 
 def _clean_relations(parts: dict[str, bytes], cleaned: dict[str, bytes]) -> dict[str, bytes]:
-    """The parts that say which part belongs to which; in `cleaned`, references to what is gone are undone."""
+    """Return the relationship parts without links to removed parts; edits `cleaned` to match."""
     found = {}
     for name, data in parts.items():
         if not name.endswith(".rels"):
@@ -164,7 +167,7 @@ def _clean_relations(parts: dict[str, bytes], cleaned: dict[str, bytes]) -> dict
 
 
 def _targets(name: str, data: bytes) -> Iterator[str]:
-    """The parts that a part of relations leads to."""
+    """Yield the names of the parts that a relationship part targets."""
     for relation in word_xml.parse(data).iter(f"{_RELATIONS}Relationship"):
         if relation.get("TargetMode") != "External":
             yield _path(relation, name.rpartition("_rels/")[0])
@@ -176,7 +179,7 @@ def _path(relation: etree._Element, folder: str) -> str:
 
 
 def _leads_somewhere(relation: etree._Element, folder: str, cleaned: dict[str, bytes]) -> bool:
-    """Whether a relation leads to a part that is kept, or is a link for readers."""
+    """True if a relationship targets a kept part or is a hyperlink to http, https or mailto."""
     if relation.tag != f"{_RELATIONS}Relationship":
         return False
     target = relation.get("Target", "")
@@ -187,8 +190,8 @@ def _leads_somewhere(relation: etree._Element, folder: str, cleaned: dict[str, b
 
 
 def _pack(parts: dict[str, bytes], types: dict[str, str]) -> bytes:
-    """A document of these parts, the same bytes for the same parts."""
-    root = etree.Element(f"{_TYPES}Types", nsmap={None: _TYPES.strip("{}")})  # type: ignore[dict-item]
+    """Return the parts as a document; the same parts always give the same bytes."""
+    root = etree.Element(f"{_TYPES}Types", nsmap={None: _TYPES.strip("{}")})  # type: ignore[dict-item]  # None names the default namespace
     relations = "application/vnd.openxmlformats-package.relationships+xml"
     etree.SubElement(root, f"{_TYPES}Default", Extension="rels", ContentType=relations)
     for name in sorted(types):

@@ -1,4 +1,4 @@
-"""The XML of Word documents: what in it names people, places, sessions and files goes."""
+"""Clean the XML of Word documents: remove names of people, places, editing sessions and files."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OFFICE = "{urn:schemas-microsoft-com:office:office}"
 _CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
-# Word's own names, of every year.
+# Word's own namespaces of every version.
 _OF_WORD = re.compile(
     r"\{http://schemas\.(?:microsoft\.com/office/word/|openxmlformats\.org/wordprocessingml/)"
 )
 
-# Without their content. What is data behind the text, or leads out of the document, or tells sessions apart.
+# Elements removed with their content: hidden data, links out of the document, ids of editing sessions.
 _GONE = {
     *(_WORD + name for name in ("rsids", "attachedTemplate", "mailMerge", "docVars", "saveThroughXslt")),
     *(_WORD + name for name in ("documentProtection", "writeProtection", "printerSettings", "subDoc")),
@@ -27,36 +27,42 @@ _GONE = {
 _GONE_OF_ANY_YEAR = {"docId", "svgBlip", "presenceInfo"}
 _NUMBERS = {"paraId", "textId", "durableId"}
 _PEOPLE = {"initials", "date", "dateUtc", "userId", "providerId", "ed", "edGrp"}
-# Word asks for an author of each change and comment.
+# Word requires an author for each change and comment, so names are replaced with this one.
 AUTHOR = "Author"
 _FETCH = re.compile(
     r"\b(DDEAUTO|DDE|LINK|INCLUDEPICTURE|INCLUDETEXT|IMPORT|DATABASE|RD|MACROBUTTON)\b", re.IGNORECASE
 )
 _PATH = re.compile(r'file:[^\s"]*|\\\\[^\s"]+|\b[A-Za-z]:\\[^"]*', re.IGNORECASE)
-# An alternative text that is only the name of a file.
+# Matches alternative text that is a file name.
 _FILE = re.compile(r"[\\/]|\.(?:jpe?g|png|gif|bmp|tiff?|webp|heic|docx?|pdf)\s*$", re.IGNORECASE)
 
 
 def parse(data: bytes) -> etree._Element:
-    """The root of a part, without comments and instructions to programs. Raises UncleanError."""
+    """Return the root of a part, without comments and processing instructions.
+
+    Raises UncleanError if the part has a DTD, and lxml's errors for malformed XML.
+    """
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     root = etree.fromstring(data, parser)
-    if root.getroottree().docinfo.internalDTD is not None:  # Word writes none; entities are defined there
+    if root.getroottree().docinfo.internalDTD is not None:  # Word writes none, and it could define entities
         raise UncleanError(Reason.BROKEN)
     return root
 
 
 def write(root: etree._Element) -> bytes:
-    """The part as Word writes it."""
+    """Serialise a part the way Word does."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def clean(data: bytes) -> bytes:
-    """The part without what names people, sessions and files. Raises UncleanError for what fetches."""
+    """Return the part without names of people, sessions and files.
+
+    Raises UncleanError for fields that load external content.
+    """
     root = parse(data)
-    _refuse_what_fetches(root)
+    _refuse_external_fields(root)
     for element in list(root.iter()):
         name = etree.QName(element)
         if element.tag in _GONE or name.localname in _GONE_OF_ANY_YEAR:
@@ -69,7 +75,7 @@ def clean(data: bytes) -> bytes:
 
 
 def without_references(data: bytes, gone: set[str]) -> bytes:
-    """The part without attributes that refer to what is not in the document any more."""
+    """Return the part without attributes that refer to removed relationships (ids in `gone`)."""
     root = parse(data)
     for element in root.iter():
         for key, value in list(element.attrib.items()):
@@ -78,13 +84,13 @@ def without_references(data: bytes, gone: set[str]) -> bytes:
     return write(root)
 
 
-def _refuse_what_fetches(root: etree._Element) -> None:
-    """Fields are read in pieces: their words may be spread over several runs."""
+def _refuse_external_fields(root: etree._Element) -> None:
+    """Raise UncleanError if a field loads external content; an instruction may span several runs."""
     for paragraph in root.iter(f"{_WORD}p"):
         words = "".join(piece.text or "" for piece in paragraph.iter(f"{_WORD}instrText"))
         fields = [field.get(f"{_WORD}instr", "") for field in paragraph.iter(f"{_WORD}fldSimple")]
         for instruction in [words, *fields]:
-            # Addresses and arguments stand in quotation marks; the field's name does not.
+            # Drop quoted addresses and arguments; the field's name is never quoted.
             if found := _FETCH.search(re.sub(r'"[^"]*"', "", instruction)):
                 raise UncleanError(Reason.FETCHES, found[1].upper())
 
@@ -101,7 +107,7 @@ def _clean_attributes(element: etree._Element) -> None:
                 element.set(key, _PATH.sub("", str(value)))
         elif str(key).startswith(_OFFICE) and name.localname in {"title", "href", "gfxdata"}:
             del element.attrib[key]
-    # What Word calls a picture is the name of its file, unless somebody wrote a better one.
+    # Word fills an image's title and description with its file name unless somebody edits them.
     if etree.QName(element).localname in {"docPr", "cNvPr", "shape"}:
         if "name" in element.attrib:
             element.set("name", f"Object {element.get('id', '')}".strip())

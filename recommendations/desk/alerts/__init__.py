@@ -1,1 +1,1 @@
-"""Digests by e-mail: `periods` of time, `contents` of a digest, the `mail` made of it, and `sending`."""
+"""Email digests: `contents` of a digest, the `mail` made from it, `sending`, and the `alert_pages`."""

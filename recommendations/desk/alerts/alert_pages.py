@@ -1,4 +1,4 @@
-"""Alerts by e-mail: how often, what the next one would hold, and how to stop them without signing in."""
+"""Pages for email digests: choose the frequency, preview the next one, unsubscribe without signing in."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-# What the example tells of for who gets no digests.
+# Period of the preview for people who get no digests.
 EXAMPLE = datetime.timedelta(days=7)
 MEANINGS = {
     AlertSetting.Frequency.OFF: gettext_lazy("No digests."),
@@ -40,7 +40,7 @@ MEANINGS = {
 
 
 class FrequencyForm(forms.Form):
-    """How often."""
+    """Frequency of the digests."""
 
     frequency = forms.ChoiceField(
         label=gettext_lazy("How often"),
@@ -50,18 +50,18 @@ class FrequencyForm(forms.Form):
 
 
 class Alerts(DeskView, TemplateView):
-    """Choose how often, and see what the next digest would hold."""
+    """Choose the frequency, and preview the next digest."""
 
-    template_name = "desk/alerts.html"
+    template_name = "desk/alerts/alerts.html"
 
     @property
     def user_id(self) -> int:
-        """Whose page it is."""
-        assert self.viewer.user_id is not None  # noqa: S101  (only signed-in people come here)
+        """Return the id of the signed-in person."""
+        assert self.viewer.user_id is not None  # noqa: S101  (DeskView requires sign-in)
         return self.viewer.user_id
 
     def setting(self) -> AlertSetting:
-        """This person's setting; a new one is stored when something is chosen."""
+        """Return the person's setting, or an unsaved new one."""
         found = AlertSetting.objects.filter(user=self.user_id).first()
         return found or AlertSetting(user_id=self.user_id)
 
@@ -80,7 +80,7 @@ class Alerts(DeskView, TemplateView):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Store how often."""
+        """Save the frequency."""
         form = FrequencyForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
@@ -97,27 +97,27 @@ class Alerts(DeskView, TemplateView):
         return redirect("desk_alerts")
 
 
-# The key in the address is the right to do it, also for mail programs, which have no session and no token.
+# The key in the URL is the authorization: mail programs have no session and no CSRF token.
 @method_decorator([csrf_exempt, never_cache], name="dispatch")
 class Unsubscribe(View):
-    """Stop the digests of whoever has this key. Reading the page stops nothing: mail scanners read it too."""
+    """Stop the digests of the setting with this key, on POST only, because mail scanners open links."""
 
     http_method_names = ["get", "head", "post", "options"]
 
     def get(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-        """One button, or that there is nothing to stop."""
+        """Show the unsubscribe button, or say that no digests are sent."""
         return self.page(request, self.found(key))
 
     def post(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-        """Stop them; twice is once. Answered without a redirect, as RFC 8058 asks."""
+        """Stop the digests; idempotent. Answers without a redirect, as RFC 8058 requires."""
         setting = self.found(key)
         setting.choose(AlertSetting.Frequency.OFF, timezone.now())
         return self.page(request, setting)
 
     def found(self, key: uuid.UUID) -> AlertSetting:
-        """The setting with this key; 404 if there is none."""
+        """Return the setting with this key. Raises Http404."""
         return get_object_or_404(AlertSetting, key=key)
 
     def page(self, request: HttpRequest, setting: AlertSetting) -> HttpResponse:
-        """The page; it does not say whose digests they are."""
-        return render(request, "unsubscribe.html", {"is_on": setting.is_on})
+        """Render the page, which does not reveal whose digests they are."""
+        return render(request, "desk/alerts/unsubscribe.html", {"is_on": setting.is_on})

@@ -1,7 +1,7 @@
-"""What a digest holds: new public entries on what a person follows, and how much work waits.
+"""Contents of a digest: new public entries on what a person follows, and the number of waiting tasks.
 
-Of entries only what is public, and of that no words: a mail cannot be called back when an entry is
-withdrawn for somebody's safety. Of work only numbers.
+Digests include only public entries, without their text, because a mail cannot be recalled when an entry is
+withdrawn for somebody's safety. Of tasks they include only numbers.
 """
 
 from __future__ import annotations
@@ -15,29 +15,29 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from recommendations.desk.work import my_records as desk_mine
+from recommendations.desk.work import my_records
 from recommendations.desk.work import work as desk_work
 from recommendations.desk.work.follow import visible
-from recommendations.desk.work.saved_views import Reader
+from recommendations.desk.work.saved_views import QueryParser
 from recommendations.models import DigestEntry, Following, FollowUp, IssueTag, Recommendation, SavedView
 
 if TYPE_CHECKING:
     from recommendations.core.viewer import Viewer
     from recommendations.models import AlertSetting, FollowUpQuerySet
 
-# An entry may become visible so long after its date of publication: when its transaction takes as long.
+# An entry may become visible this long after its publication date, if its transaction is slow.
 LATE = datetime.timedelta(hours=1)
-# What still waits is brought to mind again after a week, also after one in which clocks went forward.
+# Waiting tasks are repeated after a week; shorter by half a day, because clocks may go forward.
 REMIND_AFTER = datetime.timedelta(days=6, hours=12)
-# Entries that a mail names; the rest is counted.
+# Maximum number of entries listed in a mail; further ones are only counted.
 NAMED_MAX = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """How much waits for a person: of records `overdue` and `due` soon, of entries `returned`, to `review`.
+class TaskCounts:
+    """Numbers of a person's tasks: records `overdue` or `due` soon, entries `returned` or to `review`.
 
-    `drafts` are those that the person has begun and not submitted.
+    `drafts` counts the person's own entries not submitted yet.
     """
 
     overdue: int = 0
@@ -48,11 +48,11 @@ class Work:
 
     @property
     def waits(self) -> dict[str, int]:
-        """What a person is told of even if nothing else is new; drafts of one's own are no news."""
+        """Return the nonzero counts worth a mail of their own, which excludes own drafts."""
         return {name: number for name, number in asdict(self).items() if number and name != "drafts"}
 
     def is_news(self, setting: AlertSetting, now: datetime.datetime) -> bool:
-        """Whether more waits than at the end of the last period, or it was long ago that it was told."""
+        """True if a count has risen since the last digest, or the last reminder is long ago."""
         if not self.waits:
             return False
         told: dict[str, int] = setting.work
@@ -61,7 +61,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class OnRecord:
+class RecordEntries:
     """The new entries on one record."""
 
     record: Recommendation
@@ -70,44 +70,44 @@ class OnRecord:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one digest tells, `since` its period began; `entries` in order, `work` as it is now."""
+    """Contents of one digest: start of its period, new `entries` in order, and current task counts."""
 
     since: datetime.datetime
     entries: list[FollowUp] = field(default_factory=list)
-    work: Work = field(default_factory=Work)
+    work: TaskCounts = field(default_factory=TaskCounts)
     tells_work: bool = False
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing that would be worth a mail."""
+        """True if there is nothing to send."""
         return not (self.entries or self.tells_work)
 
     @property
-    def records(self) -> list[OnRecord]:
-        """The entries that are named, by record."""
-        found: dict[int, OnRecord] = {}
+    def records(self) -> list[RecordEntries]:
+        """Return the entries to list, grouped by record."""
+        found: dict[int, RecordEntries] = {}
         for entry in self.entries[:NAMED_MAX]:
-            group = found.setdefault(entry.recommendation_id, OnRecord(entry.recommendation, []))
+            group = found.setdefault(entry.recommendation_id, RecordEntries(entry.recommendation, []))
             group.entries.append(entry)
         return list(found.values())
 
     @property
     def more(self) -> int:
-        """How many entries are only counted."""
+        """Return the number of entries that are only counted."""
         return max(0, len(self.entries) - NAMED_MAX)
 
 
 class Composer:
-    """Finds what digests hold. What filters of saved views may say is read once for all digests of a run."""
+    """Collects the contents of digests; filter values for saved views are loaded once per run."""
 
     def __init__(self) -> None:
-        self.reader = Reader()
+        self.query_parser = QueryParser()
 
     def contents(
         self, setting: AlertSetting, viewer: Viewer, start: datetime.datetime, end: datetime.datetime
     ) -> Contents:
-        """The digest of one person from `start` to before `end`: four queries, one more with saved views."""
-        mine = desk_mine.Mine.of(viewer)
+        """Return the digest of one person for [`start`, `end`). Four queries, five with saved views."""
+        mine = my_records.MyRecords.of(viewer)
         told = DigestEntry.objects.filter(setting=setting.pk, follow_up=OuterRef("pk"))
         entries = (
             self.followed(viewer, mine)
@@ -120,14 +120,14 @@ class Composer:
                 "pk",
             )
         )
-        work = work_of(viewer, mine)
+        work = task_counts(viewer, mine)
         return Contents(start, list(entries), work, work.is_news(setting, end))
 
-    def followed(self, viewer: Viewer, mine: desk_mine.Mine) -> FollowUpQuerySet:
-        """The public entries about what this person follows."""
+    def followed(self, viewer: Viewer, mine: my_records.MyRecords) -> FollowUpQuerySet:
+        """Return the public entries about what this person follows."""
         following = Following.objects.filter(user=mine.user_id).order_by()
-        # Beside an OR, PostgreSQL reads `IN (SELECT …)` whole for each entry once it outgrows work_mem:
-        # what may be large is asked by the entry's own record.
+        # Within an OR, PostgreSQL rescans `IN (SELECT …)` for each entry once the result outgrows work_mem,
+        # so conditions on large sets are EXISTS subqueries on the entry's own record.
         record = OuterRef("recommendation")
         about: list[Q] = []
         if mine.followed["recommendation"]:
@@ -142,21 +142,21 @@ class Composer:
             tags = IssueTag.objects.published().filter(within, recommendation=record)
             about.append(Q(Exists(tags.order_by())))
         if mine.followed["stakeholder"]:
-            # Not one whose name is withheld, once the person works elsewhere.
+            # Exclude unpublished stakeholders that the person is no longer a member of.
             known = visible("stakeholder", viewer).filter(followed_by__in=following).order_by().values("pk")
             raised = Recommendation.raised_by.through._default_manager.filter(stakeholder__in=known)
             about += [Q(assessor__in=known), Q(Exists(raised.filter(recommendation=record)))]
         if mine.followed["saved_view"]:
             views = SavedView.objects.filter(owner=mine.user_id, followed_by__in=following).order_by("pk")
             for query in views.values_list("query", flat=True):
-                about.append(Q(Exists(self.reader.read(query).rows.order_by().filter(pk=record))))
-        published: Any = FollowUp.objects.published()
-        return published.filter(reduce(or_, about)) if about else published.none()  # type: ignore[no-any-return]
+                about.append(Q(Exists(self.query_parser.parse(query).rows.order_by().filter(pk=record))))
+        published: FollowUpQuerySet = FollowUp.objects.published()
+        return published.filter(reduce(or_, about)) if about else published.none()
 
 
-def work_of(viewer: Viewer, mine: desk_mine.Mine) -> Work:
-    """How much waits for a person, as “My work” counts it. Two queries, one for who has no records."""
-    work = desk_work.Work(viewer, mine)
+def task_counts(viewer: Viewer, mine: my_records.MyRecords) -> TaskCounts:
+    """Count a person's tasks as “My work” does. Two queries, one for people without records."""
+    work = desk_work.WorkSections(viewer, mine)
     drafts = ("returned", "drafts", "review") if viewer.reviews else ("returned", "drafts")
     counts: dict[str, Any] = {slug: Count("pk", filter=work.waiting(slug)) for slug in drafts}
     entries = work.entries().order_by().aggregate(**counts)
@@ -166,4 +166,4 @@ def work_of(viewer: Viewer, mine: desk_mine.Mine) -> Work:
         .order_by()
         .aggregate(overdue=Count("pk", filter=late), due=Count("pk", filter=~late))
     )
-    return Work(**entries, **records)
+    return TaskCounts(**entries, **records)

@@ -1,4 +1,4 @@
-"""A digest as an e-mail: plain text and HTML, nothing loaded from anywhere, unsubscribed in one click."""
+"""Render a digest as an email in plain text and HTML, without remote content, with one-click unsubscribe."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 
 
 def message_id(setting: AlertSetting, ends_at: datetime.datetime, site_url: str) -> str:
-    """The same for a person and the end of a period; it tells nobody whose it is."""
+    """Return a Message-ID that depends only on setting and period end, and does not reveal the person."""
     mark = salted_hmac("recommendations.desk.alerts", f"{setting.key} {ends_at.isoformat()}").hexdigest()
     return f"<digest-{mark[:24]}@{host_of(site_url)}>"
 
 
 def host_of(site_url: str) -> str:
-    """The site's name in the network."""
+    """Return the host name of the site."""
     return urlsplit(site_url).hostname or "localhost"
 
 
 def subject(contents: Contents) -> str:
-    """How much is new, and on which site; no name of anyone or anything."""
+    """Return a subject with the site's name and counts only; it names no person and no record."""
     return f"{' '.join(settings.SITE_NAME.split())}: {', '.join(headlines(contents))}"
 
 
 def headlines(contents: Contents) -> list[str]:
-    """How much is new, in words, the most pressing first."""
+    """Return the counts in words, in order of urgency after new entries."""
     work = contents.work.waits if contents.tells_work else {}
     found = []
     if number := len(contents.entries):
@@ -55,7 +55,7 @@ def headlines(contents: Contents) -> list[str]:
 def message(
     contents: Contents, setting: AlertSetting, *, site_url: str, message_id: str
 ) -> EmailMultiAlternatives:
-    """The mail to one person, in the site's usual language."""
+    """Return the mail to one person, in the site's default language."""
     with override(settings.LANGUAGE_CODE):
         stop = f"{site_url}{reverse('unsubscribe', args=[setting.key])}"
         context: dict[str, Any] = {
@@ -68,7 +68,7 @@ def message(
         }
         made = EmailMultiAlternatives(
             subject=context["subject"],
-            body=render_to_string("mail/digest.txt", context),
+            body=render_to_string("desk/alerts/email/digest.txt", context),
             to=[setting.user.email],
             headers={
                 "Message-ID": message_id,
@@ -78,5 +78,5 @@ def message(
                 "Auto-Submitted": "auto-generated",
             },
         )
-        made.attach_alternative(render_to_string("mail/digest.html", context), "text/html")
+        made.attach_alternative(render_to_string("desk/alerts/email/digest.html", context), "text/html")
     return made

@@ -1,11 +1,11 @@
-"""Sending digests so that each person gets each one once, whatever happens to the process.
+"""Send each digest to each person once, even if the process is killed.
 
-A run takes one person after another, in two transactions. The first claims the period: a row in the state
-`prepared`. The second locks that row, writes down what the digest tells and that it is sent, hands the
-mail to the mail server, and is committed. A run that is killed before the mail server has taken the mail
-leaves a prepared row, which the next run sends. A run that is killed after that and before the commit
-leaves one too: its mail goes out twice, under the same Message-ID. No order of the two steps is free of
-both faults; a digest that comes twice is the smaller one, because a deadline may stand in it.
+A run handles one person at a time, in two transactions. The first claims the period by creating a row in
+state `prepared`. The second locks that row, records the contents and the state `sent`, passes the mail to the
+mail server, and commits. If a run is killed before the mail server accepts the mail, the row stays prepared
+and the next run sends it. If it is killed between that and the commit, the mail is sent twice with the same
+Message-ID. Either a lost or a repeated mail is unavoidable; a repeated one is better, because a digest may
+announce a deadline.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ if TYPE_CHECKING:
     from recommendations.desk.alerts.contents import Contents
 
 logger = logging.getLogger(__name__)
-# How long it is remembered who was told of what.
+# How long sent digests and their entries are kept.
 KEPT = datetime.timedelta(days=100)
 Frequency = AlertSetting.Frequency
 
 
 class NoMailServerError(Exception):
-    """The mail server cannot be reached, or does not let us in; what is not sent waits for the next run."""
+    """The mail server is unreachable or rejects the login; unsent digests are left for the next run."""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run did: digests `sent` (`again`: not at the first attempt), `empty`, and `failed`."""
+    """Counts of a run: digests `sent` (of these, `again` after a failed attempt), `empty` and `failed`."""
 
     sent: int = 0
     again: int = 0
@@ -56,25 +56,25 @@ class Report:
 
 
 class Mailer:
-    """One connection to the mail server for a run, opened at the first mail and again after a failure."""
+    """The mail server connection of a run, opened for the first mail and reopened after a failure."""
 
     def __init__(self) -> None:
         self.connection: BaseEmailBackend = get_connection()
         self.is_open = False
 
     def send(self, message: EmailMessage) -> None:
-        """Hand it over. Errors: NoMailServerError; whatever the e-mail backend raises for this message."""
+        """Send a message. Raises NoMailServerError, or the email backend's error for this message."""
         if not self.is_open:
             try:
                 self.connection.open()
-            except Exception as error:  # each backend has its own
+            except Exception as error:  # backends raise different exceptions
                 raise NoMailServerError(type(error).__name__) from error
             self.is_open = True
         if self.connection.send_messages([message]) != 1:
             raise OSError("The mail server did not take the message.")
 
     def close(self) -> None:
-        """End the connection, if it still stands."""
+        """Close the connection, ignoring errors."""
         self.is_open = False
         with contextlib.suppress(Exception):
             self.connection.close()
@@ -91,17 +91,17 @@ class Run:
     report: Report = field(default_factory=Report)
 
     def send_all(self) -> Report:
-        """Tell everyone whose day or week has ended. Errors: NoMailServerError, which ends the run."""
+        """Send the digests of all ended periods. Raises NoMailServerError, which ends the run."""
         try:
             for pk in list(self.waiting()):
-                self.serve(pk)
+                self.send_to(pk)
         finally:
             self.mailer.close()
-        forget(self.now)
+        delete_old_digests(self.now)
         return self.report
 
     def waiting(self) -> QuerySet[AlertSetting, int]:
-        """The settings of people whose period has ended, or whose digest is unfinished."""
+        """Return ids of the settings whose period has ended or whose digest is unfinished."""
         unfinished = Digest.objects.filter(setting=OuterRef("pk"), state=Digest.State.PREPARED)
         ended = Q(told_until__isnull=True) | Q(Exists(unfinished))
         for frequency in (Frequency.DAILY, Frequency.WEEKLY):
@@ -110,16 +110,16 @@ class Run:
         chosen = can_be_told.exclude(frequency=Frequency.OFF).filter(ended)
         return chosen.order_by("pk").values_list("pk", flat=True)
 
-    def serve(self, pk: int) -> None:
-        """Send one person what is due: an unfinished digest of a former run, then the one of this run."""
+    def send_to(self, pk: int) -> None:
+        """Send one person an unfinished digest of an earlier run, if any, then the current one."""
         while (digest := self.claim(pk)) is not None:
             try:
                 state = self.deliver(digest)
             except NoMailServerError:
                 self.report.failed += 1
                 raise
-            except Exception as error:  # one person's mail is nobody else's trouble
-                # No address and no words: the log is read by others than the person.
+            except Exception as error:  # one failing mail must not stop the others
+                # Log neither address nor content: other people read the log.
                 logger.error("Digest %d could not be sent: %s.", digest.pk, type(error).__name__)
                 self.report.failed += 1
                 self.mailer.close()
@@ -132,9 +132,9 @@ class Run:
 
     @transaction.atomic
     def claim(self, pk: int) -> Digest | None:
-        """The digest to send now: one that a former run did not finish, or a new row; None if there is none.
+        """Return the digest to send now: an unfinished one of an earlier run, or a new row.
 
-        None too while another run has this person, and for somebody without any business at the desk.
+        Returns None if none is due, another run has locked this person, or the person may not use the desk.
         """
         prepared = Digest.objects.filter(setting=OuterRef("pk"), state=Digest.State.PREPARED)
         setting = (
@@ -153,7 +153,7 @@ class Run:
             unfinished.save(update_fields=["attempts"])
             return unfinished
         if unfinished:
-            # Switched off and on again meanwhile: what it was to tell was not wanted.
+            # Digests were switched off and on again since, so this period is skipped.
             unfinished.delete()
         end = latest_edge(self.now, setting.frequency)
         start = setting.told_until or previous_edge(end, setting.frequency)
@@ -168,7 +168,7 @@ class Run:
 
     @transaction.atomic
     def deliver(self, digest: Digest) -> str:
-        """Send a claimed digest, if there is anything to tell and it is still wanted; its state then."""
+        """Send a claimed digest unless it is empty or no longer wanted; return its state."""
         locked = (
             Digest.objects.select_for_update(skip_locked=True, of=("self", "setting"))
             .select_related("setting")
@@ -177,21 +177,21 @@ class Run:
             .first()
         )
         if locked is None:
-            # Another run was quicker, or the person does not want any more.
+            # Another run has sent it, or the person switched digests off.
             return Digest.State.PREPARED
         setting = locked.setting
-        # The same person, whose rights have been read already.
+        # The same user object, which has its permissions cached.
         setting.user = digest.setting.user
         contents = self.composer.contents(setting, viewer_of(setting.user), locked.starts_at, locked.ends_at)
-        self.write_down(locked, contents)
+        self.record(locked, contents)
         if not contents.is_empty:
             made = mail.message(contents, setting, site_url=self.site_url, message_id=locked.message_id)
-            # Last: what could go wrong in the database has gone well by now.
+            # Send last, after all database writes have succeeded.
             self.mailer.send(made)
         return locked.state
 
-    def write_down(self, digest: Digest, contents: Contents) -> None:
-        """Record what is told, and up to when; it holds once the transaction does."""
+    def record(self, digest: Digest, contents: Contents) -> None:
+        """Record the contents and end of a digest, within the transaction that sends it."""
         setting = digest.setting
         DigestEntry.objects.bulk_create(
             DigestEntry(digest=digest, setting=setting, follow_up=entry) for entry in contents.entries
@@ -206,12 +206,12 @@ class Run:
         setting.save(update_fields=["told_until", "work", "work_told_at"])
 
 
-def forget(now: datetime.datetime) -> None:
-    """Delete who was told of what long ago; what the next digests are compared with is kept."""
+def delete_old_digests(now: datetime.datetime) -> None:
+    """Delete digests older than KEPT, except those that the next digest is compared with."""
     past = Digest.objects.exclude(state=Digest.State.PREPARED).filter(finished_at__lt=now - KEPT)
     past.filter(ends_at__lt=F("setting__told_until")).delete()
 
 
 def site_address() -> str:
-    """Where links in mails lead; empty where that is not known. The demo is on this machine."""
+    """Return the base URL for links in mails, "" if unknown; in the demo, the local server."""
     return settings.SITE_URL or ("http://127.0.0.1:8000" if settings.DEMO else "")

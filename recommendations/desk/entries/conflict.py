@@ -1,4 +1,4 @@
-"""Two versions of one sheet, side by side."""
+"""Two versions of a draft, side by side."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from django.forms import ChoiceField
 from django.utils.translation import gettext as _
 
-from recommendations.desk.entries.forms import place_of
+from recommendations.desk.entries.quoting import place_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.forms.boundfield import BoundField
 
-    from recommendations.desk.entries.entry_form import Sheet
-    from recommendations.desk.entries.forms import PieceForm
+    from recommendations.desk.entries.evidence_forms import EvidenceForm
+    from recommendations.desk.entries.forms import EntryForm
 
 
 class Difference(NamedTuple):
@@ -26,20 +26,20 @@ class Difference(NamedTuple):
     yours: str
 
 
-def differences(there: Sheet | None, here: Sheet) -> list[Difference]:
-    """Where a stored draft and a sheet say something else; without a draft, all that the sheet says."""
-    found = []
-    for field in here.form:
-        theirs, yours = in_words(there.form[field.name]) if there else "", in_words(field)
-        if theirs != yours:
-            found.append(Difference(str(field.label), theirs, yours))
-    stored = {each.position: each for each in there.pieces} if there else {}
-    typed = {each.position: each for each in here.filled}
-    for position in sorted(stored.keys() | typed.keys()):
-        theirs, yours = piece_in_words(stored.get(position)), piece_in_words(typed.get(position))
-        if theirs != yours:
-            found.append(Difference(_("Evidence {number}").format(number=position), theirs, yours))
-    return found
+def differences(form: EntryForm, stored: EntryForm | None = None) -> list[Difference]:
+    """Where what was typed and the stored draft say something else; without a draft, all that was typed."""
+    theirs, yours = all_in_words(stored) if stored else {}, all_in_words(form)
+    labels: dict[str | int, str] = {field.name: str(field.label) for field in form}
+    numbers = sorted(name for name in theirs.keys() | yours.keys() if isinstance(name, int))
+    labels |= {number: _("Evidence {number}").format(number=number) for number in numbers}
+    found = [Difference(label, theirs.get(name, ""), yours.get(name, "")) for name, label in labels.items()]
+    return [each for each in found if each.theirs != each.yours]
+
+
+def all_in_words(form: EntryForm) -> dict[str | int, str]:
+    """All that a form says, by the name of the field or the position of the evidence."""
+    said: dict[str | int, str] = {field.name: in_words(field) for field in form}
+    return said | {each.position: evidence_in_words(each) for each in form.evidence_formset.filled}
 
 
 def in_words(field: BoundField) -> str:
@@ -54,14 +54,8 @@ def in_words(field: BoundField) -> str:
     return labels.get(str(value), str(value))
 
 
-def piece_in_words(form: PieceForm | None) -> str:
+def evidence_in_words(form: EvidenceForm) -> str:
     """A piece of evidence in one line."""
-    if form is None:
-        return ""
-    parts = [str(form.of_kind.label)]
-    if form.quoted is not None:
-        parts.append(place_of(form.quoted))
-    parts += [
-        in_words(form[name]) for name in form.fields if name not in {"kind", "paragraph", "file", "file_of"}
-    ]
+    parts = [str(form.evidence_kind.label), place_of(form.quoted) if form.quoted else ""]
+    parts += [in_words(field) for field in form if field.name not in {"kind", "paragraph", "file", "file_of"}]
     return " · ".join(part for part in parts if part)

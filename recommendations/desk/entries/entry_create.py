@@ -1,4 +1,4 @@
-"""Log follow-up: a new entry, for one record or several."""
+"""Log follow-up: a new entry, for one record or several, or one that corrects a published entry."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from recommendations.desk.entries import records, services
-from recommendations.desk.entries.entry_form import Setting, Sheet, blank, button_of
-from recommendations.desk.entries.entry_form_view import SheetView
+from recommendations.desk.entries.buttons import FormValues
+from recommendations.desk.entries.entry_form_view import EntryFormView
 from recommendations.desk.work.find import address_of
 from recommendations.models import FollowUp, Recommendation
 
@@ -19,46 +20,55 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, QueryDict
 
 
-class LogFollowUp(SheetView):
+class EntryCreateView(EntryFormView):
     """A new entry for `?record=REF` (repeatable), or one that corrects: `?replaces=ENTRY`.
 
     Without either, records are chosen first.
     """
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        """An empty sheet, or the question for which records."""
-        return self.open(request.GET) or self.page_for(request.GET)
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        """The sheet as typed."""
-        response = self.open(request.POST)
+        """An empty form, or what comes before it."""
+        response = self.page_before(request.GET)
         if response is not None:
             return response
-        data = request.POST.copy()
-        setting = self.setting(data)
-        if setting is None or button_of(request) == "records":
-            return self.page_for(data)
-        return self.answer(setting, data)
+        values = FormValues({}, [], self.search)
+        if self.entry.replaces:
+            values.start_from(self.entry.replaces, own=True)
+            values.entry["as_of"] = self.entry.replaces.as_of
+        self.start_from(values, request.GET.get("start", ""))
+        begun = services.drafts_of(self.viewer).filter(
+            recommendation__in=self.records, stage__in=services.EDITABLE
+        )
+        return self.show_values(values, begun=begun.select_related("recommendation"))
 
-    def open(self, query: QueryDict) -> HttpResponse | None:
-        """Somebody without an organisation cannot log; a correction that exists already is gone on with."""
-        if not services.assessors(self.viewer):
-            return render(self.request, "desk/log_nobody.html")
-        if "replaces" not in query:
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """What was typed."""
+        return self.page_before(request.POST) or self.answer()
+
+    def page_before(self, query: QueryDict) -> HttpResponse | None:
+        """Find what the entry is about; a page, where there can be no form yet."""
+        if not self.organisations:
+            return render(self.request, "desk/entries/no_organisation.html")
+        replaces = self.replaced(query)
+        if replaces and (begun := self.begun_correction(replaces, query)):
+            return begun
+        self.entry = FollowUp(replaces=replaces, as_of=timezone.localdate())
+        wanted = [replaces.recommendation.reference] if replaces else records.typed(query)
+        self.records, unknown = records.named(wanted)
+        if self.request.method == "POST" and self.records and self.button != "records":
             return None
-        begun = (
-            FollowUp.objects.filter(replaces=self.replaced(query)).select_related("recommendation").first()
-        )
-        # What was typed is compared with it, where it was typed on the same sheet.
-        if begun is None or begun.reference == f"{FollowUp.DRAFT_REFERENCE}{query.get('key', '')}":
-            return None
-        messages.info(
-            self.request,
-            _("This entry is corrected already.")
-            if begun.is_published
-            else _("Somebody of your organisation has begun this correction; here it is."),
-        )
-        return redirect(begun) if begun.is_published else redirect("desk_entry", begun.pk)
+        if unknown and not self.records and not any(records.may_be_reference(word) for word in unknown):
+            # Words and no references: they are looked for, and each record found can be logged on.
+            return redirect(address_of(" ".join(unknown)))
+        for sentence in records.problems(wanted, unknown):
+            messages.error(self.request, sentence)
+        return None if self.records else self.choose_records(" ".join(unknown))
+
+    def choose_records(self, typed: str) -> HttpResponse:
+        """The question for which records, with what was typed, and with a reference as an example."""
+        example = Recommendation.objects.published().order_by("-pk").values_list("reference", flat=True)
+        context = {"typed": typed, "example": example.first()}
+        return render(self.request, "desk/entries/choose_records.html", context)
 
     def replaced(self, query: QueryDict) -> FollowUp | None:
         """The entry to be corrected: a published one of an own organisation; 404 for any other."""
@@ -70,38 +80,16 @@ class LogFollowUp(SheetView):
         own = FollowUp.objects.published().filter(assessor__in=self.viewer.organisations)
         return get_object_or_404(own.select_related("recommendation"), pk=int(pk))
 
-    def choice(self, typed: str) -> HttpResponse:
-        """The question for which records, with what was typed, and with a reference as an example."""
-        example = Recommendation.objects.published().order_by("-pk").values_list("reference", flat=True)
-        return render(self.request, "desk/log_choose.html", {"typed": typed, "example": example.first()})
-
-    def setting(self, query: QueryDict) -> Setting | None:
-        """What the sheet is about; None where no record is chosen."""
-        replaces = self.replaced(query)
-        wanted = [replaces.recommendation.reference] if replaces else records.typed(query)
-        found, _unknown = records.named(wanted)
-        return Setting(services.assessors(self.viewer), found, replaces) if found else None
-
-    def page_for(self, data: QueryDict) -> HttpResponse:
-        """The sheet for the chosen records, with what is wrong about the choice; or the choice itself."""
-        wanted = records.typed(data)
-        found, unknown = records.named(wanted)
-        if unknown and not found and not any(records.may_be_reference(word) for word in unknown):
-            # Words and no references: they are looked for, and each record found can be logged on.
-            return redirect(address_of(" ".join(unknown)))
-        for sentence in records.problems(wanted, unknown):
-            messages.error(self.request, sentence)
-        setting = self.setting(data)
-        if setting is None:
-            return self.choice(" ".join(unknown))
-        if self.request.method == "POST":
-            return self.page(Sheet(setting, data), unsaved=True)
-        begun = services.drafts_of(self.viewer).filter(
-            recommendation__in=[each.pk for each in setting.records]
+    def begun_correction(self, replaces: FollowUp, query: QueryDict) -> HttpResponse | None:
+        """The way to a correction of the entry that exists already, if one does."""
+        begun = FollowUp.objects.filter(replaces=replaces).select_related("recommendation").first()
+        # One that was made by this very form is compared with it.
+        if begun is None or begun.reference == f"{FollowUp.DRAFT_REFERENCE}{query.get('key', '')}":
+            return None
+        messages.info(
+            self.request,
+            _("This entry is corrected already.")
+            if begun.is_published
+            else _("Somebody of your organisation has begun this correction; here it is."),
         )
-        sheet = Sheet(setting, blank(setting))
-        if "start" in data:
-            self.start(sheet, str(data["start"]))
-        return self.page(
-            sheet, begun=begun.filter(stage__in=services.EDITABLE).select_related("recommendation")
-        )
+        return redirect(begun) if begun.is_published else redirect("desk_entry", begun.pk)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseRedirect
 
 
-class EvidenceFile(DeskView):
+class EvidenceFileView(DeskView):
     """A file of evidence, for who may see the evidence; for others, and for any other key, 404."""
 
     def handle_no_permission(self) -> HttpResponseRedirect:

@@ -1,8 +1,8 @@
-"""Entries of one's own organisations that are not published: written on, read, handed in, deleted."""
+"""Entries of one's own organisations that are not published: written on, read, submitted, deleted."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from recommendations.accounts.views import DeskView
 from recommendations.actions import review_workflow
 from recommendations.desk.entries import records, services
-from recommendations.desk.entries.entry_form import Setting, Sheet, written
-from recommendations.desk.entries.entry_form_view import SheetView
+from recommendations.desk.entries.entry_form_view import EntryFormView
 from recommendations.desk.entries.services import NotEditableError
 from recommendations.models import FollowUp, Recommendation
 
@@ -22,56 +21,64 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-class EntryPage(SheetView):
-    """A draft of one's own organisation: its sheet while it may be changed, else what it says."""
+class OwnEntryView(EntryFormView):
+    """A page about an unpublished entry of one's own organisation; 404 for another's."""
 
-    def entry(self, pk: int) -> FollowUp:
-        """The entry, of any stage; 404 for another organisation's."""
+    def find_entry(self, pk: int) -> FollowUp:
+        """The entry, of any stage, with its record."""
         own = FollowUp.objects.filter(assessor__in=self.viewer.organisations)
-        return get_object_or_404(own.select_related("recommendation", "assessor", "replaces"), pk=pk)
+        self.entry = get_object_or_404(own.select_related("recommendation", "assessor", "replaces"), pk=pk)
+        return self.entry
 
-    def setting(self, entry: FollowUp) -> Setting:
-        """What the sheet is about."""
-        loaded = records.loaded(Recommendation.objects.all(), [entry.recommendation_id])
-        return Setting(services.assessors(self.viewer), loaded, entry.replaces, entry)
+    def find_records(self) -> None:
+        """The record of the entry, as the form needs it."""
+        self.records = records.loaded(Recommendation.objects.all(), [self.entry.recommendation_id])
+
+    def read(self, template: str) -> HttpResponse:
+        """A page on which the entry is only read."""
+        context = {
+            "entry": self.entry,
+            "evidence": self.entry.evidence.select_related("paragraph__document"),
+            "steps": self.entry.steps.select_related("by"),
+            "why": services.why_not_editable(self.entry),
+        }
+        return render(self.request, template, context)
+
+
+class EntryUpdateView(OwnEntryView):
+    """A draft: its form while it may be changed, else what it says."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The sheet, or the entry to read."""
-        entry = self.entry(pk)
+        """The form, or the entry to read."""
+        entry = self.find_entry(pk)
         if entry.is_published:
             return redirect(entry)
         if entry.stage not in services.EDITABLE:
-            return render(request, "desk/entry.html", {"entry": entry, **reading(entry)})
-        return self.page(Sheet(self.setting(entry), written(entry)))
+            return self.read("desk/entries/entry.html")
+        self.find_records()
+        return self.show(self.get_form())
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The sheet as typed."""
-        return self.answer(self.setting(self.entry(pk)), request.POST.copy())
+        """What was typed."""
+        self.find_entry(pk)
+        self.find_records()
+        return self.answer()
 
 
-def reading(entry: FollowUp) -> dict[str, Any]:
-    """What is shown of an entry that is only read."""
-    return {
-        "evidence": entry.evidence.select_related("paragraph__document"),
-        "steps": entry.steps.select_related("by"),
-        "why": services.why_not_editable(entry),
-    }
-
-
-class DeleteEntry(EntryPage):
+class EntryDeleteView(OwnEntryView):
     """Asks, then deletes a draft with its evidence."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The question."""
-        entry = self.entry(pk)
+        entry = self.find_entry(pk)
         if entry.is_published or entry.stage == FollowUp.Stage.SUBMITTED:
             messages.error(request, services.why_not_editable(entry))
             return redirect("desk_entry", pk)
-        return render(request, "desk/entry_delete.html", {"entry": entry, **reading(entry)})
+        return self.read("desk/entries/entry_delete.html")
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Delete it."""
-        entry = self.entry(pk)
+        entry = self.find_entry(pk)
         try:
             services.erase(entry)
         except NotEditableError as reason:
@@ -81,20 +88,21 @@ class DeleteEntry(EntryPage):
         return redirect("desk_drafts")
 
 
-class SubmitEntry(EntryPage):
-    """Hands a stored draft in, from a list; where something is missing, the draft says what."""
+class EntrySubmitView(OwnEntryView):
+    """Submits a stored draft, from a list; where something is missing, its form says what."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """There is nothing to see here but the draft."""
-        return redirect("desk_entry", self.entry(pk).pk)
+        return redirect("desk_entry", self.find_entry(pk).pk)
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Check, then submit."""
-        entry = self.entry(pk)
+        entry = self.find_entry(pk)
         if entry.stage in services.EDITABLE:
-            sheet = Sheet(self.setting(entry), written(entry), check="complete")
-            if sheet.problems:
-                return self.page(sheet)
+            self.find_records()
+            form = self.get_form(self.get_form().as_posted(), complete=True)
+            if not form.is_valid():
+                return self.show(form)
         try:
             review_workflow.submit(entry, by=self.user)
         except (PermissionDenied, ValidationError) as error:
@@ -103,7 +111,7 @@ class SubmitEntry(EntryPage):
         return self.leave([entry], submitted=True)
 
 
-class Drafts(DeskView):
+class DraftList(DeskView):
     """All unpublished entries of one's organisations by where they stand, and what was published last."""
 
     needs = "logs"
@@ -134,4 +142,4 @@ class Drafts(DeskView):
             .order_by("-published_at", "-pk")[: self.PUBLISHED_SHOWN]
         )
         stages = [(stage, title, by_stage[stage]) for stage, title in self.TITLES.items() if by_stage[stage]]
-        return render(request, "desk/drafts.html", {"stages": stages, "published": published})
+        return render(request, "desk/entries/drafts.html", {"stages": stages, "published": published})

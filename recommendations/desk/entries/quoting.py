@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
 
 from recommendations.models import Paragraph
 from recommendations.reading.files.text import fold
@@ -18,6 +20,8 @@ from recommendations.search.text.substring_search import LENGTH_MAX, WORDS_MAX, 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
+    from django.http import QueryDict
     from django.utils.safestring import SafeString
 
 SHOWN = 12
@@ -33,6 +37,25 @@ class Found:
 
     paragraph: Paragraph
     words: SafeString
+
+
+def public_paragraphs() -> QuerySet[Paragraph]:
+    """Those that may be quoted."""
+    return Paragraph.objects.filter(document__published=True).select_related("document__review")
+
+
+def public_paragraph(pk: str) -> Paragraph | None:
+    """The one with this id, as it comes from a page."""
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    return public_paragraphs().filter(pk=int(pk)).first()
+
+
+def place_of(paragraph: Paragraph) -> str:
+    """Where words stand, short."""
+    return gettext("{document}, para. {number}").format(
+        document=paragraph.document.name, number=paragraph.number
+    )
 
 
 def find(text: str, states: Iterable[int], everywhere: bool = False) -> tuple[list[Found], bool]:
@@ -106,13 +129,10 @@ class Around:
 
 def around(pk: str, text: str) -> Around | None:
     """The public paragraph with this id among its neighbours, with what was looked for marked."""
-    if not pk.isdecimal() or len(pk) > 18:
-        return None
-    public = Paragraph.objects.filter(document__published=True).select_related("document__review")
-    centre = public.filter(pk=int(pk)).first()
+    centre = public_paragraph(pk)
     if centre is None:
         return None
-    beside = public.filter(document=centre.document_id)
+    beside = public_paragraphs().filter(document=centre.document_id)
     before = list(beside.filter(position__lt=centre.position).order_by("-position")[: AROUND + 1])
     after = list(beside.filter(position__gt=centre.position).order_by("position")[: AROUND + 1])
     wanted = read(text[:LENGTH_MAX]).wanted
@@ -123,3 +143,36 @@ def around(pk: str, text: str) -> Around | None:
         before[AROUND] if len(before) > AROUND else None,
         after[AROUND] if len(after) > AROUND else None,
     )
+
+
+@dataclass
+class ParagraphSearch:
+    """The search for a paragraph to quote, as it stands in the form; the fields are the controls' names."""
+
+    states: frozenset[int]
+    # Whether it is open; what is typed; what was looked for last, and where; the paragraph read in its place.
+    finding: str = ""
+    find: str = ""
+    found: str = ""
+    everywhere: str = ""
+    around: str = ""
+
+    @classmethod
+    def posted(cls, data: QueryDict, states: Iterable[int]) -> ParagraphSearch:
+        """As it stands on the page that was sent."""
+        names = ("finding", "find", "found", "everywhere", "around")
+        return cls(frozenset(states), **{name: data.get(name, "") for name in names})
+
+    @cached_property
+    def results(self) -> tuple[list[Found], bool]:
+        """The paragraphs that were looked for, and whether there are more."""
+        return find(self.found, self.states, bool(self.everywhere))
+
+    @cached_property
+    def passage(self) -> Around | None:
+        """The paragraph that is read in its document, among its neighbours."""
+        return around(self.around, self.found)
+
+    def close(self) -> None:
+        """Look for nothing any more."""
+        self.finding = self.find = self.found = self.around = ""

@@ -1,1 +1,1 @@
-"""The import desk: bring in a file, see what was read of it, decide, publish, undo."""
+"""The import desk: upload a file, review what was read from it, decide, publish, undo."""

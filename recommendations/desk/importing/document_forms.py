@@ -1,4 +1,4 @@
-"""The form by which a person confirms State, review and document of what is brought in."""
+"""Form and page for confirming State, review and document of an import."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 def day() -> forms.DateInput:
-    """A field for a day that browsers help with."""
+    """Return a date input."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class DocumentForm(forms.Form):
-    """What the reader found, to confirm or correct. Dates of a review are wanted only where it is new."""
+    """State, review and document as read, to confirm or correct; review dates only for a new review."""
 
     state = forms.ModelChoiceField(
         State.objects.all(), to_field_name="iso3", label=gettext_lazy("State under review")
@@ -77,11 +77,11 @@ class DocumentForm(forms.Form):
     document: Document | None = None
 
     def clean_symbol(self) -> str:
-        """Without spaces, which no symbol has."""
+        """Return the symbol without spaces, which no symbol contains."""
         return "".join(self.cleaned_data["symbol"].split())
 
     def clean(self) -> dict[str, Any]:
-        """Which review it is; a new one needs its beginning."""
+        """Find review and document; a new review requires its start date."""
         said = super().clean() or self.cleaned_data
         if not {"state", "mechanism", "session"} <= said.keys():
             return said
@@ -102,7 +102,7 @@ class DocumentForm(forms.Form):
         return said
 
     def options(self) -> dict[str, Any]:
-        """What was confirmed, as an import keeps it."""
+        """Return the confirmed values in the form of `Import.options`."""
         said = self.cleaned_data
         plain = {name: value for name, value in said.items() if name != "state"}
         dates = {
@@ -113,7 +113,10 @@ class DocumentForm(forms.Form):
 
 
 def confirm(source: Import, form: DocumentForm) -> None:
-    """Keep what was confirmed, and look again for what is known of it."""
+    """Save the confirmed values, and match stakeholders and known records again.
+
+    Raises ValidationError if records were already created from the import.
+    """
     with deciding.opened(source) as kept:
         if kept.rows.exists():
             raise ValidationError(_("Records were made of it already; undo the import to change this."))
@@ -125,7 +128,7 @@ def confirm(source: Import, form: DocumentForm) -> None:
             kept.document = None
         kept.save(update_fields=["options", "review", "document"])
         if former != kept.review_id:
-            # JS1 of one review is not JS1 of another.
+            # Joint submissions are numbered per review: JS1 of another review is a different stakeholder.
             ImportParty.objects.filter(source=kept, read__kind="joint_submission", is_new=False).update(
                 stakeholder=None
             )
@@ -134,14 +137,14 @@ def confirm(source: Import, form: DocumentForm) -> None:
 
 
 class DocumentPage(DocumentView):
-    """Confirm State, review and document."""
+    """Page for confirming State, review and document."""
 
-    template_name = "desk/import/document.html"
+    template_name = "desk/importing/document_form.html"
     form: DocumentForm | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Keep what was confirmed."""
-        if answer := self.elsewhere():
+        """Save the confirmed values, or show the errors."""
+        if answer := self.redirect_if_not_ready():
             return answer
         self.form = form = DocumentForm(request.POST)
         if not form.is_valid():

@@ -1,4 +1,4 @@
-"""The form of one draft, and the places where its words can be cut in two."""
+"""The form of one draft, and the places where its text can be split."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from recommendations.models import Import
 
-# Behind the end of a sentence or a clause; a cut between any two words would be hard to read.
+# Splits are offered after a sentence or clause; one between any two words would be hard to read.
 _CUT = re.compile(r"(?<=[.;:,?!])\s+|\s+(?=(?:and|or|as well as|while|but)\s)")
 NAMES_MAX = 20
 # Fields of the form that are fields of a draft.
@@ -30,51 +30,51 @@ OF_DRAFT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A piece of the words, and the character at which the next begins; 0 for the last."""
+class Segment:
+    """A piece of the text, and the offset at which the next one begins; 0 for the last."""
 
     words: str
     at: int
 
     @property
     def last_words(self) -> str:
-        """For who hears the buttons one after the other."""
+        """Return the last five words, which name the button for screen readers."""
         return " ".join(self.words.split()[-5:])
 
 
-def cuts(text: str) -> list[Cut]:
-    """The words in pieces between which they can be cut."""
+def segments(text: str) -> list[Segment]:
+    """Return the text as segments between which it can be split."""
     found, start = [], 0
     for match in _CUT.finditer(text):
         if match.start() - start < 12:
             continue
-        found.append(Cut(text[start : match.start()], match.end()))
+        found.append(Segment(text[start : match.start()], match.end()))
         start = match.end()
-    return [*found, Cut(text[start:], 0)]
+    return [*found, Segment(text[start:], 0)]
 
 
 @dataclass
 class Choices:
-    """The issues as a tree of two levels, and the population groups; two queries."""
+    """Issues, as a tree of two levels, and population groups."""
 
     issues: list[Issue]
     groups: list[PopulationGroup]
 
     @classmethod
     def load(cls) -> Choices:
-        """As they are now."""
+        """Load the current issues and groups. Two queries."""
         return cls(list(Issue.objects.select_related("parent")), list(PopulationGroup.objects.all()))
 
     def issue_name(self, slug: str) -> str:
-        """The issue's own name; the slug of one that is gone."""
+        """Return the issue's name, or its slug if it was deleted."""
         return next((issue.name for issue in self.issues if issue.slug == slug), slug)
 
     def group_name(self, slug: str) -> str:
-        """The group's name; the slug of one that is gone."""
+        """Return the group's name, or its slug if it was deleted."""
         return next((group.name for group in self.groups if group.slug == slug), slug)
 
     def tree(self) -> list[tuple[str, list[tuple[str, str]]]]:
-        """Issues below the head of their group."""
+        """Return grouped form choices: top-level issue and the (slug, name) pairs below it."""
         found: dict[str, list[tuple[str, str]]] = {}
         for issue in self.issues:
             head = issue.parent.name if issue.parent else issue.name
@@ -83,7 +83,7 @@ class Choices:
 
 
 class DraftForm(forms.Form):
-    """What a draft proposes. What was typed is compared with what somebody else saved meanwhile."""
+    """Form for a draft; on a concurrent edit it shows the differences between both versions."""
 
     text = forms.CharField(
         label=gettext_lazy("Words"),
@@ -147,7 +147,7 @@ class DraftForm(forms.Form):
         any_field["groups"].choices = [(group.slug, group.name) for group in self.choices.groups]
 
     def clean_more_names(self) -> list[str]:
-        """Each name once."""
+        """Return the names without duplicates."""
         names = [fold(name) for name in self.cleaned_data["more_names"].split(";")]
         names = [name for name in dict.fromkeys(names) if name]
         if len(names) > NAMES_MAX or any(len(name) > 300 for name in names):
@@ -157,14 +157,14 @@ class DraftForm(forms.Form):
         return names
 
     def values(self) -> dict[str, Any]:
-        """The draft's fields as typed."""
+        """Return the submitted values of the draft's fields."""
         typed = dict(self.cleaned_data)
         more = typed.pop("more_names")
         typed["raised_by"] = list(dict.fromkeys([*typed["raised_by"], *more]))
         return typed
 
-    def take_error(self, error: ValidationError) -> None:
-        """Show an error of the domain at its field, or above the form."""
+    def add_errors(self, error: ValidationError) -> None:
+        """Add an action's error to the field it names if the form has it, else to the form."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
@@ -172,7 +172,7 @@ class DraftForm(forms.Form):
             self.add_error(name if name in self.fields else None, errors)
 
     def show_conflict(self, current: ImportDraft, sentence: str) -> None:
-        """Show both versions; saving once more is a decision in knowledge of the newer one."""
+        """List the differing fields and take over the current version, so that saving again is allowed."""
         for name, value in self.values().items():
             there = getattr(current, name)
             if there != value and (there or value):

@@ -1,4 +1,4 @@
-"""Reviewing: the source beside its drafts; accept, reject, edit, split, join."""
+"""Review the drafts of an import beside their source: accept, reject, edit, split, join."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from recommendations.core.paging import page_of
-from recommendations.desk.importing.draft_forms import DraftForm, cuts
-from recommendations.desk.importing.figures import figures
+from recommendations.desk.importing.draft_counts import draft_counts
+from recommendations.desk.importing.draft_forms import DraftForm, segments
 from recommendations.desk.importing.pages import DocumentView
 from recommendations.desk.importing.passages import passages
 from recommendations.importing.documents import deciding
@@ -28,26 +28,26 @@ if TYPE_CHECKING:
     from recommendations.models import Import
 
 PARAGRAPHS = 10  # on a page
-ACTS = {
+DECISIONS = {
     "accept": ImportDraft.State.ACCEPTED,
     "reject": ImportDraft.State.REJECTED,
     "reopen": ImportDraft.State.OPEN,
 }
 
 
-def whole(source: Import) -> Any:
-    """The drafts with what hangs on them."""
+def drafts_of(source: Import) -> Any:
+    """Return the drafts with the records made from them and who decided."""
     return source.drafts.select_related("recommendation", "response", "decided_by")
 
 
 class Drafts(DocumentView, TemplateView):
-    """The list: paragraphs that hold a draft of the chosen standing, with all their drafts."""
+    """List of the paragraphs that have a draft with the chosen standing, with all their drafts."""
 
-    template_name = "desk/import/drafts.html"
+    template_name = "desk/importing/draft_list.html"
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Accept or reject all that is open on the page, as it was seen: `seen` is id:version of each."""
-        if answer := self.elsewhere():
+        """Accept or reject all open drafts on the page; `seen` holds id:version of each draft as shown."""
+        if answer := self.redirect_if_not_ready():
             return answer
         pairs = [each.partition(":") for each in request.POST.getlist("seen")[:1_000]]
         versions = {
@@ -56,8 +56,8 @@ class Drafts(DocumentView, TemplateView):
             if pk.isdecimal() and v.isdecimal() and len(pk + v) < 18
         }
         try:
-            state = ACTS.get(request.POST.get("do", ""), ACTS["accept"])
-            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]
+            state = DECISIONS.get(request.POST.get("do", ""), DECISIONS["accept"])
+            done, of = deciding.decide_all(self.source, versions, state, by=request.user)  # type: ignore[arg-type]  # sign-in is required
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(self.source)
@@ -70,9 +70,11 @@ class Drafts(DocumentView, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source = self.source
-        found = figures(source, self.request.GET)
+        found = draft_counts(source, self.request.GET)
         page, indexes = page_of(self.request, Paginator(found.paragraphs, PARAGRAPHS))
-        shown = passages(source, whole(source).filter(paragraph_index__in=indexes).order_by("position", "pk"))
+        shown = passages(
+            source, drafts_of(source).filter(paragraph_index__in=indexes).order_by("position", "pk")
+        )
         return super().get_context_data(
             passages=shown,
             page=page,
@@ -89,48 +91,48 @@ class Drafts(DocumentView, TemplateView):
 
 
 class DraftView(DocumentView):
-    """A page about one draft, which may be gone: joined with another."""
+    """Base of pages about one draft, which may have been joined with another since."""
 
     def draft(self) -> ImportDraft | None:
-        """As it is stored."""
-        found: ImportDraft | None = whole(self.source).filter(pk=self.kwargs["pk"]).first()
+        """Return the stored draft, or None if it no longer exists."""
+        found: ImportDraft | None = drafts_of(self.source).filter(pk=self.kwargs["pk"]).first()
         return found
 
     @property
     def version(self) -> int:
-        """The version that the page was made of."""
+        """Return the version of the draft that the page showed, 0 if invalid."""
         typed = self.request.POST.get("version", "")
         return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
 
     def list_address(self, draft: ImportDraft | None = None) -> str:
-        """The list as it was, at the draft."""
+        """Return the URL of the list with its former query string, at the draft."""
         query = self.request.POST.get("back") or self.request.GET.urlencode()
         address = reverse("desk_import_drafts", args=[self.source.key])
         at = f"#draft-{draft.pk}" if draft else ""
         return f"{address}{f'?{query[:200]}' if query else ''}{at}"
 
 
-class Decide(DraftView):
-    """One decision by a button or a key: `do` says which."""
+class DecideDraft(DraftView):
+    """One decision by button or key; `do` in the form says which."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Decide; a script gets the paragraph anew, a form the list."""
-        if answer := self.elsewhere():
+        """Save the decision; htmx gets the updated paragraph, a plain form is redirected to the list."""
+        if answer := self.redirect_if_not_ready():
             return answer
         act, by = request.POST.get("do", ""), request.user
         draft = self.draft()
         index = draft.paragraph_index if draft else self.index()
         problem = ""
         try:
-            if act in ACTS:
-                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, ACTS[act], by=by)  # type: ignore[arg-type]
+            if act in DECISIONS:
+                draft = deciding.decide(self.source, self.kwargs["pk"], self.version, DECISIONS[act], by=by)  # type: ignore[arg-type]  # sign-in is required
             elif act.startswith("tag:"):
                 slug = act.removeprefix("tag:")[:60]
-                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]
+                draft = deciding.tag(self.source, self.kwargs["pk"], self.version, slug, by=by)  # type: ignore[arg-type]  # sign-in is required
             elif act == "join":
-                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]
+                draft = deciding.join(self.source, self.kwargs["pk"], self.version, by=by)  # type: ignore[arg-type]  # sign-in is required
             else:
                 problem = _("Choose what to do with the draft. Nothing was changed.")
         except StaleError as stale:
@@ -144,13 +146,13 @@ class Decide(DraftView):
         return redirect(self.list_address(draft))
 
     def index(self) -> int:
-        """The paragraph of a draft that is gone, as the page said."""
+        """Return the paragraph index submitted by the page, for a draft that no longer exists."""
         typed = self.request.POST.get("paragraph", "")
         return int(typed) if typed.isdecimal() and len(typed) < 9 else 0
 
     def fragment(self, index: int, problem: str, draft: ImportDraft | None) -> HttpResponse:
-        """The paragraph with its drafts as they are now."""
-        rows = whole(self.source).filter(paragraph_index=index).order_by("position", "pk")
+        """Render the paragraph with its current drafts. Raises Http404 if it has none."""
+        rows = drafts_of(self.source).filter(paragraph_index=index).order_by("position", "pk")
         found = passages(self.source, rows)
         if not found:
             raise Http404
@@ -161,14 +163,14 @@ class Decide(DraftView):
             "problem": problem,
             "problem_of": draft.pk if draft else None,
             "back": back,
-            # The list on the page is still the one that was asked for.
-            "figures": figures(self.source, {"show": "open"} | QueryDict(back).dict()),
+            # The counts must match the filter of the list that is still on the page.
+            "figures": draft_counts(self.source, {"show": "open"} | QueryDict(back).dict()),
         }
-        return render(self.request, "desk/import/decided.html", context)
+        return render(self.request, "desk/importing/draft_decided.html", context)
 
 
 def stale_sentence(draft: ImportDraft | None, act: str) -> str:
-    """What somebody else did meanwhile, and what was not done."""
+    """Return a message about the concurrent change, and the action that was not performed."""
     if draft is None:
         return _("Nothing was decided: this draft is gone, it was joined with the one before it.")
     yours = {
@@ -192,14 +194,14 @@ def stale_sentence(draft: ImportDraft | None, act: str) -> str:
 
 
 class EditDraft(DraftView, TemplateView):
-    """What is proposed, to change; and where to cut it in two."""
+    """Edit a draft, or split it in two."""
 
-    template_name = "desk/import/draft.html"
+    template_name = "desk/importing/draft_form.html"
     form: DraftForm | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form; a draft that is gone, or a record already, is in the list."""
-        if answer := self.elsewhere():
+        """Show the form; redirect to the list if the draft no longer exists or is a record already."""
+        if answer := self.redirect_if_not_ready():
             return answer
         draft = self.draft()
         if draft is None:
@@ -211,8 +213,8 @@ class EditDraft(DraftView, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, save and accept, or cut."""
-        if answer := self.elsewhere():
+        """Save, save and accept, or split the draft."""
+        if answer := self.redirect_if_not_ready():
             return answer
         draft = self.draft()
         if draft is None:
@@ -227,23 +229,23 @@ class EditDraft(DraftView, TemplateView):
         try:
             saved = deciding.edit(self.source, draft.pk, self.version, form.values(), by=by)
             if act == "accept" and saved.outcome != ImportDraft.Outcome.KNOWN:
-                saved = deciding.decide(self.source, saved.pk, saved.version, ACTS["accept"], by=by)
+                saved = deciding.decide(self.source, saved.pk, saved.version, DECISIONS["accept"], by=by)
         except StaleError as stale:
             if stale.draft is None:
                 return self.get(request)
             form.show_conflict(stale.draft, stale_sentence(stale.draft, "save"))
             return self.get(request, *args, **kwargs)
         except ValidationError as error:
-            form.take_error(error)
+            form.add_errors(error)
             return self.get(request, *args, **kwargs)
         messages.success(request, _("The draft is saved."))
         return redirect(self.list_address(saved))
 
     def cut(self, draft: ImportDraft, place: str) -> HttpResponse:
-        """Make two drafts of it."""
+        """Split the draft at a character offset."""
         at = int(place) if place.isdecimal() and len(place) < 7 else 0
         try:
-            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]
+            deciding.split(self.source, draft.pk, self.version, at, by=self.request.user)  # type: ignore[arg-type]  # sign-in is required
         except StaleError as stale:
             messages.error(self.request, stale_sentence(stale.draft, "split"))
             return redirect(self.request.get_full_path())
@@ -258,13 +260,13 @@ class EditDraft(DraftView, TemplateView):
         form = self.form or DraftForm(source=self.source, draft=draft)
         passage = passages(
             self.source,
-            whole(self.source).filter(paragraph_index=draft.paragraph_index).order_by("position", "pk"),
+            drafts_of(self.source).filter(paragraph_index=draft.paragraph_index).order_by("position", "pk"),
         )[0]
         return super().get_context_data(
             draft=draft,
             form=form,
             passage=passage,
-            cuts=cuts(draft.text),
+            cuts=segments(draft.text),
             back=self.request.POST.get("back") or self.request.GET.urlencode(),
             list_address=self.list_address(draft),
             **kwargs,

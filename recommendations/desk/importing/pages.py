@@ -1,4 +1,4 @@
-"""Bringing in a file, the list of imports, and the page of one: where it stands and what is next."""
+"""Upload and list of imports, and the page of one import with its state and next step."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
 from recommendations.core.paging import paged
-from recommendations.desk.importing.table_plan import of_table
+from recommendations.desk.importing.table_plan import table_context
 from recommendations.importing import files, jobs, worker_locks
 from recommendations.importing.documents import matching, stakeholders
 from recommendations.importing.documents.publishing import missing, to_write
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 State = Import.State
-# What is written, in words, by the model and the action.
+# Labels of written rows by model and action.
 WRITTEN = {
     "recommendation created": gettext_lazy("Records made"),
     "stateresponse created": gettext_lazy("State responses made"),
@@ -46,7 +46,7 @@ WRITTEN = {
 
 
 class UploadForm(forms.Form):
-    """A file."""
+    """Upload of a document or table."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -55,21 +55,21 @@ class UploadForm(forms.Form):
     )
 
 
-class Imports(DeskView, TemplateView):
-    """Bring in a file; and what was brought in so far, the newest first."""
+class ImportList(DeskView, TemplateView):
+    """Upload form, and the list of imports, newest first."""
 
     needs = "edits"
-    template_name = "desk/import/list.html"
+    template_name = "desk/importing/import_list.html"
     form: UploadForm | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Take the file, or lead to the import of the same file."""
+        """Start an import of the file, or redirect to the earlier import of the same file."""
         self.form = form = UploadForm(request.POST, request.FILES)
         if not form.is_valid():
             return self.get(request, *args, **kwargs)
         try:
             with transaction.atomic():
-                source, is_new = files.receive(form.cleaned_data["file"], made_by=request.user)  # type: ignore[arg-type]
+                source, is_new = files.receive(form.cleaned_data["file"], made_by=request.user)  # type: ignore[arg-type]  # sign-in is required
                 if is_new:
                     transaction.on_commit(lambda: worker_locks.start(source.key))
         except RefusedError as refusal:
@@ -98,13 +98,13 @@ class Imports(DeskView, TemplateView):
 
 
 class ImportView(DeskView, TemplateView):
-    """A page about one import."""
+    """Base of pages about one import."""
 
     needs = "edits"
 
     @cached_property
     def source(self) -> Import:
-        """The import; 404 where there is none."""
+        """Return the import. Raises Http404 if there is none."""
         found = (
             Import.objects.select_related(
                 "review__state", "document__review", "made_by", "applied_by", "undone_by"
@@ -121,38 +121,38 @@ class ImportView(DeskView, TemplateView):
 
 
 class DocumentView(ImportView):
-    """A page about a document whose drafts can be decided on; else the way to where the import stands."""
+    """Base of pages about a document's drafts; redirects to the import while they cannot be decided on."""
 
-    def elsewhere(self) -> HttpResponse | None:
-        """Where to go instead, if nothing can be decided here now."""
+    def redirect_if_not_ready(self) -> HttpResponse | None:
+        """Return a redirect to the import's page if its drafts cannot be decided on now, else None."""
         source = self.source
         if source.what == Import.What.DOCUMENT and source.state in {State.READY, State.DONE}:
             return None
         return redirect(source)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, or the way to where the import stands."""
-        return self.elsewhere() or super().get(request, *args, **kwargs)
+        """Show the page, or redirect to the import's page."""
+        return self.redirect_if_not_ready() or super().get(request, *args, **kwargs)
 
 
 class ImportPage(ImportView):
-    """Where an import stands, and the next step."""
+    """State of an import and the next step."""
 
     def get_template_names(self) -> list[str]:
-        """While a worker is at it a script asks for the progress alone."""
+        """Return the progress fragment for htmx polling, else the whole page."""
         if "HX-Request" in self.request.headers:
-            return ["desk/import/progress.html"]
-        return ["desk/import/page.html"]
+            return ["desk/importing/progress.html"]
+        return ["desk/importing/import_detail.html"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page; once the worker has ended, a script that asks for the progress loads it anew."""
+        """Show the page; tell htmx polling to reload it once the worker has finished."""
         answer = super().get(request, *args, **kwargs)
         if "HX-Request" in request.headers and self.source.state not in Import.AT_WORK:
             answer["HX-Refresh"] = "true"
         return answer
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Ask for the next step: `act` says which."""
+        """Start the next step; `act` in the form says which."""
         source, act = self.source, request.POST.get("act", "")
         by: Any = request.user
         done = False
@@ -190,19 +190,19 @@ class ImportPage(ImportView):
         kinds = [(kind, label_of(kind)) for kind in KINDS]
         context: dict[str, Any] = {"kinds": kinds, "kind_label": dict(kinds).get(source.kind, "")}
         if source.what == Import.What.DOCUMENT and source.parsed:
-            context |= self.of_document(source)
+            context |= self.document_context(source)
         if source.what == Import.What.TABLE:
-            context |= of_table(source)
+            context |= table_context(source)
         if source.state in {State.READY, State.DONE} and source.rows.exists():
-            context["in_the_way"] = jobs.standing_in_the_way(source)
+            context["in_the_way"] = jobs.undo_blockers(source)
             written = source.report.get("written", {})
             context["written"] = [
                 (label, written[name]) for name, label in WRITTEN.items() if written.get(name)
             ]
         return super().get_context_data(**context, **kwargs)
 
-    def of_document(self, source: Import) -> dict[str, Any]:
-        """What is decided of a document, and what is missing."""
+    def document_context(self, source: Import) -> dict[str, Any]:
+        """Return the context for a document: counts of drafts by decision, and what is missing."""
         drafts = source.drafts.all()
         counts = drafts.aggregate(
             all=Count("pk"),

@@ -1,4 +1,4 @@
-"""What a page shows of the drafts of a document: paragraph by paragraph, the quoted words marked."""
+"""Drafts of a document for display: by paragraph, with the quoted words marked."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
 
     from recommendations.models import Import
 
-ISSUES_SUGGESTED = 3  # for each draft, of so many drafts in a paragraph
-SUGGESTED_FOR = 20
+ISSUES_SUGGESTED = 3  # per draft
+SUGGESTED_FOR = 20  # drafts per paragraph
 
 
 def standing(draft: ImportDraft) -> str:
-    """Where a draft stands, as the list is cut by it."""
+    """Return the standing of a draft, by which the list is filtered."""
     if draft.outcome == ImportDraft.Outcome.KNOWN:
         return "known"
     return "written" if draft.outcome else draft.state
 
 
 @dataclass
-class Person:
-    """A name in a draft, and who that is."""
+class NamedStakeholder:
+    """A name in a draft, and the stakeholder it was matched with."""
 
     name: str
     who: str
@@ -40,7 +40,7 @@ class Person:
 
 @dataclass
 class Passage:
-    """A paragraph of the source with its drafts."""
+    """A paragraph of the source with its drafts; `spans` are (start, end, draft) of their quotes."""
 
     index: int
     read: dict[str, Any]
@@ -50,20 +50,20 @@ class Passage:
 
     @property
     def pieces(self) -> list[tuple[str, Any]]:
-        """The text in pieces, each with the draft that quotes it, or None."""
+        """Return the text in pieces, each with the draft that quotes it or None."""
         text = fold(self.read["text"])
         found, at = [], 0
         for start, stop, draft in sorted(self.spans, key=lambda each: (each[0], each[1])):
             if start < at:
-                continue  # two drafts of the same words: the first is marked
+                continue  # overlapping drafts: only the first one is marked
             found += [(text[at:start], None), (text[start:stop], draft)]
             at = stop
         return [piece for piece in [*found, (text[at:], None)] if piece[0]]
 
 
 def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
-    """The paragraphs of these drafts, in order, with what a card shows of each draft."""
-    people = people_of(source)
+    """Return the paragraphs of these drafts in order, with what a card shows attached to each draft."""
+    stakeholders = named_stakeholders(source)
     choices = Choices.load()
     by_path = {issue.path: issue for issue in choices.issues}
     drafts = list(drafts)
@@ -78,7 +78,9 @@ def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
         spans = deciding.spans(fold(read["text"]), of_paragraph)
         for number, (draft, span) in enumerate(zip(of_paragraph, spans, strict=True)):
             draft.standing = standing(draft)
-            draft.people = [people.get(name) or Person(name, "", False, False) for name in draft.raised_by]
+            draft.stakeholders = [
+                stakeholders.get(name) or NamedStakeholder(name, "", False, False) for name in draft.raised_by
+            ]
             draft.issue_names = [(slug, choices.issue_name(slug)) for slug in draft.issues]
             draft.group_names = [choices.group_name(slug) for slug in draft.groups]
             draft.news = sorted(matching.news(draft).items()) if not draft.outcome else []
@@ -86,13 +88,13 @@ def passages(source: Import, drafts: Iterable[ImportDraft]) -> list[Passage]:
             draft.has_next = number + 1 < len(of_paragraph)
             if span:
                 passage.spans.append((span.start, span.stop, draft))
-        suggest(passage, by_path)
+        attach_suggested_issues(passage, by_path)
         found.append(passage)
     return found
 
 
-def suggest(passage: Passage, issues: dict[str, Issue]) -> None:
-    """Issues for what is open, each with its reasons; a person takes them over, or does not."""
+def attach_suggested_issues(passage: Passage, issues: dict[str, Issue]) -> None:
+    """Set `suggested` on each draft: (issue, reason) pairs for open ones, none for others."""
     for number, draft in enumerate(passage.drafts):
         draft.suggested = []
         if (
@@ -101,7 +103,7 @@ def suggest(passage: Passage, issues: dict[str, Issue]) -> None:
             or number >= SUGGESTED_FOR
         ):
             continue
-        # Without a review its words are enough: issues are learned from all States.
+        # The draft needs no review here, because issue profiles are learned from all States.
         found = suggest_issues(
             draft.text,
             context=passage.read["text"],
@@ -113,17 +115,17 @@ def suggest(passage: Passage, issues: dict[str, Issue]) -> None:
             for each in found
             if each.reference in issues and issues[each.reference].slug not in draft.issues
         ]
-        # Where none is likely the first is shown all the same, as long as the draft has no issue.
+        # If none is likely, still show the best one for a draft without issues.
         shown = [each for each in new if each.likely] or ([] if draft.issues else new[:1])
         draft.suggested = [
             (issues[each.reference], next(iter(each.reasons), "")) for each in shown[:ISSUES_SUGGESTED]
         ]
 
 
-def people_of(source: Import) -> dict[str, Person]:
-    """By the names that drafts use."""
+def named_stakeholders(source: Import) -> dict[str, NamedStakeholder]:
+    """Return the stakeholders of an import by the names that drafts use."""
     return {
-        party.name: Person(
+        party.name: NamedStakeholder(
             party.name,
             str(party.stakeholder) if party.stakeholder else str(party.read["name"]),
             bool(party.stakeholder_id or party.is_new),

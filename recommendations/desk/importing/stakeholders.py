@@ -1,4 +1,4 @@
-"""Whom a document names: each is one that is here, or is made new because a person says so."""
+"""Match the stakeholders that a document names with stored ones, or mark them as new."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from recommendations.models import Import
 
 NEW, OTHER = "new", "other"
-# Of these so many are new at a first import that they are made by one decision.
-TOGETHER = Stakeholder.Kind.RECOMMENDING_STATE
-# What a new stakeholder can be; this tracker and the State under review are no parties of a document.
+# A first import names so many new recommending States that they can be created in one step.
+BULK_KIND = Stakeholder.Kind.RECOMMENDING_STATE
+# Kinds that a new stakeholder can have; documents do not name this tracker.
 KINDS = [choice for choice in Stakeholder.Kind.choices if choice[0] not in {"tracker"}]
 
 
 @dataclass
-class Row:
-    """A party with what is offered and what was typed."""
+class MatchRow:
+    """A named stakeholder with the candidates offered and the submitted values."""
 
     party: ImportParty
     alike: list[Stakeholder]
@@ -46,12 +46,12 @@ class Row:
 
     @property
     def offers(self) -> list[tuple[Stakeholder, bool]]:
-        """Those who may be meant, and whether each is chosen."""
+        """Return the candidates, each with whether it is chosen."""
         return [(each, self.chosen == str(each.pk)) for each in self.alike]
 
 
-def uses(source: Import) -> dict[str, int]:
-    """In how many drafts that were not rejected each name stands."""
+def usage_counts(source: Import) -> dict[str, int]:
+    """Return the number of unwritten, not rejected drafts by the names they contain."""
     found: dict[str, int] = {}
     for names in (
         source.drafts.exclude(state="rejected").filter(outcome="").values_list("raised_by", flat=True)
@@ -61,14 +61,14 @@ def uses(source: Import) -> dict[str, int]:
     return found
 
 
-def rows_of(source: Import, data: QueryDict | None = None) -> list[Row]:
-    """The parties that drafts name, those to settle first."""
-    count = uses(source)
+def match_rows(source: Import, data: QueryDict | None = None) -> list[MatchRow]:
+    """Return a row for each stakeholder that drafts name, unmatched ones first."""
+    count = usage_counts(source)
     found = []
     for party in source.parties.filter(name__in=count).select_related("stakeholder"):
         alike = looks_like(source, party) if party.stakeholder is None else [party.stakeholder]
         chosen = str(party.stakeholder_id) if party.stakeholder_id else NEW if party.is_new else ""
-        row = Row(
+        row = MatchRow(
             party,
             alike,
             count[party.name],
@@ -85,8 +85,8 @@ def rows_of(source: Import, data: QueryDict | None = None) -> list[Row]:
     return sorted(found, key=lambda row: (bool(row.party.stakeholder_id or row.party.is_new), row.party.name))
 
 
-def choose(row: Row) -> None:
-    """Take over what was chosen for a party, or say in the row what is wrong."""
+def apply_choice(row: MatchRow) -> None:
+    """Set the choice on the row's party (not saved), or add to the row's errors."""
     party = row.party
     if row.chosen == NEW:
         name = fold(row.name)
@@ -119,25 +119,25 @@ def choose(row: Row) -> None:
         party.stakeholder, party.is_new = None, False
 
 
-class Parties(DocumentView):
-    """Say of each stakeholder who it is."""
+class StakeholderMatching(DocumentView):
+    """Page for matching each named stakeholder with a stored one."""
 
-    template_name = "desk/import/parties.html"
-    rows: list[Row] | None = None
+    template_name = "desk/importing/stakeholders.html"
+    rows: list[MatchRow] | None = None
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Keep what was chosen; what is wrong is shown, and nothing is kept then."""
-        if answer := self.elsewhere():
+        """Save the choices; if any is invalid, show the errors and save nothing."""
+        if answer := self.redirect_if_not_ready():
             return answer
         try:
             with deciding.opened(self.source) as kept:
-                rows = rows_of(kept, request.POST)
+                rows = match_rows(kept, request.POST)
                 if request.POST.get("do") == "all new":
                     for row in rows:
-                        if not row.chosen and row.kind == TOGETHER:
+                        if not row.chosen and row.kind == BULK_KIND:
                             row.chosen = NEW
                 for row in rows:
-                    choose(row)
+                    apply_choice(row)
                 wrong = [row for row in rows if row.errors]
                 if not wrong:
                     ImportParty.objects.bulk_update(
@@ -160,9 +160,9 @@ class Parties(DocumentView):
         return redirect(self.source)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = self.rows or rows_of(self.source)
+        rows = self.rows or match_rows(self.source)
         open_rows = [row for row in rows if not (row.party.stakeholder_id or row.party.is_new)]
-        together = [row for row in open_rows if row.kind == TOGETHER and not row.alike]
+        together = [row for row in open_rows if row.kind == BULK_KIND and not row.alike]
         return super().get_context_data(
             rows=rows,
             to_settle=len(open_rows),

@@ -1,4 +1,4 @@
-"""What the page of a table shows of its dry run."""
+"""Prepare the dry run of a table import for display."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LABELS = {
     **{column.name: column.heading for column in columns.RECOMMENDATIONS},
     "raised_by": gettext_lazy("Raised by"),
 }
-# What is made beside the records, in words.
+# Labels of rows created besides the records.
 MADE = {
     "state": gettext_lazy("States"),
     "review": gettext_lazy("Reviews"),
@@ -27,8 +27,8 @@ MADE = {
 }
 
 
-def of_table(source: Import) -> dict[str, Any]:
-    """What the page of a table shows of its dry run."""
+def table_context(source: Import) -> dict[str, Any]:
+    """Return the context that shows the dry run of a table."""
     report: dict[str, Any] = source.report
     context: dict[str, Any] = {"table_kind": KINDS.get(source.kind, "")}
     if "digest" not in report:
@@ -61,6 +61,6 @@ def of_table(source: Import) -> dict[str, Any]:
 
 
 def labelled(one: dict[str, Any]) -> dict[str, Any]:
-    """A sample with the headings of its columns."""
+    """Return a sample with column headings instead of field names."""
     changes = [(LABELS.get(name, name), before, after) for name, before, after in one["changes"]]
     return one | {"changes": changes}

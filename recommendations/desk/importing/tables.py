@@ -1,4 +1,4 @@
-"""A table at the desk: what its dry run found, the meanings of its columns, and having it written."""
+"""Table imports at the desk: write the table after its dry run, and map its columns."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ if TYPE_CHECKING:
 
 State = Import.State
 CHOICES = ("file", "keep")
-# Reviews that are offered while one types.
+# Number of reviews offered as suggestions in the field.
 REVIEWS_OFFERED = 400
 
 
 class TableView(ImportView):
-    """A page about a table on which something can be decided; else the way to where the import stands."""
+    """Base of pages for decisions on a table, possible only in `states` of the import."""
 
     states: tuple[State, ...] = (State.READY,)
 
     @property
     def can_decide(self) -> bool:
-        """Whether something can be decided now."""
+        """True if the import is a table in one of `states`."""
         return self.source.what == Import.What.TABLE and self.source.state in self.states
 
 
 class WriteTable(TableView):
-    """Have the table written, with what was chosen for refused rows and conflicts."""
+    """Write the table, with the choices for refused rows and conflicts."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The dry run stands on the import's own page."""
+        """Redirect to the import's page, which shows the dry run."""
         return redirect(self.source)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Keep the choices and ask for the writing."""
+        """Save the choices and start writing."""
         source = self.source
         if not self.can_decide:
             messages.error(request, _("That cannot be done now. Nothing was changed."))
@@ -64,7 +64,7 @@ class WriteTable(TableView):
 
 
 def choices_in(data: QueryDict, source: Import) -> dict[str, Any]:
-    """What a person chose: for all conflicts, for single ones, for what is refused, and for publication."""
+    """Return the submitted choices for conflicts (all and single ones), refused rows and publication."""
     rows = {str(one["row"]) for one in source.report.get("shown", {}).get(Action.CONFLICTS.value, [])}
     single = {row: data[f"row-{row}"] for row in sorted(rows) if data.get(f"row-{row}") in CHOICES}
     return {
@@ -76,10 +76,10 @@ def choices_in(data: QueryDict, source: Import) -> dict[str, Any]:
 
 
 class TableRows(ImportView):
-    """What each row does, as a file."""
+    """Download of the dry run's result for each row."""
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> Any:
-        """The file of the dry run."""
+        """Return the CSV file. Raises Http404 if there is none."""
         source = self.source
         try:
             file = tables.storage().open(tables.results_of(source), "rb")
@@ -90,20 +90,20 @@ class TableRows(ImportView):
 
 
 class TableColumns(TableView):
-    """What the columns of somebody's table mean, kept under a name."""
+    """Map the columns of a table to fields, and save the mapping under a name."""
 
-    template_name = "desk/import/columns.html"
+    template_name = "desk/importing/table_columns.html"
     states = (State.READY, State.REFUSED)
     problems: tuple[str, ...] = ()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The columns with their first cells."""
+        """Show the columns with their first cells."""
         if not self.can_decide or not self.source.report.get("headings"):
             return redirect(self.source)
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Keep the meanings and have the table read by them."""
+        """Save the mapping and read the table with it."""
         source = self.source
         headings = source.report.get("headings")
         if not self.can_decide or not headings:
@@ -152,13 +152,13 @@ class TableColumns(TableView):
 
 
 def meanings_in(data: QueryDict, headings: list[str]) -> dict[str, str]:
-    """For each heading what a person said that it means, if anything."""
+    """Return the submitted meaning by heading, without headings that have none."""
     said = {heading: data.get(f"column-{place}", "") for place, heading in enumerate(headings) if heading}
     return {heading: meaning for heading, meaning in said.items() if meaning in MEANINGS}
 
 
 def problems_of(meanings: dict[str, str], review: str) -> list[str]:
-    """What is wrong with the meanings, a sentence each."""
+    """Return one sentence for each problem of the mapping."""
     said = list(meanings.values())
     twice = dict.fromkeys(one for one in said if said.count(one) > 1)
     found = [_("Two columns cannot both be “{meaning}”.").format(meaning=MEANINGS[one]) for one in twice]

@@ -1,1 +1,1 @@
-"""Editing records: forms, history, notes, suggestions."""
+"""Record pages at the desk: editing, history, notes, suggestions."""

@@ -1,4 +1,4 @@
-"""The forms for work on records."""
+"""Forms for editing, splitting, merging and linking records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from recommendations.actions.forms import RecommendationForm
-from recommendations.actions.record_editing import Part, because
+from recommendations.actions.record_editing import Part, set_change_reason
 from recommendations.models import (
     FormerReference,
     Recommendation,
@@ -23,7 +23,7 @@ from recommendations.models import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-REASON = {
+REASON: dict[str, Any] = {
     "max_length": 300,
     "label": gettext_lazy("Why"),
     "help_text": gettext_lazy("In one line; it stays in the history."),
@@ -31,9 +31,9 @@ REASON = {
 
 
 class EditForm(RecommendationForm):
-    """What an editor says of a record; its words stay as the source has them."""
+    """Fields of a record that editors may change; the quoted text is not among them."""
 
-    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+    reason = forms.CharField(**REASON)
     not_compared = frozenset({"version", "reason"})
 
     class Meta:
@@ -42,8 +42,8 @@ class EditForm(RecommendationForm):
         widgets = {"due_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
 
     def save(self, commit: bool = True) -> Any:
-        """Save with the reason in the history."""
-        because(self.instance, "Edited", self.cleaned_data["reason"])
+        """Save with the reason as the history's change reason."""
+        set_change_reason(self.instance, "Edited", self.cleaned_data["reason"])
         return super().save(commit)
 
 
@@ -64,19 +64,22 @@ PartForms = formset_factory(PartForm, extra=4, max_num=PARTS_AT_ONCE, absolute_m
 
 
 def parts_of(forms: Sequence[forms.Form]) -> list[Part]:
-    """The parts that were filled in."""
+    """Return the parts that were filled in."""
     typed = [form.cleaned_data for form in forms if form.has_changed()]
     return [Part(row.get("text", ""), row.get("summary", "")) for row in typed]
 
 
 class ReasonForm(forms.Form):
-    """Only why."""
+    """A form with only a reason."""
 
-    reason = forms.CharField(**REASON)  # type: ignore[arg-type]
+    reason = forms.CharField(**REASON)
 
 
-def record_named(reference: str) -> Recommendation:
-    """The record with this reference, capitals or not, or that had it; ValidationError if there is none."""
+def record_by_reference(reference: str) -> Recommendation:
+    """Return the record with this current or former reference, ignoring case.
+
+    For a merged record, returns the one it was merged into. Raises ValidationError if there is none.
+    """
     reference = reference.strip()
     record: Recommendation | None = Recommendation.objects.filter(reference__iexact=reference).first()
     former = FormerReference.objects.filter(reference__iexact=reference).first()
@@ -88,7 +91,7 @@ def record_named(reference: str) -> Recommendation:
 
 
 class MergeForm(ReasonForm):
-    """Which record remains, and that this is really meant."""
+    """The record that remains, with the reason and a confirmation."""
 
     into = forms.CharField(
         max_length=80,
@@ -101,12 +104,12 @@ class MergeForm(ReasonForm):
     field_order = ("into", "reason", "confirmed")
 
     def clean_into(self) -> Recommendation:
-        """The record."""
-        return record_named(self.cleaned_data["into"])
+        """Return the record. Raises ValidationError if there is none."""
+        return record_by_reference(self.cleaned_data["into"])
 
 
 class LinkForm(forms.Form):
-    """A step of a chain: the other record, how the two hang together, and why."""
+    """A link of a chain: the other record, the relation and its rationale."""
 
     other = forms.CharField(
         max_length=80,
@@ -119,8 +122,8 @@ class LinkForm(forms.Form):
     rationale = forms.CharField(max_length=500, label=gettext_lazy("What the two have in common"))
 
     def clean_other(self) -> Recommendation:
-        """The record."""
-        return record_named(self.cleaned_data["other"])
+        """Return the record. Raises ValidationError if there is none."""
+        return record_by_reference(self.cleaned_data["other"])
 
 
 class ResponseForm(forms.Form):
@@ -133,7 +136,7 @@ class ResponseForm(forms.Form):
     rationale = forms.CharField(max_length=500, label=gettext_lazy("Why this answers that"))
 
     def clean_response(self) -> StateResponse:
-        """The response."""
+        """Return the response. Raises ValidationError if there is none."""
         reference = self.cleaned_data["response"].strip()
         found: StateResponse | None = StateResponse.objects.filter(reference__iexact=reference).first()
         if found is None:

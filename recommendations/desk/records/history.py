@@ -1,4 +1,4 @@
-"""The history of a record and of what hangs on it: who changed what, when and why. Nobody erases it."""
+"""The change history of a record and its tags, links and entries: who changed what, when and why."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of the history; `fields` are (field, before, after) in words."""
+    """One line of the history; `fields` are (label, old value, new value) as text."""
 
     at: datetime.datetime
     by: str
@@ -35,10 +35,10 @@ class Change:
 
 
 def changes_of(record: Recommendation, viewer: Viewer) -> list[Change]:
-    """The newest changes first, as far as they are this person's business.
+    """Return the changes that this person may see, newest first, at most SHOWN.
 
-    For editors those of the record, its issues, and its links to responses and other records; for reviewers,
-    and for members of its organisation, the way of each entry.
+    Editors see changes of the record, its issues, and its links to responses and other records. Reviewers and
+    members of an entry's organisation see the review steps of the entry.
     """
     found = _of_entries(record, viewer)
     if viewer.edits:
@@ -52,7 +52,7 @@ def changes_of(record: Recommendation, viewer: Viewer) -> list[Change]:
 
 
 def _of_entries(record: Recommendation, viewer: Viewer) -> list[Change]:
-    """The steps of entries; of those whose steps are not this person's business, that they were published."""
+    """Return review steps of entries; for entries whose steps the viewer may not see, their publication."""
     own = FollowUp.objects.filter(assessor__in=viewer.organisations)
     entries = FollowUp.objects.visible_to(viewer).filter(recommendation=record)
     told = entries if viewer.reviews else entries & own
@@ -70,7 +70,7 @@ def _of_entries(record: Recommendation, viewer: Viewer) -> list[Change]:
     published = (entries if viewer.edits else told).filter(published_at__isnull=False).exclude(pk__in=shown)
     return found + [
         Change(
-            at=entry.published_at,  # type: ignore[arg-type]
+            at=entry.published_at,  # type: ignore[arg-type]  # filtered: it is not None
             by=_called(entry.recorded_by),
             what=_entry(entry, viewer, _("Published")),
             why=entry.correction_reason,
@@ -121,7 +121,7 @@ def _of_rows(name: str, rows: Any) -> list[Change]:
 def _named(row: Any) -> str:
     try:
         return str(row.instance)
-    except ObjectDoesNotExist:  # an end is gone; what it was is then only known by its number
+    except ObjectDoesNotExist:  # a linked object was deleted, so only the id remains
         return f"#{row.id}"
 
 
@@ -146,7 +146,7 @@ def _words(value: Any) -> str:
 
 
 def _rows(row: Any) -> list[Any]:
-    """Of a many-to-many row in a difference the far end."""
+    """Return the far end of a many-to-many row in a difference."""
     if isinstance(row, dict):
         return [value for name, value in row.items() if name != "recommendation"]
     return [row]

@@ -1,4 +1,4 @@
-"""Notes on a record beside the log: read, written, deleted. A public one is asked about twice."""
+"""Notes on a record: list, write, delete. Publishing one requires confirmation."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recommendations.accounts.views import DeskView
+from recommendations.core.form_fields import TextField
 from recommendations.core.widgets import DefinedChoices
 from recommendations.desk.entries import records
-from recommendations.desk.entries.forms import TextField
 from recommendations.models import Access, Note, Recommendation, Stakeholder
 
 if TYPE_CHECKING:
@@ -68,12 +68,12 @@ class NoteForm(forms.Form):
         if self.only_organisation:
             field.initial = self.only_organisation.pk
         if not viewer.reviews:
-            # Whoever publishes has that role, and signs in with a second factor.
+            # Only reviewers may publish: their role requires a second factor.
             levels: Any = self.fields["access"]
             levels.choices = [choice for choice in levels.choices if choice[0] != Access.PUBLIC]
 
     def clean(self) -> dict[str, Any]:
-        """A note cannot be public where its organisation's name is not."""
+        """Add an error if the note is public but its organisation's name is not."""
         cleaned = super().clean() or {}
         organisation = cleaned.get("organisation")
         if cleaned.get("access") == Access.PUBLIC and organisation and not organisation.published:
@@ -88,7 +88,7 @@ class NoteForm(forms.Form):
 
     @property
     def consent(self) -> str:
-        """What the box beside the words stands for: exactly these words; empty if they become not public."""
+        """Return the value of the consent box for exactly this text; "" unless the note becomes public."""
         if not self.is_valid() or self.cleaned_data["access"] != Access.PUBLIC:
             return ""
         said = f"{self.cleaned_data['organisation'].pk} {self.cleaned_data['text']}"
@@ -96,11 +96,11 @@ class NoteForm(forms.Form):
 
 
 class Notes(DeskView):
-    """The notes on a record that the viewer may read, and the form for another."""
+    """The notes on a record that the viewer may read, and a form for a new one."""
 
     @cached_property
     def record(self) -> Recommendation:
-        """The record; 404 for what is not public."""
+        """Return the record. Raises Http404 if it is not public."""
         found, _unknown = records.named([self.kwargs["reference"]])
         if not found:
             raise Http404
@@ -108,21 +108,21 @@ class Notes(DeskView):
 
     @property
     def notes(self) -> QuerySet[Note]:
-        """Its notes, newest first."""
+        """Return the visible notes, newest first."""
         rows = Note.objects.visible_to(self.viewer).filter(recommendation=self.record)
         return rows.select_related("organisation", "author")
 
     @property
     def may_write(self) -> bool:
-        """Whether the viewer logs for an organisation."""
+        """True if the viewer may log for an organisation."""
         return self.viewer.logs and bool(self.viewer.organisations)
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """The page."""
+        """Show the notes with an empty form."""
         return self.page(NoteForm(viewer=self.viewer))
 
     def page(self, form: NoteForm, *, asks: bool = False) -> HttpResponse:
-        """The notes and the form; with `asks`, what would become public is shown once more."""
+        """Render notes and form; with `asks`, ask for confirmation of the text to be published."""
         context = {
             "record": self.record,
             "notes": self.notes,
@@ -130,10 +130,10 @@ class Notes(DeskView):
             "asks": asks,
             "organisations": self.viewer.organisations,
         }
-        return render(self.request, "desk/notes.html", context)
+        return render(self.request, "desk/records/note_list.html", context)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Write a note."""
+        """Create a note; a public one only with the consent value for its text."""
         form = NoteForm(request.POST, viewer=self.viewer)
         if not self.may_write:
             return self.handle_no_permission()
@@ -143,7 +143,7 @@ class Notes(DeskView):
             return self.page(form, asks=True)
         Note.objects.create(
             recommendation=self.record,
-            author=request.user,  # type: ignore[misc]
+            author=request.user,  # type: ignore[misc]  # sign-in is required
             **form.cleaned_data,
         )
         messages.success(request, gettext("The note is saved."))
@@ -151,21 +151,21 @@ class Notes(DeskView):
 
 
 class DeleteNote(DeskView):
-    """Asks, then deletes a note of one's own organisation."""
+    """Ask for confirmation, then delete a note of one's own organisation."""
 
     needs = "logs"
 
     def note(self, pk: int) -> Note:
-        """The note; 404 for another organisation's."""
+        """Return the note. Raises Http404 for another organisation's note."""
         own = Note.objects.filter(organisation__in=self.viewer.organisations)
         return get_object_or_404(own.select_related("recommendation", "organisation", "author"), pk=pk)
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The question."""
-        return render(request, "desk/note_delete.html", {"note": self.note(pk)})
+        """Ask for confirmation."""
+        return render(request, "desk/records/note_confirm_delete.html", {"note": self.note(pk)})
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Delete it."""
+        """Delete the note."""
         note = self.note(pk)
         note.delete()
         messages.success(request, gettext("The note is deleted."))

@@ -1,4 +1,4 @@
-"""A record at the desk: what hangs on it, its history, and the work of editors on it."""
+"""Pages of a record at the desk: details, history, and forms for editors."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ from recommendations.desk.records.forms import (
     parts_of,
 )
 from recommendations.desk.records.history import changes_of
-from recommendations.desk.review.review import Shown
+from recommendations.desk.review.review import EvidenceByAccess
 from recommendations.models import Evidence, FollowUp, Recommendation, RecommendationLink, ResponseLink
 from recommendations.models.deadlines import where_from
 from recommendations.models.listing import lock_for_write
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 from recommendations.public.chain_detail import time_order
-from recommendations.public.redirects import lead_on
+from recommendations.public.redirects import redirect_to_current
 from recommendations.public.status_sentences import headline_sentence
 
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from recommendations.core.viewer import Viewer
 
 
-def refuse(form: Any, error: ValidationError) -> None:
-    """Show an error of the domain in a form: at the field it names if there is one, else above."""
+def add_errors(form: Any, error: ValidationError) -> None:
+    """Add an action's error to a form: to the field it names if the form has it, else to the form."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return
@@ -54,11 +54,11 @@ def refuse(form: Any, error: ValidationError) -> None:
 
 
 class RecordView(DeskView, TemplateView):
-    """A page about one record; those that are not public are for editors."""
+    """Base of pages about one record; only editors may see unpublished ones."""
 
     @cached_property
     def record(self) -> Any:
-        """The record, with its statuses; else 404."""
+        """Return the record with its statuses. Raises Http404."""
         records = Recommendation.objects.with_status().select_related(
             "document__review__state", "paragraph__document", "parent", "merged_into"
         )
@@ -72,29 +72,29 @@ class RecordView(DeskView, TemplateView):
 
     @property
     def address(self) -> str:
-        """Of the record's page at the desk."""
+        """Return the URL of the record's page at the desk."""
         return reverse("desk_record", args=[self.record.reference])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(record=self.record, viewer=self.viewer, **kwargs)
 
     def done(self, sentence: str) -> HttpResponse:
-        """Back to the record, saying what was done."""
+        """Redirect to the record with a success message."""
         messages.success(self.request, sentence)
         return redirect(self.address)
 
 
 class RecordPage(RecordView):
-    """Everything that hangs on a record, and what can be done with it."""
+    """A record with its links, parts, entries and history, and the actions available."""
 
-    template_name = "desk/record.html"
+    template_name = "desk/records/record_detail.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page; the address of a record that was merged, or had another reference, leads to it."""
+        """Show the page; redirect from the reference of a merged record or a former reference."""
         try:
             return super().get(request, *args, **kwargs)
         except Http404:
-            return lead_on(request, Recommendation.objects.all(), "reference")
+            return redirect_to_current(request, Recommendation.objects.all(), "reference")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         record = self.record
@@ -107,7 +107,7 @@ class RecordPage(RecordView):
             "whole": Recommendation.objects.filter(pk=record.parent_id),
         }
         if not self.viewer.edits:
-            # Hidden records and responses, and what is only suggested, are for editors.
+            # Only editors see unpublished records and responses, and suggested links.
             linked = {name: rows.published() for name, rows in linked.items()}
         return super().get_context_data(
             **linked,
@@ -122,28 +122,28 @@ class RecordPage(RecordView):
 
 
 def with_evidence(entries: QuerySet[FollowUp], viewer: Viewer) -> list[FollowUp]:
-    """The entries, each with `shown`: its evidence that this person may see. Two queries more."""
+    """Return the entries, each with `shown`: the evidence this person may see. Two more queries."""
     seen = Evidence.objects.visible_to(viewer).select_related("paragraph__document").order_by("position")
     found: list[Any] = list(entries.prefetch_related(Prefetch("evidence", seen, to_attr="seen_evidence")))
     for entry in found:
-        # How much is private to others is not told.
-        entry.shown = Shown(entry.seen_evidence, hidden=0)
+        # Do not reveal how much evidence is hidden from this person.
+        entry.shown = EvidenceByAccess(entry.seen_evidence, hidden=0)
     return found
 
 
 class EditorView(RecordView):
-    """A form of editors about a record."""
+    """Base of editors' forms for a record."""
 
     needs = "edits"
     form: BaseForm
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The form, empty."""
+        """Show the empty form."""
         self.prepare(None)
         return self.render_to_response(self.get_context_data())
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Do it, or show the form again with what was typed and what is wrong."""
+        """Perform the action, or show the form again with the input and errors."""
         self.prepare(request.POST)
         if self.record.merged_into and not isinstance(self, Unlink):
             raise PermissionDenied(_("A merged record is kept as it is."))
@@ -151,22 +151,22 @@ class EditorView(RecordView):
             try:
                 answer = self.act()
             except ValidationError as error:
-                refuse(self.form, error)
+                add_errors(self.form, error)
             else:
                 if answer:
                     return answer
         return self.render_to_response(self.get_context_data())
 
     def prepare(self, data: Any) -> None:
-        """Make the form."""
+        """Set `self.form`, bound to `data` unless it is None."""
         raise NotImplementedError
 
     def is_valid(self) -> bool:
-        """Whether what was typed can be used."""
+        """True if the submitted forms are valid."""
         return self.form.is_valid()
 
     def act(self) -> HttpResponse | None:
-        """Do it; None to show the page again."""
+        """Perform the action; return None to show the page again."""
         raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -174,12 +174,12 @@ class EditorView(RecordView):
 
 
 class EditRecord(EditorView):
-    """What the editor says of it. Of two who edit at once the second is shown both versions."""
+    """Edit a record; on concurrent edits, the second editor is shown both versions."""
 
-    template_name = "desk/record_edit.html"
+    template_name = "desk/records/record_edit.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """One after the other: between the check of the version and the save nobody else writes."""
+        """Lock before the version check, so that nobody else writes before the save."""
         with transaction.atomic():
             lock_for_write()
             return super().post(request, *args, **kwargs)
@@ -189,14 +189,14 @@ class EditRecord(EditorView):
         self.form = EditForm(data, instance=get_object_or_404(rows, pk=self.record.pk))
 
     def act(self) -> HttpResponse | None:
-        self.form.save()  # type: ignore[attr-defined]
+        self.form.save()  # type: ignore[attr-defined]  # prepare() makes an EditForm
         return self.done(_("The record is saved."))
 
 
 class SplitRecord(EditorView):
-    """Parts of a compound record, each with its own words."""
+    """Split a compound record into parts."""
 
-    template_name = "desk/record_split.html"
+    template_name = "desk/records/record_split.html"
 
     def prepare(self, data: Any) -> None:
         self.form = ReasonForm(data)
@@ -219,9 +219,9 @@ class SplitRecord(EditorView):
 
 
 class MergeRecord(EditorView):
-    """Two records that are the same: first both side by side, then, if that is meant, one."""
+    """Merge two identical records, after showing both side by side for confirmation."""
 
-    template_name = "desk/record_merge.html"
+    template_name = "desk/records/record_merge.html"
     into: Recommendation | None = None
 
     def prepare(self, data: Any) -> None:
@@ -247,9 +247,9 @@ class MergeRecord(EditorView):
 
 
 class LinkRecord(EditorView):
-    """A step of a chain."""
+    """Link the record to another one of its chain."""
 
-    template_name = "desk/record_link.html"
+    template_name = "desk/records/record_link.html"
 
     def prepare(self, data: Any) -> None:
         self.form = LinkForm(data)
@@ -266,9 +266,9 @@ class LinkRecord(EditorView):
 
 
 class LinkResponse(EditorView):
-    """A response that answers the record."""
+    """Link a response to the record it answers."""
 
-    template_name = "desk/record_response.html"
+    template_name = "desk/records/record_response.html"
 
     def prepare(self, data: Any) -> None:
         self.form = ResponseForm(data)
@@ -280,13 +280,13 @@ class LinkResponse(EditorView):
 
 
 class Unlink(EditorView):
-    """Take a link away, and say why."""
+    """Delete a link, with a reason."""
 
-    template_name = "desk/record_unlink.html"
+    template_name = "desk/records/record_unlink.html"
 
     @cached_property
     def link(self) -> RecommendationLink | ResponseLink:
-        """The link, which must be one of the record's; else 404."""
+        """Return the link. Raises Http404 if it is not one of the record's."""
         mine: Any = {
             "answer": self.record.response_links,
             "earlier": self.record.earlier_links,

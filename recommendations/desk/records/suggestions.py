@@ -1,4 +1,4 @@
-"""Suggestions for one record, each to be accepted or dismissed by an editor."""
+"""Page of suggestions for one record, which an editor accepts or dismisses."""
 
 from __future__ import annotations
 
@@ -37,61 +37,61 @@ if TYPE_CHECKING:
 
     from recommendations.desk.suggestions import Suggestion
 
-# Of a long text so much is shown, around what is shared.
+# Maximum characters shown of a text, around the shared words.
 PASSAGE_MAX = 600
 
 
 @dataclass
-class Shown:
-    """A suggestion as the page shows it: what it is about, its words with what is shared marked, its form."""
+class SuggestionRow:
+    """A suggestion as shown on the page: its target, its text with the shared words marked, its form."""
 
     suggestion: Suggestion
     target: Any
     there: SafeString
     label: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)
-    # What the form begins with, or what was typed.
+    # Initial values of the form, or the values submitted.
     value: str = ""
     rationale: str = ""
-    # The place on the page to go on at, once this one is decided.
+    # Anchor of the suggestion to go to after the decision.
     then: str = ""
 
     @property
     def anchor(self) -> str:
-        """Its place on the page."""
+        """Return the id of the row's element on the page."""
         return f"{self.suggestion.kind}-{self.suggestion.target}"
 
     @property
     def name(self) -> str:
-        """What a button names."""
+        """Return the name of the target for button labels."""
         return str(self.target)
 
     @property
     def address(self) -> str:
-        """Where the whole of it stands: at the desk for a record, since it may not be public."""
+        """Return the URL of the full text; for a record at the desk, because it may not be public."""
         if isinstance(self.target, Recommendation):
             return reverse("desk_record", args=[self.target.reference])
         return str(self.target.place_url)
 
     @property
     def stems(self) -> str:
-        """The shared stems, by which the page marks the record's words."""
+        """Return the shared stems, by which the page marks words of the record."""
         return " ".join(each.stem for each in self.suggestion.shared)
 
     @property
     def reason(self) -> str:
-        """What speaks for it."""
+        """Return the reasons for the suggestion in one line."""
         return " ".join(self.suggestion.reasons)[: decisions.REASON_MAX]
 
 
 @dataclass(frozen=True)
 class Section:
-    """The suggestions of one kind."""
+    """The suggestions of one kind, with heading and the text shown if there are none."""
 
     kind: Kind
     title: str
     none: str
-    shown: list[Shown]
+    shown: list[SuggestionRow]
 
 
 HEADINGS: dict[str, tuple[_StrPromise, _StrPromise]] = {
@@ -118,7 +118,7 @@ TEXTS: dict[str, Any] = {
 
 
 def choices_of(kind: str) -> tuple[str, list[tuple[str, str]]]:
-    """What is asked when a link of this kind is accepted: its label, and the values."""
+    """Return label and choices of the field needed to accept a suggestion of this kind."""
     if kind == Kind.RESPONSE:
         return _("Stance"), [(value, str(label)) for value, label in ResponseLink.Stance.choices]
     if kind == Kind.ISSUE:
@@ -127,7 +127,7 @@ def choices_of(kind: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def sections_for(record: Recommendation) -> list[Section]:
-    """All suggestions for a record; what is suggested as an earlier record is not suggested twice."""
+    """Return all suggestions for a record, without taken-up ones that are also suggested as earlier."""
     found: dict[Kind, list[Suggestion]] = {
         Kind.ISSUE: suggestions.suggest_issues(record),
         Kind.RESPONSE: suggestions.suggest_responses(record),
@@ -137,7 +137,7 @@ def sections_for(record: Recommendation) -> list[Section]:
     earlier = {each.target for each in found[Kind.EARLIER]}
     found[Kind.TAKEN_UP] = [each for each in found[Kind.TAKEN_UP] if each.target not in earlier]
     sections = [
-        Section(kind, str(HEADINGS[kind][0]), str(HEADINGS[kind][1]), shown(kind, each))
+        Section(kind, str(HEADINGS[kind][0]), str(HEADINGS[kind][1]), suggestion_rows(kind, each))
         for kind, each in found.items()
     ]
     rows = [each for section in sections for each in section.shown]
@@ -148,8 +148,8 @@ def sections_for(record: Recommendation) -> list[Section]:
     return sections
 
 
-def shown(kind: Kind, found: list[Suggestion]) -> list[Shown]:
-    """Suggestions with their texts."""
+def suggestion_rows(kind: Kind, found: list[Suggestion]) -> list[SuggestionRow]:
+    """Return the suggestions with their texts, without targets that no longer exist."""
     rows = TEXTS[kind].in_bulk([each.target for each in found])
     label, choices = choices_of(kind)
     result = []
@@ -159,12 +159,12 @@ def shown(kind: Kind, found: list[Suggestion]) -> list[Shown]:
             wanted = [Words((shared.stem,), (), shared.stem) for shared in each.shared]
             text = str(target) if kind == Kind.ISSUE else target.text
             there = passage(text, wanted, PASSAGE_MAX)
-            result.append(Shown(each, target, there, label, choices, each.default, each.rationale))
+            result.append(SuggestionRow(each, target, there, label, choices, each.default, each.rationale))
     return result
 
 
 def marked(text: str, sections: list[Section]) -> SafeString:
-    """The record's words, escaped; each that a suggestion shares is a <mark> that names its stem."""
+    """Return the record's text escaped, with a <mark data-stem> around words that suggestions share."""
     rows = [each.suggestion for section in sections for each in section.shown]
     found = {shared.stem for each in rows for shared in each.shared}
     wanted = [Words((stem,), (), stem) for stem in sorted(found)]
@@ -178,7 +178,7 @@ def marked(text: str, sections: list[Section]) -> SafeString:
 
 
 class DecisionForm(forms.Form):
-    """One decision, as a row of the page sends it."""
+    """One decision, as submitted by a row of the page."""
 
     act = forms.ChoiceField(choices=[(each, each) for each in ("accept", "dismiss", "take_back")])
     kind = forms.ChoiceField(choices=Kind.choices, required=False)
@@ -186,14 +186,14 @@ class DecisionForm(forms.Form):
     value = forms.CharField(max_length=20, required=False)
     rationale = forms.CharField(max_length=500, required=False)
     reason = forms.CharField(max_length=decisions.REASON_MAX, required=False)
-    # Where to go on, once this one is decided.
+    # Anchor to go to after the decision.
     then = forms.SlugField(max_length=40, required=False)
 
 
 class Suggestions(RecordView):
-    """The suggestions for a record; a decision is one button or one key, and leads to the next."""
+    """The suggestions for a record; each decision takes one click or key and leads to the next one."""
 
-    template_name = "desk/suggestions.html"
+    template_name = "desk/records/suggestion_list.html"
     needs = "edits"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -209,7 +209,7 @@ class Suggestions(RecordView):
         )
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Decide one; what cannot be done is said on the page."""
+        """Save one decision; show errors on the page."""
         if self.record.merged_into:
             raise PermissionDenied(_("A merged record is kept as it is."))
         form = DecisionForm(request.POST)
@@ -225,7 +225,7 @@ class Suggestions(RecordView):
         return HttpResponseRedirect(f"{address}#{then}" if then else address)
 
     def refused(self, sentence: str, status: int = 200, typed: dict[str, Any] | None = None) -> HttpResponse:
-        """The page again, saying why not, with what was typed."""
+        """Show the page again with an error message and the submitted values."""
         messages.error(self.request, sentence)
         context = self.get_context_data()
         for section in context["sections"]:
@@ -235,7 +235,7 @@ class Suggestions(RecordView):
         return self.render_to_response(context, status=status)
 
     def decide(self, typed: dict[str, Any]) -> str:
-        """Do it; returns what was done, in a sentence."""
+        """Save the decision and return a message. Raises ValidationError."""
         by: Any = self.request.user
         if typed["act"] == "take_back":
             mine = SuggestionDecision.objects.filter(recommendation=self.record)

@@ -1,4 +1,4 @@
-"""An entry beside the published one that it follows or corrects, field by field, word by word."""
+"""Compare an entry with the published one that it follows or corrects, field by field and word by word."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One field: its label, and what stands in it then and now, in pieces with marks."""
+    """One field: its label, and its earlier and new text in pieces, the changed ones marked."""
 
     name: str
     label: str
@@ -26,12 +26,12 @@ class Difference:
 
     @property
     def changed(self) -> bool:
-        """Whether anything is marked."""
+        """True if any piece is marked as changed."""
         return any(piece.mark for piece in (*self.then, *self.now))
 
 
 def previous_of(entry: FollowUp, viewer: Viewer) -> FollowUp | None:
-    """The published entry to compare with: the one it corrects, or the newest that stands for its role."""
+    """Return the published entry to compare with: the one corrected, or the role's newest standing one."""
     readable = FollowUp.objects.visible_to(viewer).standing().select_related("assessor", "recommendation")
     if entry.replaces_id:
         return readable.filter(pk=entry.replaces_id).first()
@@ -41,7 +41,7 @@ def previous_of(entry: FollowUp, viewer: Viewer) -> FollowUp | None:
 
 
 def differences(then: FollowUp | None, now: FollowUp) -> list[Difference]:
-    """The fields that say something in one of the two; nothing is marked where there is no former one."""
+    """Return the fields that are filled in either entry; nothing is marked if there is no earlier entry."""
     found = []
     for name, label, value in FIELDS:
         before, after = (value(then) if then else ""), value(now)

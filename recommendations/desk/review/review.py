@@ -1,4 +1,4 @@
-"""Review: the queue of what waits, and one entry beside what is published, to approve, return or reject."""
+"""Review: the queue of submitted entries, and the page to approve, return or reject one."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ COMMENT_MAX = 5_000
 
 
 def waiting(viewer: Viewer) -> FollowUpQuerySet:
-    """What waits for review, of the viewer's own too, with what a row of the queue shows."""
+    """Return the submitted entries, including the viewer's own, with what a row of the queue shows."""
     submitted = ReviewStep.objects.filter(follow_up=OuterRef("pk"), step=ReviewStep.Step.SUBMITTED)
     standing = FollowUp.objects.standing().filter(
         recommendation=OuterRef("recommendation"), role=OuterRef("role")
@@ -58,7 +58,7 @@ def waiting(viewer: Viewer) -> FollowUpQuerySet:
 
 
 class QueueForm(forms.Form):
-    """How the queue is cut and sorted."""
+    """Filter and order of the queue."""
 
     organisation = forms.ModelChoiceField(
         Stakeholder.objects.none(),
@@ -84,11 +84,11 @@ class QueueForm(forms.Form):
         field.queryset = Stakeholder.objects.filter(pk__in=entries.values("assessor")).order_by("name")
 
 
-class Queue(DeskView, TemplateView):
-    """What waits for a reviewer."""
+class ReviewQueue(DeskView, TemplateView):
+    """The queue of entries waiting for review."""
 
     needs = "reviews"
-    template_name = "desk/review.html"
+    template_name = "desk/review/review_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = QueueForm(self.request.GET or {"order": "oldest"}, viewer=self.viewer)
@@ -108,37 +108,37 @@ class Queue(DeskView, TemplateView):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """The evidence of an entry for one viewer: what they see, what becomes public, and how much is hidden."""
+class EvidenceByAccess:
+    """The evidence of an entry that one viewer may see, and the number of items hidden from them."""
 
-    pieces: list[Evidence]
+    visible: list[Evidence]
     hidden: int
 
     @classmethod
-    def of(cls, entry: FollowUp, viewer: Viewer) -> Shown:
-        """Two queries."""
+    def of(cls, entry: FollowUp, viewer: Viewer) -> EvidenceByAccess:
+        """Load the evidence of an entry. Two queries."""
         seen = Evidence.objects.visible_to(viewer).filter(follow_up=entry)
-        pieces = list(seen.select_related("paragraph__document", "follow_up").order_by("position"))
-        return cls(pieces, entry.evidence.count() - len(pieces))
+        visible = list(seen.select_related("paragraph__document", "follow_up").order_by("position"))
+        return cls(visible, entry.evidence.count() - len(visible))
 
     @property
     def public(self) -> list[Evidence]:
-        """What everyone will see, once the entry is published and its record public."""
+        """Return the evidence that becomes public with the entry, if its record is public."""
         return [
-            piece
-            for piece in self.pieces
-            if piece.access == Evidence.Access.PUBLIC
-            and (piece.paragraph is None or piece.paragraph.document.published)
+            item
+            for item in self.visible
+            if item.access == Evidence.Access.PUBLIC
+            and (item.paragraph is None or item.paragraph.document.published)
         ]
 
     @property
-    def kept(self) -> int:
-        """How many pieces stay with partners or the organisation."""
-        return len(self.pieces) + self.hidden - len(self.public)
+    def non_public_count(self) -> int:
+        """Return the number of items that stay with partners or the organisation."""
+        return len(self.visible) + self.hidden - len(self.public)
 
 
 class ApproveForm(forms.Form):
-    """The second question before anything becomes public."""
+    """Confirmation before an entry becomes public."""
 
     confirmed = forms.BooleanField(
         label=gettext_lazy("I have read all that becomes public, and nobody can be harmed by it."),
@@ -163,16 +163,16 @@ class CommentForm(forms.Form):
 
 
 class ReviewEntry(DeskView, TemplateView):
-    """One entry that waits: read it beside what is published, open its evidence, decide."""
+    """One submitted entry, compared with the published one, with its evidence and the decision forms."""
 
     needs = "reviews"
-    template_name = "desk/review_entry.html"
+    template_name = "desk/review/review_detail.html"
     approve_form: ApproveForm | None = None
     comment_form: CommentForm | None = None
 
     @cached_property
     def entry(self) -> FollowUp:
-        """The entry; 404 for what was never submitted or is not there."""
+        """Return the entry. Raises Http404 if it does not exist or was never submitted."""
         entry = (
             FollowUp.objects.select_related(
                 "assessor", "recorded_by", "replaces", "recommendation__document__review__state"
@@ -185,18 +185,18 @@ class ReviewEntry(DeskView, TemplateView):
         return entry
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The entry; if somebody has decided it meanwhile, what they did."""
+        """Show the entry; redirect with a message if it has been decided already."""
         if self.entry.stage != FollowUp.Stage.SUBMITTED:
-            messages.info(request, review_workflow.where_it_is(self.entry))
+            messages.info(request, review_workflow.stage_sentence(self.entry))
             return redirect("desk_review")
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Decide: `act` is approve, return or reject."""
+        """Perform the decision; `act` in the form is approve, return or reject."""
         act = request.POST.get("act", "")
         if act == "approve":
-            form: forms.Form = ApproveForm(request.POST)
-            self.approve_form = form  # type: ignore[assignment]
+            self.approve_form = ApproveForm(request.POST)
+            form: forms.Form = self.approve_form
         elif act in {"return", "reject"}:
             form = CommentForm(request.POST)
             self.comment_form = form
@@ -216,18 +216,18 @@ class ReviewEntry(DeskView, TemplateView):
         return redirect("desk_review")
 
     def decide(self, act: str, comment: str) -> str:
-        """Do it; what was done, in words."""
+        """Perform the decision and return a message for the user. Raises WorkflowError."""
         entry, by = self.entry, self.request.user
         seen = self.request.POST.get("seen", "")
         step = int(seen) if seen.isascii() and seen.isdigit() else 0
         reference = entry.recommendation.reference
         if act == "approve":
-            review_workflow.approve(entry, by=by, seen=step)  # type: ignore[arg-type]
+            review_workflow.approve(entry, by=by, seen=step)  # type: ignore[arg-type]  # sign-in is required
             return _("The entry on {reference} is published.").format(reference=reference)
         if act == "return":
-            review_workflow.send_back(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]
+            review_workflow.send_back(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]  # sign-in is required
             return _("The entry on {reference} is returned to its authors.").format(reference=reference)
-        review_workflow.reject(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]
+        review_workflow.reject(entry, by=by, comment=comment, seen=step)  # type: ignore[arg-type]  # sign-in is required
         return _("The entry on {reference} is rejected.").format(reference=reference)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -241,8 +241,8 @@ class ReviewEntry(DeskView, TemplateView):
             record_is_public=record.published and record.document.published,
             previous=previous,
             differences=differences(previous, entry),
-            evidence=Shown.of(entry, self.viewer),
-            former_evidence=Shown.of(previous, self.viewer).pieces if previous else [],
+            evidence=EvidenceByAccess.of(entry, self.viewer),
+            former_evidence=EvidenceByAccess.of(previous, self.viewer).visible if previous else [],
             steps=steps,
             seen=steps.last(),
             why_not_approve=review_workflow.why_not_approve(entry, self.viewer),

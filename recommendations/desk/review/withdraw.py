@@ -1,4 +1,4 @@
-"""Withdrawing a published entry for safety: finding it, and the page that asks before it happens."""
+"""Withdraw a published entry for safety: find it, then confirm the withdrawal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.views.generic import TemplateView
 from recommendations.accounts.views import DeskView
 from recommendations.actions import review_workflow
 from recommendations.actions.review_workflow import WorkflowError
-from recommendations.desk.review.review import Shown
+from recommendations.desk.review.review import EvidenceByAccess
 from recommendations.models import FollowUp
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ FOUND_MAX = 50
 
 
 def entries_named(words: str) -> FollowUpQuerySet:
-    """Published entries by what somebody has at hand: an address of the page, or a reference."""
+    """Return published entries by the URL of their page or by a reference of the record or entry."""
     entries: FollowUpQuerySet = FollowUp.objects.public_places().filter(withdrawn_at__isnull=True)
     if match := ENTRY_IN_ADDRESS.search(words):
         return entries.filter(pk=int(match[1]))
@@ -44,7 +44,7 @@ def entries_named(words: str) -> FollowUpQuerySet:
 
 
 class FindForm(forms.Form):
-    """What somebody has at hand of the entry."""
+    """Search field for an entry."""
 
     q = forms.CharField(
         required=False,
@@ -57,10 +57,10 @@ class FindForm(forms.Form):
 
 
 class FindEntry(DeskView, TemplateView):
-    """Which entry is to be withdrawn."""
+    """Find the entry to withdraw."""
 
     needs = "withdraws"
-    template_name = "desk/withdraw_find.html"
+    template_name = "desk/review/withdraw_find.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = FindForm(self.request.GET)
@@ -71,7 +71,7 @@ class FindEntry(DeskView, TemplateView):
 
 
 class WithdrawForm(forms.Form):
-    """Why, and that this is really meant."""
+    """Reason and confirmation of a withdrawal."""
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -85,15 +85,15 @@ class WithdrawForm(forms.Form):
 
 
 class WithdrawEntry(DeskView, TemplateView):
-    """What goes and what stays, the reason, and the question."""
+    """Show what a withdrawal removes and what stays, and ask for reason and confirmation."""
 
     needs = "withdraws"
-    template_name = "desk/withdraw.html"
+    template_name = "desk/review/withdraw.html"
     form: WithdrawForm | None = None
 
     @cached_property
     def entry(self) -> FollowUp:
-        """A published entry that the viewer may read, withdrawn or not; else 404."""
+        """Return a published entry, withdrawn or not. Raises Http404 if the viewer may not read it."""
         entries = FollowUp.objects.visible_to(self.viewer).filter(published_at__isnull=False)
         entry: FollowUp | None = (
             entries.select_related("assessor", "recommendation", "replaces", "replaced_by")
@@ -105,19 +105,19 @@ class WithdrawEntry(DeskView, TemplateView):
         return entry
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page; if it was withdrawn already, who did."""
+        """Show the page; redirect with a message if the entry was withdrawn already."""
         if self.entry.withdrawn_at:
-            messages.info(request, review_workflow.where_it_is(self.entry))
+            messages.info(request, review_workflow.stage_sentence(self.entry))
             return redirect("desk_withdraw_find")
         return super().get(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
-        """Withdraw it."""
+        """Withdraw the entry."""
         self.form = WithdrawForm(request.POST)
         if not self.form.is_valid():
             return self.get(request)
         try:
-            review_workflow.withdraw(self.entry, by=request.user, reason=self.form.cleaned_data["reason"])  # type: ignore[arg-type]
+            review_workflow.withdraw(self.entry, by=request.user, reason=self.form.cleaned_data["reason"])  # type: ignore[arg-type]  # sign-in is required
         except WorkflowError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("desk_withdraw_find")
@@ -133,7 +133,7 @@ class WithdrawEntry(DeskView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             entry=self.entry,
-            evidence=Shown.of(self.entry, self.viewer),
+            evidence=EvidenceByAccess.of(self.entry, self.viewer),
             form=self.form or WithdrawForm(),
             **kwargs,
         )

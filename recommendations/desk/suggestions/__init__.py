@@ -1,9 +1,8 @@
-"""Suggestions, always a person's decision: issues, responses, earlier records, and asks that were taken up.
+"""Suggest issues, responses, earlier records and asks taken up, for a person to accept or dismiss.
 
-`words` and `ranking` are the pure core: passages as stems, and what goes with what. `learning` and
-`corpus` load rows into it and keep them in the memory of each process, by the version of the data.
-`suggesting` asks, `reasons` says why in sentences, `decisions` writes what a person decides. Nothing that
-is only suggested is public.
+`terms` and `ranking` are pure: passages as stems, and their ranking. `learning` and `corpus` load rows and
+cache them in the memory of each process by the version of the data. `suggest` is the entry point, `reasons`
+explains suggestions in sentences, `decisions` stores what a person decides. Suggestions are never public.
 """
 
 from recommendations.desk.suggestions.results import Draft, Kind, Shared, Suggestion

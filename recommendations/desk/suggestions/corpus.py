@@ -1,8 +1,8 @@
-"""What is known of one State: its records and responses as passages; kept in the memory of each process.
+"""Records and responses of one State as passages, cached in the memory of each process.
 
-All that is suggested for a record is about its own State, so no more is loaded, and no more looked
-through, than this State has: some hundreds of rows, the newest `ROWS_MAX` at most. The words are read again
-when a record or a response was written, tags and roles with each version of the data.
+Suggestions for a record come only from its own State, so only that State's rows are loaded: some hundreds, at
+most the newest `ROWS_MAX`. Texts are reloaded when a record or response of the State changes, tags and
+stakeholders with each version of the data.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from django.db.models import Count, Max, Min
 
 from recommendations.desk.suggestions.learning import profiles
-from recommendations.desk.suggestions.ranking import Shelf
+from recommendations.desk.suggestions.ranking import PassageIndex
 from recommendations.desk.suggestions.terms import Passage, Rarity, passage
 from recommendations.models import (
     IssueTag,
@@ -37,26 +37,26 @@ if TYPE_CHECKING:
 
 Kept = TypeVar("Kept")
 ROWS_MAX = 5_000
-# States that are kept at a time.
+# Maximum number of States in the cache.
 STATES_MAX = 8
-# Who examines the State; what they ask can take up what others asked.
+# Kinds of stakeholders that examine the State; their records can take up what others asked.
 EXAMINERS = frozenset({Stakeholder.Kind.RECOMMENDING_STATE, Stakeholder.Kind.COMMITTEE})
 
 
-class Fact(NamedTuple):
-    """What is known of a record beside its words."""
+class RecordFacts(NamedTuple):
+    """Fields of a record besides its text."""
 
     reference: str
     kind: str
     review: int
     starts_on: datetime.date
     document: int
-    # The compound record that it belongs to, or itself.
+    # Id of the compound record that it is a part of, or its own id.
     whole: int
 
 
-class Said(NamedTuple):
-    """What is known of a response beside its words."""
+class ResponseFacts(NamedTuple):
+    """Fields of a response besides its text."""
 
     reference: str
     date: datetime.date
@@ -64,40 +64,40 @@ class Said(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Words:
-    """The passages of a State as they were written."""
+class Texts:
+    """The passages of a State's records and responses, and their facts, by id."""
 
     stamp: tuple[Any, ...]
     records: dict[int, Passage]
     responses: dict[int, Passage]
-    facts: dict[int, Fact]
-    said: dict[int, Said]
+    facts: dict[int, RecordFacts]
+    said: dict[int, ResponseFacts]
 
     @cached_property
     def rarity(self) -> Rarity:
-        """How rare each word is in this State."""
+        """Return the rarity of stems in this State."""
         return Rarity.of(each.words for some in (self.records, self.responses) for each in some.values())
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Everything of a State that suggestions are made of; `examined` are records that examiners raised."""
+    """Data for the suggestions of one State; `examined` are ids of records raised by examiners."""
 
     token: str
-    words: Words
+    words: Texts
     profiles: Profiles
-    records: Shelf
-    responses: Shelf
+    records: PassageIndex
+    responses: PassageIndex
     examined: frozenset[int]
 
 
 _lock = threading.Lock()
-_words: OrderedDict[int, Words] = OrderedDict()
+_words: OrderedDict[int, Texts] = OrderedDict()
 _corpora: OrderedDict[int, Corpus] = OrderedDict()
 
 
 def corpus_of(state: int) -> Corpus:
-    """The corpus of a State as it is now."""
+    """Return the current corpus of a State, from the cache if nothing has changed."""
     learned = profiles()
     token = ListingVersion.objects.values_list("token", flat=True).first() or ""
     stamp = stamp_of(state)
@@ -108,15 +108,15 @@ def corpus_of(state: int) -> Corpus:
             return known
         words = _words.get(state)
         if words is None or words.stamp != stamp:
-            words = read(state, stamp)
-        found = put_together(state, token, words, learned)
-        keep(_words, state, words)
-        keep(_corpora, state, found)
+            words = load_texts(state, stamp)
+        found = build_corpus(state, token, words, learned)
+        cache(_words, state, words)
+        cache(_corpora, state, found)
         return found
 
 
-def keep(kept: OrderedDict[int, Kept], state: int, value: Kept) -> None:
-    """Keep this, and forget what was not asked for longest."""
+def cache(kept: OrderedDict[int, Kept], state: int, value: Kept) -> None:
+    """Store a value in the cache and drop the least recently used ones."""
     kept[state] = value
     kept.move_to_end(state)
     while len(kept) > STATES_MAX:
@@ -124,7 +124,7 @@ def keep(kept: OrderedDict[int, Kept], state: int, value: Kept) -> None:
 
 
 def stamp_of(state: int) -> tuple[Any, ...]:
-    """What changes whenever a record or a response of the State is written."""
+    """Return a value that changes whenever a record or response of the State is written. Two queries."""
     found: list[Any] = []
     for model in (Recommendation, StateResponse):
         rows = model.objects.filter(document__review__state=state).order_by()
@@ -132,8 +132,8 @@ def stamp_of(state: int) -> tuple[Any, ...]:
     return tuple(found)
 
 
-def put_together(state: int, token: str, words: Words, learned: Profiles) -> Corpus:
-    """The corpus of these words, with the issues and the examiners of each record."""
+def build_corpus(state: int, token: str, words: Texts, learned: Profiles) -> Corpus:
+    """Return the corpus of these texts, with the issues of each record and the examined records."""
     issues: defaultdict[int, set[int]] = defaultdict(set)
     of_state = {"recommendation__document__review__state": state}
     tags = IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION).filter(**of_state).order_by()
@@ -146,20 +146,20 @@ def put_together(state: int, token: str, words: Words, learned: Profiles) -> Cor
         replace(each, issues=frozenset(issues[pk])) if pk in issues else each
         for pk, each in words.records.items()
     ]
-    # A State with few records has the experience of all.
+    # Add the rarity over all States, for States with few records.
     rarity = words.rarity + learned.rarity
     return Corpus(
         token,
         words,
         learned,
-        Shelf(records, rarity, learned),
-        Shelf(words.responses.values(), rarity, learned),
+        PassageIndex(records, rarity, learned),
+        PassageIndex(words.responses.values(), rarity, learned),
         frozenset(raised.order_by().values_list("recommendation_id", flat=True)),
     )
 
 
-def read(state: int, stamp: tuple[Any, ...]) -> Words:
-    """Read the words of a State. Four queries."""
+def load_texts(state: int, stamp: tuple[Any, ...]) -> Texts:
+    """Load the texts of a State. Three queries."""
     of_state = {"document__review__state": state}
     records = list(
         Recommendation.objects.filter(**of_state, merged_into__isnull=True)
@@ -185,8 +185,8 @@ def read(state: int, stamp: tuple[Any, ...]) -> Words:
             :ROWS_MAX
         ]
     )
-    around = Surroundings({row[3] for row in records} | {row[2] for row in responses})
-    return Words(
+    around = ParagraphContext({row[3] for row in records} | {row[2] for row in responses})
+    return Texts(
         stamp,
         {
             pk: around.passage(pk, stems(text) if words is None else words.split(), paragraph, kind)
@@ -194,24 +194,27 @@ def read(state: int, stamp: tuple[Any, ...]) -> Words:
         },
         {pk: around.passage(pk, stems(text), paragraph, kind) for pk, text, paragraph, kind, *_ in responses},
         {
-            pk: Fact(reference, kind, review, starts_on, document, whole or pk)
+            pk: RecordFacts(reference, kind, review, starts_on, document, whole or pk)
             for pk, _, _, _, _, reference, kind, review, starts_on, document, whole in records
         },
-        {pk: Said(reference, date, document) for pk, _, _, _, reference, date, document in responses},
+        {
+            pk: ResponseFacts(reference, date, document)
+            for pk, _, _, _, reference, date, document in responses
+        },
     )
 
 
-class Surroundings:
-    """The paragraphs around passages, each cut into words once."""
+class ParagraphContext:
+    """Paragraphs as context of passages, each stemmed only once."""
 
     def __init__(self, paragraphs: Iterable[int | None]) -> None:
-        """Read these paragraphs, in one query."""
+        """Load these paragraphs. One query."""
         rows = Paragraph.objects.filter(pk__in=[pk for pk in paragraphs if pk is not None]).order_by()
         self.rows = {pk: rest for pk, *rest in rows.values_list("pk", "text", "section", "document_id")}
         self._read: dict[tuple[int, str], Passage] = {}
 
     def passage(self, key: Hashable, words: Iterable[str], paragraph: int | None, kind: str) -> Passage:
-        """A passage that stands in this paragraph, if any, of a document of this kind."""
+        """Return a passage of these stems in the paragraph, if any, of a document of this kind."""
         if paragraph is None or paragraph not in self.rows:
             return passage(key, words)
         if (paragraph, kind) not in self._read:
@@ -224,7 +227,7 @@ class Surroundings:
 
 
 def heading_and_place(section: list[str], kind: str, document: int) -> tuple[str, Hashable]:
-    """The last heading above a passage; or, in a dialogue, whose headings name no subject, its round."""
+    """Return (heading, place): the last heading; for dialogues, whose headings are generic, the round."""
     if kind == dialogue.KIND.code:
         return "", (document, section[1]) if len(section) > 1 else None
     return (section[-1] if section else ""), None

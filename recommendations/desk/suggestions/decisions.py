@@ -1,7 +1,7 @@
-"""What a person decides about a suggestion: accept it, dismiss it, or take that back.
+"""Decisions on suggestions: accept, dismiss, or take a decision back.
 
-All or nothing. Errors are `ValidationError`s whose messages say what is wrong; who may is the caller's
-question. What is accepted is a tag or a link like any other, with its own history.
+Each runs in one transaction and raises `ValidationError` with a message for users. Callers check permissions.
+Accepting creates an ordinary tag or link with its own history.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from recommendations.actions.record_editing import because
+from recommendations.actions.record_editing import set_change_reason
 from recommendations.desk.suggestions.results import Kind
 from recommendations.models import (
     Issue,
@@ -43,9 +43,9 @@ REASON_MAX = 500
 
 @dataclass(frozen=True)
 class Choice:
-    """What a person chose: the kind and the id of what was suggested, and for a link what it says.
+    """A person's choice: kind and id of the suggestion's target, and the fields of a link.
 
-    `value` is the stance towards a response, or the relation to a record; `reason` is what spoke for it.
+    `value` is the stance towards a response or the relation to a record; `reason` is the suggestion's reason.
     """
 
     kind: Kind
@@ -56,9 +56,9 @@ class Choice:
 
 
 def accept(record: Recommendation, choice: Choice, *, by: User) -> SuggestionDecision:
-    """Make the tag or the confirmed link of it."""
+    """Create the tag or confirmed link for a suggestion."""
     with transaction.atomic():
-        record, target = _locked(record, choice)
+        record, target = _lock(record, choice)
         row = _row(record, choice, target)
         if row.pk and _is_judged(row):
             raise ValidationError(_("That is so already: somebody else has decided it meanwhile."))
@@ -74,21 +74,21 @@ def accept(record: Recommendation, choice: Choice, *, by: User) -> SuggestionDec
 
 
 def dismiss(record: Recommendation, choice: Choice, *, by: User) -> SuggestionDecision:
-    """Let it not come back. What was stored as a suggestion is deleted; its history stays."""
+    """Dismiss a suggestion for good; a suggestion stored as tag or link is deleted, its history stays."""
     with transaction.atomic():
-        record, target = _locked(record, choice)
+        record, target = _lock(record, choice)
         row = _row(record, choice, target)
         if row.pk and _is_judged(row):
             raise ValidationError(_("That is so already: somebody else has decided it meanwhile."))
         if row.pk:
-            because(row, "Suggestion dismissed")
+            set_change_reason(row, "Suggestion dismissed")
             row._history_user = by
             row.delete()
         return _decide(record, choice, target, Outcome.DISMISSED, by)
 
 
 def take_back(decision: SuggestionDecision, *, by: User) -> None:
-    """Undo a decision: it is suggested again. What was made by accepting it is taken away."""
+    """Undo a decision, so that it is suggested again; an accepted tag or link is deleted."""
     with transaction.atomic():
         lock_for_write()
         stored = SuggestionDecision.objects.select_for_update(of=("self",)).filter(pk=decision.pk).first()
@@ -98,14 +98,14 @@ def take_back(decision: SuggestionDecision, *, by: User) -> None:
             choice = Choice(Kind(stored.kind), stored.target.pk)
             row = _row(stored.recommendation, choice, stored.target)
             if row.pk:
-                because(row, "Accepted suggestion taken back")
+                set_change_reason(row, "Accepted suggestion taken back")
                 row._history_user = by
                 row.delete()
         stored.delete()
 
 
-def _locked(record: Recommendation, choice: Choice) -> tuple[Recommendation, Any]:
-    """The record as it is stored, nobody else's until the end, and what was suggested for it."""
+def _lock(record: Recommendation, choice: Choice) -> tuple[Recommendation, Any]:
+    """Lock the record until the transaction ends; return it as stored, and the suggestion's target."""
     lock_for_write()
     stored = Recommendation.objects.select_for_update(of=("self",)).filter(pk=record.pk).first()
     target = MODELS[choice.kind].objects.filter(pk=choice.target).first()
@@ -119,7 +119,7 @@ def _locked(record: Recommendation, choice: Choice) -> tuple[Recommendation, Any
 
 
 def _row(record: Recommendation, choice: Choice, target: Any) -> Any:
-    """The tag or the link that it is about; a new one that is not stored where there is none."""
+    """Return the tag or link between record and target, or a new unsaved one."""
     if choice.kind == Kind.ISSUE:
         tags = IssueTag.objects.filter(recommendation=record, issue=target)
         return tags.first() or IssueTag(recommendation=record, issue=target)
@@ -130,12 +130,12 @@ def _row(record: Recommendation, choice: Choice, target: Any) -> Any:
     found = RecommendationLink.objects.filter(Q(earlier__in=both) & Q(later__in=both)).first()
     if found:
         return found
-    earlier, later = in_time(record, target)
+    earlier, later = in_order_of_time(record, target)
     return RecommendationLink(earlier=earlier, later=later)
 
 
-def in_time(one: Recommendation, other: Recommendation) -> tuple[Recommendation, Recommendation]:
-    """The earlier and the later: by review, and within one stakeholders' asks before the examiners'."""
+def in_order_of_time(one: Recommendation, other: Recommendation) -> tuple[Recommendation, Recommendation]:
+    """Return the earlier and the later record; within a review, asks precede records of examiners."""
     from recommendations.desk.suggestions.corpus import EXAMINERS
 
     def key(record: Recommendation) -> tuple[Any, ...]:
@@ -147,14 +147,14 @@ def in_time(one: Recommendation, other: Recommendation) -> tuple[Recommendation,
 
 
 def _is_judged(row: Any) -> bool:
-    """Whether a tag or a link stands by a person's or the source's judgement."""
+    """True if the tag or link is confirmed by a person or the source, not only suggested."""
     if isinstance(row, IssueTag):
         return row.origin != IssueTag.Origin.SUGGESTION
     return bool(row.confirmed)
 
 
 def _write(row: Any, words: str, by: User) -> None:
-    because(row, words)
+    set_change_reason(row, words)
     row._history_user = by
     row.full_clean()
     row.save()
@@ -165,7 +165,7 @@ def _decide(
 ) -> SuggestionDecision:
     field = TARGETS[choice.kind]
     if field == "other":
-        # The same pair, asked for from the other end.
+        # Replace a decision on the same pair made from the other record.
         SuggestionDecision.objects.filter(recommendation=target, other=record).delete()
     found, _made = SuggestionDecision.objects.update_or_create(
         recommendation=record,

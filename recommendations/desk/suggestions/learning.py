@@ -1,8 +1,8 @@
-"""What the issues sound like, learned from the tags that people gave; in the memory of each process.
+"""Learn profiles of issues from confirmed tags; cached in the memory of each process.
 
-The newest records of each issue are read, at most `EXAMPLES_MAX`, as stems from the search index. After a
-change only the issues whose tags have changed are learned anew. What a word weighs is counted with the
-whole, and stays until that has grown by a tenth.
+The newest records of each issue, at most `EXAMPLES_MAX`, are read as stems from the search index. After a
+change, only issues whose tags have changed are learned again. The rarity of stems is recomputed, with all
+profiles, only when the number of tags has changed by a tenth or half of the issues have changed.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Max, Window
 from django.db.models.functions import RowNumber
 
-from recommendations.desk.suggestions.terms import Profiles, Rarity, profile, telling
+from recommendations.desk.suggestions.terms import Profiles, Rarity, content_stems, profile
 from recommendations.models import Issue, IssueTag, ListingVersion, SearchEntry
 from recommendations.search.text.stemming import stems
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from recommendations.desk.suggestions.terms import Vector
 
-# So many records of an issue are enough to know what it sounds like.
+# Maximum number of example records per issue; enough for a stable profile.
 EXAMPLES_MAX = 150
 GROWN = 1.1
 CHUNK = 5_000
@@ -32,10 +32,10 @@ CHUNK = 5_000
 
 @dataclass(frozen=True)
 class Learned:
-    """What was learned from one version of the data.
+    """Profiles learned from one version of the data.
 
-    `marks` tell for each issue its name, how many tags it has, the newest of them, and when one of their
-    records was last written: while they are the same, it is not learned again.
+    `marks` hold for each issue its name, number of tags, newest tag and last change of a tagged record; an
+    issue is learned again only if its mark changes. `counted` is the number of tags when all were learned.
     """
 
     token: str
@@ -49,7 +49,7 @@ _newest: Learned | None = None
 
 
 def profiles() -> Profiles:
-    """What the issues sound like now. One query where nothing has changed."""
+    """Return the current profiles of the issues. One query if nothing has changed."""
     global _newest
     token = _token()
     before = _newest
@@ -65,7 +65,7 @@ def _token() -> str:
 
 
 def learn(token: str, before: Learned | None) -> Learned:
-    """Learn the issues that have changed; or all of them."""
+    """Learn the profiles of changed issues, or of all if too much has changed."""
     names = dict(Issue.objects.values_list("pk", "name"))
     judged = IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
     of_issue = judged.order_by().values("issue")
@@ -93,7 +93,7 @@ def learn(token: str, before: Learned | None) -> Learned:
         known, changed = {}, set(names)
         found = examples(changed)
         rarity = Rarity.of({pk: words for each in found.values() for pk, words in each.items()}.values())
-    of_names = {pk: telling(stems(name)) for pk, name in names.items()}
+    of_names = {pk: content_stems(stems(name)) for pk, name in names.items()}
     by_issue: dict[int, Vector] = {
         pk: profile(of_names[pk], found[pk].values(), rarity) if pk in changed else known[pk] for pk in names
     }
@@ -102,7 +102,7 @@ def learn(token: str, before: Learned | None) -> Learned:
 
 
 def examples(issues: Iterable[int]) -> dict[int, dict[int, list[str]]]:
-    """For each of these issues its newest records: id and telling stems."""
+    """Return, for each issue, the content stems of its newest records by id."""
     newest = (
         IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
         .filter(issue__in=list(issues), recommendation__merged_into__isnull=True)
@@ -121,11 +121,11 @@ def examples(issues: Iterable[int]) -> dict[int, dict[int, list[str]]]:
 
 
 def entries(records: Iterable[int]) -> dict[int, list[str]]:
-    """The telling stems of these records' words, in order."""
+    """Return the content stems of these records by id, in text order."""
     wanted = sorted(records)
     found: dict[int, list[str]] = {}
     rows: Any = SearchEntry.objects.order_by()
     for start in range(0, len(wanted), CHUNK):
         some = rows.filter(pk__in=wanted[start : start + CHUNK]).values_list("pk", "words")
-        found |= {pk: telling(words.split()) for pk, words in some}
+        found |= {pk: content_stems(words.split()) for pk, words in some}
     return found

@@ -1,4 +1,4 @@
-"""Which passages go with one, and which issues: ranked, each with the signals that speak for it. Pure."""
+"""Rank passages and issues that match a passage, each with the signals that explain it. Pure functions."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ if TYPE_CHECKING:
 
     from recommendations.desk.suggestions.terms import Passage, Profiles, Rarity
 
-# BM25: how soon more of the same word says nothing more, and how much length counts.
+# BM25 parameters k1 (saturation of term frequency) and b (length normalisation).
 SATURATION, LENGTH = 1.2, 0.5
-# How often a word of what is asked counts at most.
+# Maximum count of a stem in the query passage.
 REPEATED_MAX = 1.5
-# Words that are named in a reason, the most telling.
+# Maximum number of shared stems per result, the rarest first.
 SHARED_MAX = 8
 
 
 @dataclass(frozen=True)
 class Weights:
-    """How much each signal counts beside the words (docs/performance.md says how they were tuned)."""
+    """Weights of the signals besides shared stems (docs/performance.md describes the tuning)."""
 
     phrases: float = 0.15
     issues: float = 0.5
     place: float = 0.1
-    # Of the paragraph around: in what is asked, and in what is looked through.
+    # Weight of the surrounding paragraph: of the query passage, and of the candidates.
     around_asked: float = 0.25
     around: float = 0.3
 
 
 WEIGHTS = Weights()
-# From here on a link between records, and an issue, is right more often than not. For responses no score is:
-# of several that speak of the same, people linked the one that says most.
+# Above these scores, a link between records or an issue is right more often than not. No score achieves that
+# for responses: of several on the same subject, people linked the one that says most.
 LIKELY = 0.75
 LIKELY_ISSUE = 0.26
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """One candidate: its score, and what speaks for it, the most telling first.
+    """A candidate with its score and signals, the strongest first.
 
-    `words` are stems in the words of both, `phrases` stems side by side in both, `around` stems that
-    stand in one of the paragraphs only. `issues` are shared issues; `said` tells whether somebody gave
-    them to both. `same_place` is one round of a dialogue.
+    `words` are stems in both texts, `phrases` adjacent stems in both, `around` shared stems of which at least
+    one occurrence is only in the paragraph. `issues` are shared issues; `tagged` is True if both passages are
+    tagged, not only similar to the issues. `same_place` means the same round of a dialogue.
     """
 
     key: Hashable
@@ -57,17 +57,17 @@ class Ranked:
     phrases: tuple[tuple[str, str], ...] = ()
     around: tuple[str, ...] = ()
     issues: tuple[int, ...] = ()
-    said: bool = False
+    tagged: bool = False
     same_place: bool = False
 
 
-class Shelf:
-    """Passages to look through, each stem of them weighed once."""
+class PassageIndex:
+    """Candidate passages with precomputed weights of their stems."""
 
     def __init__(
         self, passages: Iterable[Passage], rarity: Rarity, profiles: Profiles, weights: Weights = WEIGHTS
     ) -> None:
-        """Weigh them; takes some microseconds a word."""
+        """Store the passages by key; weights are computed on first use, some microseconds per stem."""
         self.passages = {each.key: each for each in passages}
         self.rarity = rarity
         self.profiles = profiles
@@ -102,17 +102,17 @@ class Shelf:
         limit: int = 5,
         always: Collection[Hashable] = (),
     ) -> list[Ranked]:
-        """The passages that go with this one, the best first, each of which has a word or an issue in common.
+        """Return the best matching passages, best first; each shares a stem or an issue with `asked`.
 
-        `among` are keys of passages to choose from; without it all of them. Of these `always` are in the
-        answer, whatever speaks for them. Of equals the smaller key comes first.
+        `among` limits the candidates to these keys; candidates in `always` are returned whatever their score.
+        Ties are sorted by key.
         """
         weights = self.weights
         query = {
             stem: min(number, REPEATED_MAX) * self.rarity.weight(stem)
             for stem, number in asked.weighted(weights.around_asked).items()
         }
-        # Against all that it could have in common.
+        # The highest possible sum, to normalise scores.
         most = sum(query.values()) or 1
         about = self.profiles.about(asked)
         keys = self.passages if among is None else among
@@ -157,22 +157,22 @@ class Shelf:
         both = sorted(
             about.keys() & of_other.keys(), key=lambda issue: (-about[issue] * of_other[issue], issue)
         )
-        said = bool(asked.issues and other.issues)
+        tagged = bool(asked.issues and other.issues)
         return Ranked(
             key,
             score,
             words=by_rarity(words),
             phrases=tuple(sorted(asked.phrases & other.phrases)),
             around=by_rarity(wide - words),
-            issues=tuple(both if said else both[:2]),
-            said=said,
+            issues=tuple(both if tagged else both[:2]),
+            tagged=tagged,
             same_place=self._same_place(asked, other),
         )
 
 
 @dataclass(frozen=True)
 class RankedIssue:
-    """An issue for a passage: its score, and the stems that speak for it; `named` are those of its name."""
+    """An issue for a passage with its score and shared stems; `named` are those in the issue's name."""
 
     issue: int
     score: float
@@ -181,7 +181,7 @@ class RankedIssue:
 
 
 def rank_issues(asked: Passage, profiles: Profiles, left_out: Collection[int] = ()) -> list[RankedIssue]:
-    """The issues that the passage sounds like, the best first, without those that it has or are left out."""
+    """Return issues similar to the passage, best first, except its own and those in `left_out`."""
     found = profiles.scores(asked)
     weighed = vector(asked.weighted(AROUND, HEADING), profiles.rarity)
     ranked = []

@@ -1,4 +1,4 @@
-"""Why something is suggested, in sentences."""
+"""Reasons for suggestions, as sentences."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from recommendations.desk.suggestions.ranking import Ranked, RankedIssue
 
 RATIONALE_MAX = 500
-# Words that a sentence names.
+# Maximum number of words named in a sentence.
 NAMED_MAX = 5
 
 
-class Forms:
-    """How stems stand in a text."""
+class WordForms:
+    """The word forms of each stem in some texts."""
 
     def __init__(self, *texts: str) -> None:
-        """Read them."""
+        """Collect the forms in these texts."""
         found: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for text in texts:
             for token in tokens(text):
@@ -34,48 +34,48 @@ class Forms:
         self.found = {stem: tuple(forms) for stem, forms in found.items()}
 
     def of(self, stem: str) -> tuple[str, ...]:
-        """The forms of a stem, in small letters, in the order of the text."""
+        """Return the forms of a stem in lower case, in text order."""
         return self.found.get(stem, ())
 
     def first(self, stem: str) -> str:
-        """One of them; the stem itself where there is none."""
+        """Return the first form of a stem, or the stem itself if there is none."""
         return next(iter(self.of(stem)), stem)
 
 
 def quoted(words: Iterable[str]) -> str:
-    """Words in a sentence: “libel”, “press” and “fine”."""
+    """Return words for a sentence: “libel”, “press” and “fine”."""
     return join_and([f"“{word}”" for word in dict.fromkeys(words)])
 
 
-def shared_words(stems: Iterable[str], here: Forms, there: Forms | None) -> tuple[Shared, ...]:
-    """The stems with their forms in both texts."""
+def shared_words(stems: Iterable[str], here: WordForms, there: WordForms | None) -> tuple[Shared, ...]:
+    """Return the stems with their forms in both texts."""
     return tuple(Shared(stem, here.of(stem), there.of(stem) if there else ()) for stem in stems)
 
 
-def said_by_both(ranked: Ranked, here: Forms) -> list[str]:
-    """What both say, for a sentence: phrases first, then single words."""
+def shared_expressions(ranked: Ranked, here: WordForms) -> list[str]:
+    """Return expressions in both texts, at most NAMED_MAX: phrases first, then single words."""
     found = [f"{here.first(one)} {here.first(two)}" for one, two in ranked.phrases]
     covered = {stem for pair in ranked.phrases for stem in pair}
     return (found + [here.first(stem) for stem in ranked.words if stem not in covered])[:NAMED_MAX]
 
 
-def of_pair(
-    ranked: Ranked, here: Forms, around: Forms, issues: Mapping[int, str], place: str = ""
+def pair_reasons(
+    ranked: Ranked, here: WordForms, around: WordForms, issues: Mapping[int, str], place: str = ""
 ) -> tuple[list[str], str]:
-    """The sentences for a pair of passages, and of these those that a link's rationale begins with: facts."""
+    """Return the sentences for a pair of passages, and the draft of a link's rationale, of facts if any."""
     facts: list[str] = []
     guesses: list[str] = []
-    if both := said_by_both(ranked, here):
+    if both := shared_expressions(ranked, here):
         facts.append(gettext("Both say %(words)s.") % {"words": quoted(both)})
     if names := [issues[pk] for pk in ranked.issues if pk in issues]:
         sentence = (
             ngettext("Both have the issue %(names)s.", "Both have the issues %(names)s.", len(names))
-            if ranked.said
+            if ranked.tagged
             else ngettext(
                 "Both sound like the issue %(names)s.", "Both sound like the issues %(names)s.", len(names)
             )
         )
-        (facts if ranked.said else guesses).append(sentence % {"names": join_and(names)})
+        (facts if ranked.tagged else guesses).append(sentence % {"names": join_and(names)})
     rationale = " ".join(facts or guesses)[:RATIONALE_MAX]
     reasons = facts + guesses
     if ranked.around and len(ranked.words) < 2:
@@ -86,8 +86,8 @@ def of_pair(
     return reasons, rationale
 
 
-def of_time(here: datetime.date, there: datetime.date, review: str) -> str:
-    """When the other one was said, seen from this one."""
+def time_reason(here: datetime.date, there: datetime.date, review: str) -> str:
+    """Return a sentence about the years between this date and the other one."""
     years = there.year - here.year
     if years == 0:
         return gettext("From the same year: %(review)s.") % {"review": review}
@@ -99,8 +99,8 @@ def of_time(here: datetime.date, there: datetime.date, review: str) -> str:
     return sentence % {"years": abs(years), "review": review}
 
 
-def of_issue(ranked: RankedIssue, here: Forms, around: Forms) -> list[str]:
-    """The sentences for an issue: of its name, of what was tagged with it, and of the paragraph."""
+def issue_reasons(ranked: RankedIssue, here: WordForms, around: WordForms) -> list[str]:
+    """Return the sentences for an issue: words in its name, in its records, and in the paragraph."""
     own = [stem for stem in ranked.words if here.of(stem)]
     reasons = []
     if named := [here.first(stem) for stem in own if stem in ranked.named][:NAMED_MAX]:

@@ -1,4 +1,4 @@
-"""What is suggested, and what for: the answers of this package."""
+"""Input and result types of suggestions."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Kind = SuggestionDecision.Kind
 
 @dataclass(frozen=True)
 class Draft:
-    """A record that is not stored yet: its words, its review, and what is known besides.
+    """A record that is not stored yet.
 
-    `context` is the paragraph that it stands in, `heading` what stands above that; `issues` are ids;
-    `by_examiner` says that a recommending State or a committee raised it.
+    `context` is the text of its paragraph, `heading` the heading above it; `issues` are ids; `by_examiner` is
+    True if a recommending State or a committee raised it.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Shared:
-    """A stem that both texts have, and how it stands in each; `there` is empty for an issue."""
+    """A stem in both texts with its word forms in each; `there` is empty for an issue."""
 
     stem: str
     here: tuple[str, ...]
@@ -40,12 +40,12 @@ class Shared:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One thing that may be so, for a person to decide.
+    """One suggestion for a person to decide on.
 
-    `target` is the id of the issue, response or record, `reference` its path or reference. Scores
-    compare suggestions of one kind for one record, nothing else; `likely` ones are right more often than
-    not on the shipped curation. `reasons` are sentences; `rationale` is a first wording for the link.
-    `stored` says that it was stored as a suggestion before, by an import.
+    `target` is the id of the issue, response or record, `reference` its path or reference. Scores compare
+    only suggestions of one kind for one record; `likely` ones are right more often than not on the shipped
+    curation. `reasons` are sentences; `rationale` is a draft for the link's rationale. `stored` is True if an
+    import stored it as a suggestion before.
     """
 
     kind: Kind
@@ -56,6 +56,6 @@ class Suggestion:
     shared: tuple[Shared, ...] = ()
     reasons: tuple[str, ...] = ()
     rationale: str = ""
-    # The stance or relation to begin with.
+    # Initial value for stance or relation.
     default: str = ""
     stored: bool = False

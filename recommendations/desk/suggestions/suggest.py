@@ -1,4 +1,4 @@
-"""Suggestions for a record, or for one that is not stored yet, from what the database holds."""
+"""Find suggestions for a stored record or a draft."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
-from recommendations.desk.suggestions.corpus import Surroundings, corpus_of
+from recommendations.desk.suggestions.corpus import ParagraphContext, corpus_of
 from recommendations.desk.suggestions.learning import profiles
 from recommendations.desk.suggestions.ranking import LIKELY, LIKELY_ISSUE, RankedIssue, rank_issues
-from recommendations.desk.suggestions.reasons import Forms, of_issue, of_pair, of_time, shared_words
+from recommendations.desk.suggestions.reasons import (
+    WordForms,
+    issue_reasons,
+    pair_reasons,
+    shared_words,
+    time_reason,
+)
 from recommendations.desk.suggestions.results import Draft, Kind, Suggestion
 from recommendations.desk.suggestions.terms import Passage, passage
 from recommendations.models import (
@@ -36,8 +42,8 @@ LIMIT = 5
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What suggestions are asked for, stored (`pk`) or not."""
+class Query:
+    """The record to find suggestions for; `pk` is None for a draft."""
 
     passage: Passage
     text: str
@@ -53,7 +59,7 @@ class Asked:
 def suggest_issues(
     asked: Recommendation | Draft | str, *, context: str = "", heading: str = "", limit: int = LIMIT
 ) -> list[Suggestion]:
-    """Issues for a record or for bare words; without those it has, and those that were decided on."""
+    """Suggest issues for a record, draft or text, except its own and those already decided on."""
     stored: set[int] = set()
     if isinstance(asked, Recommendation):
         one = _stored(asked, passage_of(asked))
@@ -71,7 +77,7 @@ def suggest_issues(
     others = [issue for issue in found if issue not in stored]
     chosen = [*sorted(stored), *others[: max(0, limit - len(stored))]]
     paths = dict(Issue.objects.filter(pk__in=chosen).values_list("pk", "path"))
-    here, around = Forms(text), Forms(context, heading)
+    here, around = WordForms(text), WordForms(context, heading)
     suggestions = [
         Suggestion(
             Kind.ISSUE,
@@ -80,7 +86,7 @@ def suggest_issues(
             ranked.score,
             ranked.score >= LIKELY_ISSUE,
             shared_words(ranked.words, here, None),
-            tuple(of_issue(ranked, here, around)),
+            tuple(issue_reasons(ranked, here, around)),
             stored=pk in stored,
         )
         for pk in chosen
@@ -94,7 +100,7 @@ def _judged(pk: int | None) -> Any:
 
 
 def suggest_responses(asked: Recommendation | Draft, *, limit: int = LIMIT) -> list[Suggestion]:
-    """Responses of the State, from the record's review or a later one, that may answer it."""
+    """Suggest responses of the State that may answer the record, dated from the start of its review on."""
     one, corpus = prepare(asked)
     said = corpus.words.said
     links = ResponseLink.objects.filter(recommendation=one.pk).values_list("response", "confirmed")
@@ -111,32 +117,32 @@ def suggest_responses(asked: Recommendation | Draft, *, limit: int = LIMIT) -> l
             row.reference,
             each.score,
             likely=False,
-            shared=shared_words(each.words, Forms(one.text), Forms(row.text)),
-            reasons=(*reasons, of_time(one.review.starts_on, row.date, row.document.review.short_label)),
+            shared=shared_words(each.words, WordForms(one.text), WordForms(row.text)),
+            reasons=(*reasons, time_reason(one.review.starts_on, row.date, row.document.review.short_label)),
             rationale=rationale,
             default=ResponseLink.Stance.REPORTS_MEASURE,
             stored=row.pk in stored,
         )
 
-    return explained(one, corpus, ranked, rows, made)
+    return with_reasons(one, corpus, ranked, rows, made)
 
 
 def suggest_earlier(asked: Recommendation | Draft, *, limit: int = LIMIT) -> list[Suggestion]:
-    """Records of earlier reviews of the State that the record repeats or belongs to."""
+    """Suggest records of the State's earlier reviews that the record may repeat or relate to."""
     one, corpus = prepare(asked)
     among = [
         pk
         for pk, fact in corpus.words.facts.items()
         if fact.starts_on < one.review.starts_on and fact.review != one.review.pk
     ]
-    return linked(Kind.EARLIER, one, corpus, among, limit)
+    return suggest_records(Kind.EARLIER, one, corpus, among, limit)
 
 
 def suggest_taken_up(asked: Recommendation | Draft, *, limit: int = LIMIT) -> list[Suggestion]:
-    """For what an examiner (a recommending State, a committee) put: the stakeholders' asks that it took up.
+    """Suggest pairs of a stakeholder's ask and an examiner's record that took it up.
 
-    For what a stakeholder asked: the examiners' records that took it up. Of the same review or,
-    what was asked before, of another one.
+    For an examiner's record (of a recommending State or committee), suggests earlier or concurrent asks; for
+    an ask, later or concurrent records of examiners.
     """
     one, corpus = prepare(asked)
     facts, examined = corpus.words.facts, corpus.examined
@@ -149,11 +155,13 @@ def suggest_taken_up(asked: Recommendation | Draft, *, limit: int = LIMIT) -> li
         and (fact.starts_on <= begins if one.by_examiner else fact.starts_on >= begins)
         and fact.kind != Recommendation.Kind.COMMENDATION
     ]
-    return linked(Kind.TAKEN_UP, one, corpus, among, limit)
+    return suggest_records(Kind.TAKEN_UP, one, corpus, among, limit)
 
 
-def linked(kind: Kind, one: Asked, corpus: Corpus, among: Iterable[int], limit: int) -> list[Suggestion]:
-    """Suggestions of another record, of these."""
+def suggest_records(
+    kind: Kind, one: Query, corpus: Corpus, among: Iterable[int], limit: int
+) -> list[Suggestion]:
+    """Suggest links to other records among these candidates."""
     confirmed, stored = split_links(links_of(one.pk) if one.pk else [])
     left_out = confirmed | decided(one, "other")
     facts = corpus.words.facts
@@ -163,7 +171,7 @@ def linked(kind: Kind, one: Asked, corpus: Corpus, among: Iterable[int], limit: 
 
     def made(each: Ranked, row: Any, reasons: list[str], rationale: str) -> Suggestion:
         review = row.document.review
-        # Between reviews four in five links of the shipped curation are "related".
+        # Across reviews, four in five links of the shipped curation are "related".
         same = review.pk == one.review.pk
         relations = RecommendationLink.Relation
         return Suggestion(
@@ -172,38 +180,38 @@ def linked(kind: Kind, one: Asked, corpus: Corpus, among: Iterable[int], limit: 
             row.reference,
             each.score,
             each.score >= LIKELY,
-            shared_words(each.words, Forms(one.text), Forms(row.text)),
-            (*reasons, of_time(one.review.starts_on, review.starts_on, review.short_label)),
+            shared_words(each.words, WordForms(one.text), WordForms(row.text)),
+            (*reasons, time_reason(one.review.starts_on, review.starts_on, review.short_label)),
             rationale,
             relations.TAKEN_UP if same else relations.RELATED,
             row.pk in stored,
         )
 
-    return explained(one, corpus, ranked, rows, made)
+    return with_reasons(one, corpus, ranked, rows, made)
 
 
-def explained(
-    one: Asked,
+def with_reasons(
+    one: Query,
     corpus: Corpus,
     ranked: list[Ranked],
     rows: dict[Any, Any],
     made: Callable[[Ranked, Any, list[str], str], Suggestion],
 ) -> list[Suggestion]:
-    """The suggestions of what was ranked, with their reasons."""
-    here, around = Forms(one.text), Forms(one.text, one.context)
+    """Return suggestions, made by `made`, for the ranked candidates with their reasons."""
+    here, around = WordForms(one.text), WordForms(one.text, one.context)
     wanted = {pk for each in ranked for pk in each.issues}
     issues = {issue.pk: str(issue) for issue in Issue.objects.filter(pk__in=wanted).select_related("parent")}
     place = one.passage.place[1] if isinstance(one.passage.place, tuple) else ""
     found = []
     for each in ranked:
         if each.key in rows:
-            reasons, rationale = of_pair(each, here, around, issues, place)
+            reasons, rationale = pair_reasons(each, here, around, issues, place)
             found.append(made(each, rows[each.key], reasons, rationale))
     return found
 
 
 def split_links(links: Iterable[tuple[int, bool]]) -> tuple[set[int], set[int]]:
-    """The ids at the other end of confirmed links, and of those that are only suggested."""
+    """Return the ids at the other end of confirmed links, and of suggested ones."""
     confirmed: set[int] = set()
     stored: set[int] = set()
     for other, is_confirmed in links:
@@ -212,7 +220,7 @@ def split_links(links: Iterable[tuple[int, bool]]) -> tuple[set[int], set[int]]:
 
 
 def links_of(pk: int) -> list[tuple[int, bool]]:
-    """The other ends of a record's links, and whether each is confirmed."""
+    """Return the id at the other end of each of a record's links, and whether the link is confirmed."""
     rows = RecommendationLink.objects.filter(Q(earlier=pk) | Q(later=pk)).order_by()
     return [
         (later if earlier == pk else earlier, confirmed)
@@ -220,8 +228,8 @@ def links_of(pk: int) -> list[tuple[int, bool]]:
     ]
 
 
-def decided(one: Asked, target: str) -> set[int]:
-    """The ids of what was accepted or dismissed for the record; of two records either way round."""
+def decided(one: Query, target: str) -> set[int]:
+    """Return ids of accepted or dismissed targets; for records, decisions from either end count."""
     if one.pk is None:
         return set()
     rows = SuggestionDecision.objects.filter(recommendation=one.pk, **{f"{target}__isnull": False}).order_by()
@@ -232,11 +240,11 @@ def decided(one: Asked, target: str) -> set[int]:
     return found
 
 
-def prepare(asked: Recommendation | Draft) -> tuple[Asked, Corpus]:
-    """What is asked for, and the corpus of its State."""
+def prepare(asked: Recommendation | Draft) -> tuple[Query, Corpus]:
+    """Return the query and the corpus of its State."""
     if isinstance(asked, Draft):
         words = passage(None, stems(asked.text), asked.context, asked.heading, asked.issues)
-        one = Asked(words, asked.text, asked.context, asked.review, None, None, None, "", asked.by_examiner)
+        one = Query(words, asked.text, asked.context, asked.review, None, None, None, "", asked.by_examiner)
         return one, corpus_of(asked.review.state_id)
     corpus = corpus_of(asked.document.review.state_id)
     known = corpus.records.passages.get(asked.pk)
@@ -244,16 +252,16 @@ def prepare(asked: Recommendation | Draft) -> tuple[Asked, Corpus]:
 
 
 def passage_of(record: Recommendation) -> Passage:
-    """The passage of a record, with the issues that it has."""
-    around = Surroundings([record.paragraph_id])
+    """Return the passage of a record with its issues."""
+    around = ParagraphContext([record.paragraph_id])
     found = around.passage(record.pk, stems(record.text), record.paragraph_id, record.document.kind)
     issues = frozenset(_judged(record.pk).values_list("issue", flat=True))
     return Passage(found.key, found.words, found.around, found.heading, issues, found.place)
 
 
-def _stored(record: Recommendation, words: Passage, by_examiner: bool = False) -> Asked:
+def _stored(record: Recommendation, words: Passage, by_examiner: bool = False) -> Query:
     paragraph: Paragraph | None = record.paragraph
-    return Asked(
+    return Query(
         words,
         record.text,
         paragraph.text if paragraph else "",

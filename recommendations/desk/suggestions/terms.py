@@ -1,13 +1,13 @@
-"""What is compared: passages as stems, how telling each stem is, and issues by their stems. Pure.
+"""Passages as stems, rarity of stems, and profiles of issues as stem vectors. Pure functions.
 
-Two passages are held together by the words that both have, weighted by how rare these are (BM25), with
-the paragraph around them in the background. An issue is its name and the mean of what was tagged with it.
+Two passages are compared by their shared stems, weighted by rarity (BM25), with a lower weight for the
+surrounding paragraphs. The profile of an issue is its name plus the mean of the passages tagged with it.
 """
 
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -18,7 +18,7 @@ from recommendations.search.text.stemming import stems
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
 
-# Words that hold a sentence together and say nothing of its subject; questions have many of them.
+# Stop words: function words, question words and words frequent in every document.
 _COMMON = """
     a an and are as at be been being by for from has have in into is it its of on or than that the their then
     there these they this those to was were with about after all also any because before but can could did do
@@ -29,22 +29,22 @@ _COMMON = """
     и в во на с со по к о об от до для из у за что как а но или же бы не это его их при также
 """
 COMMON = frozenset(_COMMON.split()) | frozenset(stems(_COMMON))
-# Of a long paragraph only so many words are looked at.
+# Maximum number of stems taken from the surrounding paragraph.
 AROUND_MAX = 600
 
 
-def telling(found: Iterable[str]) -> list[str]:
-    """The stems that can say something of the subject, in order."""
+def content_stems(found: Iterable[str]) -> list[str]:
+    """Return the stems that are not stop words, in order."""
     return [stem for stem in found if stem not in COMMON]
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of text to compare: `words` are the telling stems of its own words, in order.
+    """A text to compare: `words` are its content stems in order.
 
-    `around` are those of the paragraph that it stands in, `heading` those above it. `issues` are the
-    issues that somebody gave it, `phrases` telling stems that stand side by side. Two passages with the
-    same `place` (not None) stand in one round of a dialogue.
+    `around` are the content stems of its paragraph with their counts, `heading` those of the heading above.
+    `issues` are ids of its tags, `phrases` pairs of adjacent content stems. Passages with the same `place`
+    (not None) are in the same round of a dialogue.
     """
 
     key: Hashable
@@ -57,11 +57,11 @@ class Passage:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How often it has each stem."""
+        """Return the count of each stem."""
         return Counter(self.words)
 
     def weighted(self, around: float, heading: float = 0) -> dict[str, float]:
-        """How much there is of each stem, of which the paragraph and the heading count for less."""
+        """Return the weighted count of each stem, with these weights for paragraph and heading."""
         found: dict[str, float] = dict(self.counts)
         for stem, number in self.around.items():
             found[stem] = found.get(stem, 0) + around * number
@@ -79,14 +79,14 @@ def passage(
     issues: Iterable[int] = (),
     place: Hashable = None,
 ) -> Passage:
-    """A passage of these stems, the paragraph around it and the heading above it as text."""
+    """Return a passage of these stems; paragraph (`around`) and heading are given as text."""
     words = list(words)
     side_by_side = ((one, two) for one, two in pairwise(words) if not {one, two} & COMMON)
     return Passage(
         key,
-        tuple(telling(words)),
-        Counter(telling(stems(around))[:AROUND_MAX]),
-        tuple(telling(stems(heading))),
+        tuple(content_stems(words)),
+        Counter(content_stems(stems(around))[:AROUND_MAX]),
+        tuple(content_stems(stems(heading))),
         frozenset(issues),
         place,
         frozenset(side_by_side),
@@ -95,14 +95,14 @@ def passage(
 
 @dataclass(frozen=True)
 class Rarity:
-    """In how many of so many passages each stem stands."""
+    """Document frequency: the number of passages that contain each stem, out of `total`."""
 
     passages: Mapping[str, int]
     total: int
 
     @classmethod
     def of(cls, many: Iterable[Iterable[str]]) -> Rarity:
-        """Counted over these."""
+        """Count the stems of these passages."""
         counts: Counter[str] = Counter()
         total = 0
         for words in many:
@@ -118,7 +118,7 @@ class Rarity:
         return {}
 
     def weight(self, stem: str) -> float:
-        """Above 0; the rarer, the more. As in BM25."""
+        """Return the inverse document frequency of a stem as in BM25, always above 0."""
         found = self._weights.get(stem)
         if found is None:
             number = min(self.passages.get(stem, 0), self.total)
@@ -127,26 +127,26 @@ class Rarity:
         return found
 
 
-# How much the paragraph around and the heading above count in what a passage is about.
+# Weights of the surrounding paragraph and of the heading when a passage is compared with issues.
 AROUND, HEADING = 0.3, 0.3
-# Against the name of an issue: the mean of what was tagged with it.
+# Weight of the mean of the tagged passages, relative to the issue's name.
 TAGGED = 2.0
-# Stems of an issue that are kept, the heaviest.
+# Maximum number of stems in a profile, the heaviest.
 PROFILE_MAX = 400
-# A passage is about so many issues at most, where nobody has said.
+# Maximum number of issues of an untagged passage.
 ISSUES_MAX = 6
 
 Vector = dict[str, float]
 
 
 def normed(vector: Mapping[str, float]) -> Vector:
-    """At length 1; empty stays empty."""
+    """Return the vector scaled to length 1; an empty one stays empty."""
     length = math.sqrt(sum(value * value for value in vector.values()))
     return {key: value / length for key, value in vector.items()} if length else {}
 
 
 def vector(counts: Mapping[str, float], rarity: Rarity) -> Vector:
-    """TF-IDF at length 1."""
+    """Return the TF-IDF vector at length 1."""
     return normed(
         {
             stem: (1 + math.log(number) if number >= 1 else number) * rarity.weight(stem)
@@ -156,13 +156,13 @@ def vector(counts: Mapping[str, float], rarity: Rarity) -> Vector:
 
 
 def profile(name: Sequence[str], tagged: Iterable[Sequence[str]], rarity: Rarity) -> Vector:
-    """What an issue sounds like: its name, and the mean of the passages tagged with it."""
-    sums: Counter[str] = Counter()
+    """Return the profile of an issue from the stems of its name and of the passages tagged with it."""
+    sums: defaultdict[str, float] = defaultdict(float)
     number = 0
     for words in tagged:
         number += 1
         for stem, value in vector(Counter(words), rarity).items():
-            sums[stem] += value  # type: ignore[assignment]
+            sums[stem] += value
     found = {stem: TAGGED * value / (number + 1) for stem, value in sums.items()}
     for stem, value in vector(Counter(name), rarity).items():
         found[stem] = found.get(stem, 0) + value
@@ -172,7 +172,7 @@ def profile(name: Sequence[str], tagged: Iterable[Sequence[str]], rarity: Rarity
 
 @dataclass(frozen=True)
 class Profiles:
-    """All issues by what they sound like; `names` are the stems of their names."""
+    """Profiles of all issues by id; `names` are the stems of their names."""
 
     by_issue: Mapping[int, Vector]
     names: Mapping[int, frozenset[str]]
@@ -180,7 +180,7 @@ class Profiles:
 
     @cached_property
     def by_stem(self) -> dict[str, list[tuple[int, float]]]:
-        """For each stem the issues that have it."""
+        """Return for each stem the issues with it and its weight in their profiles."""
         found: dict[str, list[tuple[int, float]]] = {}
         for issue, its in self.by_issue.items():
             for stem, value in its.items():
@@ -188,7 +188,7 @@ class Profiles:
         return found
 
     def scores(self, asked: Passage) -> dict[int, float]:
-        """How close the passage is to each issue that it shares a word with: above 0, at most 1."""
+        """Return the cosine similarity, in (0, 1], with each issue that shares a stem with the passage."""
         found: dict[int, float] = {}
         for stem, value in vector(asked.weighted(AROUND, HEADING), self.rarity).items():
             for issue, other in self.by_stem.get(stem, ()):
@@ -196,7 +196,7 @@ class Profiles:
         return found
 
     def about(self, asked: Passage) -> dict[int, float]:
-        """What the passage is about, at length 1: the issues it was given, or what it sounds like."""
+        """Return the passage's issues as a vector of length 1: its tags, or else the most similar issues."""
         if asked.issues:
             each = 1 / math.sqrt(len(asked.issues))
             return dict.fromkeys(asked.issues, each)

@@ -1,1 +1,1 @@
-"""My work: what is followed, saved views, deadlines, calendars."""
+"""My work: sections of tasks, quick find, following, saved views, deadlines, calendars."""

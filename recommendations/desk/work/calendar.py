@@ -1,4 +1,4 @@
-"""The due dates of one's own records for a calendar program, at an address that nobody can guess."""
+"""Calendar of the due dates of a person's own records, at an unguessable address."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from django.views.generic import View
 from recommendations.accounts.views import DeskView
 from recommendations.core.context_processors import site
 from recommendations.core.viewer import viewer_of
-from recommendations.desk.work.my_records import Mine
+from recommendations.desk.work.my_records import MyRecords
 from recommendations.exports.ical import due_dates
 from recommendations.models import CalendarAddress
 
@@ -32,19 +32,19 @@ signer = Signer(salt="recommendations.calendar", sep="~")
 
 
 def address_of(user: User) -> str:
-    """The path of a person's calendar; empty where there is none."""
+    """Return the path of a person's calendar, "" if there is none."""
     row = CalendarAddress.objects.filter(user=user).first()
     return reverse("desk_calendar", args=[signer.sign(row.key.hex)]) if row else ""
 
 
-class EditAddress(DeskView):
-    """Make a calendar address, exchange it for another, or take it back."""
+class EditCalendarAddress(DeskView):
+    """Create, replace or remove a person's calendar address."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Do it, and go back to the deadlines."""
-        assert self.viewer.user_id is not None  # noqa: S101  (only signed-in people come here)
+        """Change the address and redirect to the deadlines."""
+        assert self.viewer.user_id is not None  # noqa: S101  (DeskView requires sign-in)
         if request.POST.get("action") == "remove":
             CalendarAddress.objects.filter(user=self.viewer.user_id).delete()
             messages.success(request, _("Your calendar address no longer works."))
@@ -61,15 +61,15 @@ class EditAddress(DeskView):
 
 @method_decorator(never_cache, name="dispatch")
 class Calendar(View):
-    """A person's calendar, for programs that cannot sign in: whoever has the address may read it.
+    """A person's calendar for programs that cannot sign in; anyone with the address may read it.
 
-    It holds what is public of public records; which ones they are is the only thing private about it.
+    It contains only public data of public records; only the selection of records is private.
     """
 
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest, key: str) -> HttpResponseBase:
-        """The calendar; 404 for an address that is not, or no longer, one."""
+        """Return the calendar. Raises Http404 for an unknown or revoked address."""
         try:
             row = CalendarAddress.objects.select_related("user").get(key=uuid.UUID(signer.unsign(key)))
         except (BadSignature, ValueError, CalendarAddress.DoesNotExist):
@@ -78,4 +78,6 @@ class Calendar(View):
         if not viewer.is_staff:
             raise Http404
         name = _("%(site)s: my deadlines") % {"site": settings.SITE_NAME}
-        return due_dates(Mine.of(viewer).records(), name, str(site(request)["site_url"]), "deadlines.ics")
+        return due_dates(
+            MyRecords.of(viewer).records(), name, str(site(request)["site_url"]), "deadlines.ics"
+        )

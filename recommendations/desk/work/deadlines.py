@@ -1,4 +1,4 @@
-"""Deadlines: what is due when, and the rules of the bodies by which records get their dates."""
+"""Deadlines of records, and the reporting times by which records get their due dates."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from recommendations.accounts.views import DeskView
 from recommendations.core.context_processors import site
 from recommendations.core.paging import paged
 from recommendations.desk.work.calendar import address_of
-from recommendations.desk.work.my_records import Mine, rows_of
+from recommendations.desk.work.my_records import MyRecords, rows_of
 from recommendations.models import Recommendation, ReportingTime
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 
 class Deadlines(DeskView, TemplateView):
-    """What is due, by date: of my records or of all, what is to come or what is overdue."""
+    """Records by due date: own or all, upcoming or overdue."""
 
-    template_name = "desk/deadlines.html"
+    template_name = "desk/work/deadline_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
-        mine = Mine.of(self.viewer)
-        # Who has no records yet looks at all of them; a choice that there is not is the usual one.
+        mine = MyRecords.of(self.viewer)
+        # People without records of their own see all records by default.
         whose = self.chosen("whose", "all" if mine.is_empty else "mine", ("mine", "all"))
         late = self.chosen("show", "coming", ("coming", "overdue")) == "overdue"
         records = self.records(mine if whose == "mine" else None)
@@ -45,7 +45,7 @@ class Deadlines(DeskView, TemplateView):
         order = ("-listing__due_on" if late else "listing__due_on", "listing__reference")
         ids = records.filter(when["overdue" if late else "coming"]).order_by(*order)
         page, shown = paged(self.request, ids.values_list("pk", flat=True))
-        path = address_of(self.request.user)  # type: ignore[arg-type]
+        path = address_of(self.request.user)  # type: ignore[arg-type]  # sign-in is required
         return super().get_context_data(
             whose=whose,
             late=late,
@@ -58,15 +58,15 @@ class Deadlines(DeskView, TemplateView):
             **kwargs,
         )
 
-    def chosen(self, name: str, usual: str, values: tuple[str, ...]) -> str:
-        """The value of the address, or the usual one."""
+    def chosen(self, name: str, default: str, values: tuple[str, ...]) -> str:
+        """Return a query parameter if it is one of `values`, else the default."""
         value = self.request.GET.get(name, "")
-        return value if value in values else usual
+        return value if value in values else default
 
-    def records(self, mine: Mine | None) -> RecommendationQuerySet:
-        """The records with a due date: somebody's own, or all that are public."""
+    def records(self, mine: MyRecords | None) -> RecommendationQuerySet:
+        """Return the records with a due date: those in `mine`, or all public ones."""
         records: RecommendationQuerySet = mine.records() if mine else Recommendation.objects.published()
-        # What is published is so in the listing too; said so that its index by date can be walked.
+        # Redundant with published(), but lets the database use the listing's index by date.
         return records.filter(listing__public=True, listing__due_on__isnull=False).order_by()
 
 
@@ -76,10 +76,10 @@ RuleFormSet = forms.modelformset_factory(
 
 
 class EditReportingTimes(DeskView, TemplateView):
-    """How long after a review each body asks for its report; for editors."""
+    """Edit the months after a review at which each body expects a report; for editors."""
 
     needs = "edits"
-    template_name = "desk/reporting_times.html"
+    template_name = "desk/work/reporting_time_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("formset", RuleFormSet(queryset=ReportingTime.objects.all()))
@@ -89,7 +89,7 @@ class EditReportingTimes(DeskView, TemplateView):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Save all of them, or say what is wrong."""
+        """Save all rows, or show the errors."""
         formset: BaseModelFormSet[Any, Any] = RuleFormSet(request.POST, queryset=ReportingTime.objects.all())
         if not formset.is_valid():
             return self.render_to_response(self.get_context_data(formset=formset))

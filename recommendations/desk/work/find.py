@@ -1,4 +1,4 @@
-"""Quick find: from a reference or a few words to the record, and to the next step on it."""
+"""Quick find: look up records by reference or words, with the next step for each."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.views.generic import TemplateView
 from recommendations.accounts.views import DeskView
 from recommendations.desk.work.my_records import rows_of
 from recommendations.models import Following, Issue, IssueTag, Recommendation
-from recommendations.public.record_details import LISTED, RANKED_MAX, rankable
+from recommendations.public.record_list import LISTED, RANKED_MAX, rankable
 from recommendations.public.search_help import search_help
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.text.hits import attach_hits
@@ -30,17 +30,17 @@ ISSUES_SHOWN = 6
 
 
 def address_of(text: str) -> str:
-    """The address that looks for a text."""
+    """Return the URL that searches for a text."""
     return f"{reverse('desk_find')}?{urlencode({'q': text})}"
 
 
 class Find(DeskView, TemplateView):
-    """The field and what it finds; an exact reference leads straight to the record."""
+    """The search page; an exact reference redirects to the record."""
 
-    template_name = "desk/find.html"
+    template_name = "desk/work/find.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """What is found, or the way to the one thing that is meant."""
+        """Show the results, or redirect to the object with exactly this reference."""
         self.text = " ".join(request.GET.get("q", "").split())[:LENGTH_MAX]
         if self.text and (thing := named(self.text)):
             if isinstance(thing, Recommendation):
@@ -75,7 +75,7 @@ class Find(DeskView, TemplateView):
         }
 
     def issues(self) -> list[Issue]:
-        """Issues with every word in their name, each with `is_followed`. One query."""
+        """Return issues with every word in their name, each with `is_followed`. Two queries."""
         words = words_of(self.text)[:WORDS_MAX]
         found = Issue.objects.select_related("parent")
         for word in words:
@@ -84,5 +84,5 @@ class Find(DeskView, TemplateView):
         issues = list(found.order_by(F("path"))[:ISSUES_SHOWN]) if words else []
         mine = set(followed.filter(issue__in=issues).values_list("issue", flat=True)) if issues else set()
         for issue in issues:
-            issue.is_followed = issue.pk in mine  # type: ignore[attr-defined]
+            issue.is_followed = issue.pk in mine  # type: ignore[attr-defined]  # for the page; no field
         return issues

@@ -1,4 +1,4 @@
-"""Following records, issues, stakeholders and saved views, and no longer following them."""
+"""Follow and unfollow records, issues, stakeholders and saved views."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ if TYPE_CHECKING:
 
     from recommendations.core.viewer import Viewer
 
-# How each kind of target is named in addresses and forms.
+# The field that identifies each kind of target in URLs and forms.
 KEYS = {"recommendation": "reference", "issue": "path", "stakeholder": "slug", "saved_view": "pk"}
-# A longer number is no id of any row.
+# Longer numbers cannot be ids in every database.
 DIGITS_MAX = 18
 
 
 def visible(kind: str, viewer: Viewer) -> QuerySet[Any, Any]:
-    """Everything of a kind that this person may follow."""
+    """Return all objects of a kind that this person may follow."""
     if kind == "recommendation":
         return Recommendation.objects.published()
     if kind == "issue":
@@ -46,63 +46,66 @@ def visible(kind: str, viewer: Viewer) -> QuerySet[Any, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One thing that can be followed, as addresses and forms name it."""
+    """An object that can be followed, and its kind."""
 
     kind: str
     thing: Model
 
     @classmethod
-    def asked(cls, data: QueryDict, viewer: Viewer) -> Target | None:
-        """What an address or form names; None where it names nothing, 404 for what is not there to follow."""
+    def from_data(cls, data: QueryDict, viewer: Viewer) -> Target | None:
+        """Return the target named in a query string or form, None if none is named.
+
+        Raises Http404 for a target that does not exist or that the viewer may not follow.
+        """
         for kind, key in KEYS.items():
             if value := data.get(kind, ""):
                 number = value.isascii() and value.isdigit() and len(value) <= DIGITS_MAX
-                if "\x00" in value or (key == "pk" and not number):  # no database looks for such
+                if "\x00" in value or (key == "pk" and not number):  # databases reject such values
                     raise Http404
                 return cls(kind, get_object_or_404(visible(kind, viewer), **{key: value}))
         return None
 
     @property
     def key(self) -> str:
-        """How the thing is named in an address."""
+        """Return the value that identifies the object in URLs."""
         return str(getattr(self.thing, KEYS[self.kind]))
 
     @property
     def address(self) -> str:
-        """The page of the desk on which it can be followed; a record's own has the button too."""
+        """Return the URL of the desk page with the follow button; for a record, its own page."""
         if self.kind == "recommendation":
             return reverse("desk_record", args=[self.key])
         return f"{reverse('desk_follow')}?{urlencode({self.kind: self.key})}"
 
     def followed_by(self, viewer: Viewer) -> QuerySet[Following]:
-        """The row that says that this person follows it, if there is one."""
+        """Return a queryset with the row by which this person follows the object, if any."""
         return Following.objects.filter(user=viewer.user_id, **{self.kind: self.thing.pk})
 
     def follow(self, viewer: Viewer) -> None:
-        """Follow it; twice is once."""
-        assert viewer.user_id is not None  # noqa: S101  (only signed-in people come here)
+        """Follow the object; has no effect if it is followed already."""
+        assert viewer.user_id is not None  # noqa: S101  (DeskView requires sign-in)
         if self.followed_by(viewer).exists():
             return
         try:
             with transaction.atomic():
                 Following.objects.create(user_id=viewer.user_id, **{f"{self.kind}_id": self.thing.pk})
         except IntegrityError:
-            # The other click of a double click was quicker.
+            # A concurrent request, such as a double click, created the row first.
             return
 
     def unfollow(self, viewer: Viewer) -> None:
-        """No longer follow it."""
+        """Stop following the object."""
         self.followed_by(viewer).delete()
 
 
 class Follow(DeskView, TemplateView):
-    """One thing with the button to follow it; without one, everything that is followed."""
+    """The follow button of one object; without one, the list of everything the person follows."""
 
-    template_name = "desk/follow.html"
+    template_name = "desk/work/following.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The page, or the way to the record's own."""
-        self.target = Target.asked(request.GET, self.viewer)
+        """Show the page; for a record, redirect to its own page."""
+        self.target = Target.from_data(request.GET, self.viewer)
         if self.target is not None and self.target.kind == "recommendation":
             return redirect(self.target.address)
         return super().get(request, *args, **kwargs)
@@ -119,7 +122,7 @@ class Follow(DeskView, TemplateView):
         )
 
     def everything(self) -> dict[str, Any]:
-        """What this person follows: the few by name, the records page by page."""
+        """Return the context of everything this person follows; records are paginated."""
         mine = Following.objects.filter(user=self.viewer.user_id)
         records = mine.filter(
             recommendation__published=True, recommendation__document__published=True
@@ -135,8 +138,8 @@ class Follow(DeskView, TemplateView):
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Follow or no longer follow; then back to where the button stood."""
-        target = Target.asked(request.POST, self.viewer)
+        """Follow or unfollow, then redirect to the page of the button."""
+        target = Target.from_data(request.POST, self.viewer)
         if target is None:
             raise Http404
         words = {"name": str(target.thing)}

@@ -1,4 +1,4 @@
-"""Which records are somebody's own work: followed, raised by own organisations, or on followed issues."""
+"""A person's own records: followed, raised by their organisations, or tagged with followed issues."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from recommendations.models import Following, Issue, IssueTag, Recommendation, ReviewStep
-from recommendations.models.statuses import attach_verdicts
+from recommendations.models.verdicts import attach_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
-    """What makes records mine: whose I am, how much I follow, and the paths of the issues among it."""
+class MyRecords:
+    """Criteria for a person's records: organisations, numbers of followed objects, followed issue paths."""
 
     user_id: int
     organisations: frozenset[int]
@@ -31,9 +31,9 @@ class Mine:
     issue_paths: tuple[str, ...]
 
     @classmethod
-    def of(cls, viewer: Viewer) -> Mine:
-        """What this person follows and works for. One query."""
-        assert viewer.user_id is not None  # noqa: S101  (only signed-in people have work)
+    def of(cls, viewer: Viewer) -> MyRecords:
+        """Return the criteria for a viewer. One query."""
+        assert viewer.user_id is not None  # noqa: S101  (DeskView requires sign-in)
         rows = Following.objects.filter(user=viewer.user_id).order_by("pk")
         followed = dict.fromkeys(Following.TARGETS, 0)
         paths: list[str] = []
@@ -48,16 +48,16 @@ class Mine:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing makes any record mine."""
+        """True if no record can match."""
         return not (self.organisations or self.followed["recommendation"] or self.issue_paths)
 
     @property
     def follows_nothing(self) -> bool:
-        """Whether this person has not followed anything yet."""
+        """True if the person follows nothing."""
         return not any(self.followed.values())
 
     def records(self) -> RecommendationQuerySet:
-        """The public records that are mine and that expect follow-up."""
+        """Return the person's public records that expect follow-up."""
         records: RecommendationQuerySet = Recommendation.objects.published().expecting_follow_up()
         if self.is_empty:
             return records.none()
@@ -73,12 +73,12 @@ class Mine:
             tags = IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
             issues = Issue.objects.filter(within).order_by().values("pk")
             ids.append(tags.filter(issue__in=issues).order_by().values_list("recommendation"))
-        # One set of ids, not three conditions: PostgreSQL reads each part by its own index.
+        # A union of ids instead of OR conditions lets PostgreSQL use an index for each part.
         return records.filter(pk__in=ids[0].union(*ids[1:]) if len(ids) > 1 else ids[0])
 
 
 def rows_of(ids: Sequence[int], viewer: Viewer) -> list[Any]:
-    """The records with these ids, in this order, with all that a row of the desk shows. Three queries."""
+    """Return the records with these ids, in this order, with what a desk row shows. Three queries."""
     if not ids:
         return []
     following = Following.objects.filter(user=viewer.user_id, recommendation=OuterRef("pk"))
@@ -96,7 +96,7 @@ def rows_of(ids: Sequence[int], viewer: Viewer) -> list[Any]:
 
 
 def with_record(entries: FollowUpQuerySet) -> FollowUpQuerySet:
-    """Entries with what a row of the desk shows; `returned` holds why they came back, newest first."""
+    """Prefetch what a desk row shows; `returned` holds the steps that returned an entry, newest first."""
     returned = ReviewStep.objects.filter(step=ReviewStep.Step.RETURNED).order_by("-at", "-pk")
     found: FollowUpQuerySet = entries.select_related(
         "assessor", "recommendation__document__review__state"

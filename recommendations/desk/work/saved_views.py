@@ -1,4 +1,4 @@
-"""Saved views: filters of the list of records under a name of one's own."""
+"""Saved views: named filters of the list of records."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from recommendations.accounts.views import DeskView
 from recommendations.core.paging import paged
 from recommendations.desk.work.follow import Target
 from recommendations.models import Following, Recommendation, SavedView
-from recommendations.public.record_details import RecommendationList
+from recommendations.public.record_list import RecommendationList
 from recommendations.search.filters import RecommendationFilters
 from recommendations.search.filters.query import ListQuery
 
@@ -34,14 +34,14 @@ if TYPE_CHECKING:
 QUERY_MAX = SavedView._meta.get_field("query").max_length or 0
 
 
-class Reader:
-    """Reads filters as the list of records does; what values there are is asked once for all of them."""
+class QueryParser:
+    """Parses query strings as the list of records does; filter values are loaded once for all queries."""
 
     def __init__(self) -> None:
         self.filters: dict[str, ListFilter] | None = None
 
-    def read(self, query: str) -> ListQuery:
-        """A query string, understood."""
+    def parse(self, query: str) -> ListQuery:
+        """Return the parsed query string."""
         return ListQuery(
             QueryDict(query),
             filterset=self.filterset,
@@ -52,7 +52,7 @@ class Reader:
         )
 
     def filterset(self, data: QueryDict, rows: Rows) -> RecommendationFilters:
-        """The filters of one query, sharing their values with those read before."""
+        """Return the filters of one query, sharing the values loaded for earlier ones."""
         made = RecommendationFilters(data, rows)
         if self.filters is None:
             self.filters = made.filters
@@ -60,29 +60,29 @@ class Reader:
         return made
 
 
-def kept(query: ListQuery) -> str:
-    """What is stored of a query: the filters and values that are known, and the order; no page."""
+def stored_query(query: ListQuery) -> str:
+    """Return the query string to store: known filters and values and the order, without the page."""
     pairs = query.pairs(known_only=True)
     if query.sort != query.default_sort:
         pairs.append(("sort", query.sort))
     return urlencode(pairs)
 
 
-def sentences(query: ListQuery) -> list[str]:
-    """What is not understood of a query."""
+def problem_sentences(query: ListQuery) -> list[str]:
+    """Return one sentence for each part of the query that was not understood."""
     return list(dict.fromkeys(one for many in query.problems.values() for one in many))
 
 
 def records_of(view: SavedView) -> RecommendationQuerySet:
-    """The public records that match a saved view now; none where a value of it is no longer known."""
+    """Return the public records that match a saved view now; none if a value is no longer known."""
     found: Any = RecommendationFilters(QueryDict(view.query), Recommendation.objects.published()).qs
-    return found  # type: ignore[no-any-return]
+    return found  # type: ignore[no-any-return]  # the rows it was given, narrowed
 
 
-class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The name of a view; its filters come from the list."""
+class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be subscripted at run time
+    """Form for the name of a view; its filters come from the list in a hidden field."""
 
-    # Of any length: what is stored of it may be shorter, and a model's limit would speak of characters.
+    # No length limit here: the stored query may be shorter, and clean_query gives a clearer message.
     query = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -93,12 +93,12 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        reader = Reader()
-        self.reading = reader.read(self.data.get("query", "") if self.is_bound else self.initial["query"])
-        self.understood = reader.read(kept(self.reading))
+        parser = QueryParser()
+        self.reading = parser.parse(self.data.get("query", "") if self.is_bound else self.initial["query"])
+        self.understood = parser.parse(stored_query(self.reading))
 
     def clean_name(self) -> str:
-        """One name for one view."""
+        """Require a name that the person's other views do not have."""
         name: str = self.cleaned_data["name"]
         same = SavedView.objects.filter(owner=self.instance.owner_id, name=name).exclude(pk=self.instance.pk)
         if same.exists():
@@ -106,26 +106,27 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]
         return name
 
     def clean_query(self) -> str:
-        """Only what the list understands is stored."""
-        query = kept(self.reading)
+        """Return only the part of the query that the list understands."""
+        query = stored_query(self.reading)
         if len(query) > QUERY_MAX:
             raise forms.ValidationError(_("These are too many filters to save; choose fewer."))
         return query
 
     def save(self, commit: bool = True) -> SavedView:
-        """The view; a name that was taken a moment ago is an error of the form."""
+        """Save and return the view; add a form error if the name was taken concurrently."""
         try:
             with transaction.atomic():
                 super().save(commit)
         except IntegrityError:
             self.add_error("name", _("You have a view with this name already."))
-        return self.instance  # type: ignore[no-any-return]
+        view: SavedView = self.instance
+        return view
 
 
-class SavedViews(DeskView, TemplateView):
-    """My saved views, each in words, with what can be done with it."""
+class SavedViewList(DeskView, TemplateView):
+    """List of the person's saved views, described in words."""
 
-    template_name = "desk/views.html"
+    template_name = "desk/work/saved_view_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page, views = paged(self.request, self.mine())
@@ -134,26 +135,26 @@ class SavedViews(DeskView, TemplateView):
                 "saved_view", flat=True
             )
         )
-        reader = Reader()
+        parser = QueryParser()
         rows = []
         for view in views:
-            query = reader.read(view.query)
-            rows.append((view, query.in_words(), sentences(query), view.pk in followed))
+            query = parser.parse(view.query)
+            rows.append((view, query.in_words(), problem_sentences(query), view.pk in followed))
         return super().get_context_data(rows=rows, page=page, **kwargs)
 
     def mine(self) -> QuerySet[SavedView]:
-        """The views of this person."""
+        """Return this person's views."""
         return SavedView.objects.filter(owner=self.viewer.user_id)
 
 
-class EditView(DeskView, TemplateView):
-    """Save the filters of the address under a name, or rename a view that is saved."""
+class EditSavedView(DeskView, TemplateView):
+    """Save the filters in the query string as a view, or rename a saved view."""
 
-    template_name = "desk/view_form.html"
+    template_name = "desk/work/saved_view_form.html"
 
     def view(self) -> SavedView:
-        """The view that is edited, or a new one; another's is 404."""
-        assert self.viewer.user_id is not None  # noqa: S101  (only signed-in people come here)
+        """Return the view to edit, or a new one. Raises Http404 for another person's view."""
+        assert self.viewer.user_id is not None  # noqa: S101  (DeskView requires sign-in)
         if "pk" in self.kwargs:
             return get_object_or_404(SavedView, owner=self.viewer.user_id, pk=self.kwargs["pk"])
         return SavedView(owner_id=self.viewer.user_id)
@@ -166,7 +167,7 @@ class EditView(DeskView, TemplateView):
         form = kwargs["form"]
         return super().get_context_data(
             in_words=form.understood.in_words() if form.understood.chips() else "",
-            problems=sentences(form.reading),
+            problems=problem_sentences(form.reading),
             list_url=form.reading.address(whole=True),
             is_new="pk" not in self.kwargs,
             trail=[(reverse("desk"), _("My work")), (reverse("desk_views"), _("Saved views"))],
@@ -174,7 +175,7 @@ class EditView(DeskView, TemplateView):
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Save, and say so; or show what is wrong."""
+        """Save and redirect to the list, or show the errors."""
         form = SavedViewForm(request.POST, instance=self.view())
         if form.is_valid():
             view = form.save()
@@ -186,13 +187,13 @@ class EditView(DeskView, TemplateView):
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class DeleteView(DeskView):
+class DeleteSavedView(DeskView):
     """Delete a saved view."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Delete it; nobody else's."""
+        """Delete the view. Raises Http404 for another person's view."""
         view = get_object_or_404(SavedView, owner=self.viewer.user_id, pk=pk)
         view.delete()
         messages.success(request, _("The view “%(name)s” is deleted.") % {"name": view.name})

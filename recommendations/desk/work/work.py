@@ -1,4 +1,4 @@
-"""My work: what waits for me, section by section, each row with its next step."""
+"""My work: a person's tasks by section, each row with its next step."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from django.views.generic import TemplateView
 
 from recommendations.accounts.views import DeskView
 from recommendations.core.paging import paged
-from recommendations.desk.work.my_records import Mine, rows_of, with_record
+from recommendations.desk.work.my_records import MyRecords, rows_of, with_record
 from recommendations.models import FollowUp, SavedView, Stakeholder
 from recommendations.models.deadlines import soon
-from recommendations.models.recommendations import stale_before
+from recommendations.models.recommendations import stale
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
     from recommendations.core.viewer import Viewer
     from recommendations.models import FollowUpQuerySet, RecommendationQuerySet
 
-# Rows that the page shows of each section; the rest is one click away.
+# Rows shown per section; each section links to its full list.
 SHOWN = 5
 VIEWS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One section of my work, declared: its words, and what to do while it is empty."""
+    """Declaration of a section: its texts, including the one for an empty section, and its order."""
 
     slug: str
     title: _StrPromise
@@ -49,13 +49,13 @@ class Section:
 
     @property
     def address(self) -> str:
-        """Its whole list."""
+        """Return the URL of the section's full list."""
         return reverse("desk_review") if self.for_reviewers else reverse("desk_section", args=[self.slug])
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A section with what it holds."""
+class SectionRows:
+    """A section with its count and the rows shown."""
 
     section: Section
     count: int
@@ -63,7 +63,7 @@ class Shown:
 
     @property
     def more(self) -> int:
-        """How many rows are not shown."""
+        """Return the number of rows not shown."""
         return self.count - len(self.rows)
 
 
@@ -128,30 +128,30 @@ SECTIONS = (
 )
 
 
-def condition(slug: str) -> Q:
-    """Which of my records are in a section, by what the listing says of them."""
+def section_condition(slug: str) -> Q:
+    """Return the condition, on the listing, for records of a section."""
     if slug == "due":
         untouched = Q(listing__status_as_of__isnull=True) | Q(listing__status_as_of__lt=F("listing__due_on"))
         return Q(listing__due_on__lte=soon()) & untouched
     if slug == "stale":
-        return Q(listing__status_as_of__lt=stale_before())
+        return stale()
     return Q(listing__status=FollowUp.NOT_ASSESSED)
 
 
 @dataclass(slots=True)
-class Work:
-    """All the sections of one person, in a fixed number of queries."""
+class WorkSections:
+    """The sections of one person, loaded in a fixed number of queries."""
 
     viewer: Viewer
-    mine: Mine
+    mine: MyRecords
 
     @property
     def sections(self) -> list[Section]:
-        """The sections that this person has."""
+        """Return the sections for this person's roles."""
         return [each for each in SECTIONS if self.viewer.reviews or not each.for_reviewers]
 
     def waiting(self, slug: str) -> Q:
-        """Which drafts are in a section: my own by stage, or what others have submitted."""
+        """Return the condition for entries of a section: own ones by stage, or those others submitted."""
         own = Q(recorded_by=self.viewer.user_id)
         if slug == "review":
             submitted = Q(stage=FollowUp.Stage.SUBMITTED)
@@ -159,23 +159,23 @@ class Work:
         return own & Q(stage=FollowUp.Stage.RETURNED if slug == "returned" else FollowUp.Stage.DRAFT)
 
     def entries(self) -> FollowUpQuerySet:
-        """The drafts that I may see."""
+        """Return the drafts that the viewer may see."""
         return FollowUp.objects.visible_to(self.viewer).drafts()
 
     def records(self, slug: str) -> RecommendationQuerySet:
-        """The records of a section."""
-        return self.mine.records().filter(condition(slug))
+        """Return the records of a section."""
+        return self.mine.records().filter(section_condition(slug))
 
     def rows(self, section: Section) -> Any:
-        """All rows of a section, in order: entries, or ids of records."""
+        """Return all rows of a section in order: entries, or ids of records."""
         if section.of_entries:
             return with_record(self.entries().filter(self.waiting(section.slug))).order_by(*section.order)
         return self.records(section.slug).order_by(*section.order).values_list("pk", flat=True)
 
     def totals(self) -> dict[str, int]:
-        """How many rows each section has, and how many records are mine (`all`). Two queries."""
+        """Return the number of rows by section, and of all the person's records as `all`. Two queries."""
         entries = {each.slug: self.waiting(each.slug) for each in self.sections if each.of_entries}
-        records = {each.slug: condition(each.slug) for each in self.sections if not each.of_entries}
+        records = {each.slug: section_condition(each.slug) for each in self.sections if not each.of_entries}
         found: dict[str, int] = self.entries().aggregate(
             **{slug: Count("pk", filter=which) for slug, which in entries.items()}
         )
@@ -183,8 +183,8 @@ class Work:
             all=Count("pk"), **{slug: Count("pk", filter=which) for slug, which in records.items()}
         )
 
-    def shown(self, totals: dict[str, int]) -> list[Shown]:
-        """Each section with its first rows; the records of all sections are loaded together."""
+    def shown(self, totals: dict[str, int]) -> list[SectionRows]:
+        """Return each section with its first rows; records of all sections are loaded together."""
         first = {each.slug: list(self.rows(each)[:SHOWN]) for each in self.sections}
         ids = {id for each in self.sections if not each.of_entries for id in first[each.slug]}
         loaded = {row.pk: row for row in rows_of(list(ids), self.viewer)}
@@ -193,18 +193,18 @@ class Work:
             rows = first[each.slug]
             if not each.of_entries:
                 rows = [loaded[id] for id in rows if id in loaded]
-            found.append(Shown(each, totals[each.slug], rows))
+            found.append(SectionRows(each, totals[each.slug], rows))
         return found
 
 
 class MyWork(DeskView, TemplateView):
-    """What waits for me."""
+    """The start page of the desk: sections of tasks of the signed-in person."""
 
-    template_name = "desk/my_work.html"
+    template_name = "desk/work/my_work.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        mine = Mine.of(self.viewer)
-        work = Work(self.viewer, mine)
+        mine = MyRecords.of(self.viewer)
+        work = WorkSections(self.viewer, mine)
         totals = work.totals()
         sections = work.shown(totals)
         logged = FollowUp.objects.filter(recorded_by=self.viewer.user_id)
@@ -221,20 +221,20 @@ class MyWork(DeskView, TemplateView):
 
 
 class SectionList(DeskView, TemplateView):
-    """The whole list of one section."""
+    """The full list of one section."""
 
-    template_name = "desk/section.html"
+    template_name = "desk/work/my_work_section.html"
     by_slug: ClassVar[dict[str, Section]] = {each.slug: each for each in SECTIONS if not each.for_reviewers}
 
     @cached_property
     def section(self) -> Section:
-        """The section of the address; what waits for review has a queue of its own."""
+        """Return the section from the URL. Raises Http404; the review section has its own page."""
         if section := self.by_slug.get(self.kwargs["slug"]):
             return section
         raise Http404
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        work = Work(self.viewer, Mine.of(self.viewer))
+        work = WorkSections(self.viewer, MyRecords.of(self.viewer))
         page, rows = paged(self.request, work.rows(self.section))
         if not self.section.of_entries:
             rows = rows_of(rows, self.viewer)

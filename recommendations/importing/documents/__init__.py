@@ -5,6 +5,6 @@ The four functions that a worker calls are those of `tables` as well (`importing
 
 from recommendations.importing.documents.publishing import apply
 from recommendations.importing.documents.reading import prepare
-from recommendations.importing.documents.undoing import standing_in_the_way, undo
+from recommendations.importing.documents.undoing import undo, undo_blockers
 
-__all__ = ["apply", "prepare", "standing_in_the_way", "undo"]
+__all__ = ["apply", "prepare", "undo", "undo_blockers"]

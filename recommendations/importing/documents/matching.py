@@ -98,7 +98,7 @@ def records_of(document: Document) -> dict[str, list[Recommendation | StateRespo
         for row in model.objects.filter(document=document, paragraph__isnull=False).select_related(
             "paragraph"
         ):
-            found[row.paragraph.number].append(row)  # type: ignore[union-attr]
+            found[row.paragraph.number].append(row)  # type: ignore[union-attr]  # filtered: it is not None
     return found
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from recommendations.actions.record_editing import because
+from recommendations.actions.record_editing import set_change_reason
 from recommendations.importing.documents import answers, matching
 from recommendations.importing.documents.stakeholders import unsettled
 from recommendations.importing.errors import RefusedError
@@ -134,7 +134,7 @@ class Publisher:
 
     def create(self, row: Any, locator: str = "") -> Any:
         """Check and save a new row, with its reason in the history."""
-        because(row, reason(self.source))
+        set_change_reason(row, reason(self.source))
         row.full_clean()
         row.save()
         self.keep(row, locator)
@@ -321,7 +321,7 @@ class Publisher:
             before["due_on"] = before["due_on"].isoformat()
         for name, value in changes.items():
             setattr(record, name, value)
-        because(record, reason(self.source))
+        set_change_reason(record, reason(self.source))
         record.full_clean()
         record.save()
         self.keep(record, locator, before)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q
 from django.utils.translation import gettext as _
 
-from recommendations.actions.record_editing import because
+from recommendations.actions.record_editing import set_change_reason
 from recommendations.importing.documents.publishing import reason
 from recommendations.importing.errors import RefusedError
 from recommendations.models import (
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 SHOWN = 12
 
 
-def standing_in_the_way(source: Import) -> list[str]:
+def undo_blockers(source: Import) -> list[str]:
     """What was built on the import since, a sentence each; at most so many as anybody would read."""
     found = []
     for sentence in _in_the_way(source):
@@ -142,7 +142,7 @@ def undo(source: Import, progress: Callable[[int, int], None]) -> None:
     """Take back all that the import wrote. Raises RefusedError where something stands in the way."""
     with transaction.atomic(), indexing_once():
         lock_for_write()
-        if sentences := standing_in_the_way(source):
+        if sentences := undo_blockers(source):
             raise RefusedError(" ".join([_("Nothing was undone."), *sentences]))
         rows = list(source.rows.order_by("-pk"))
         source.drafts.filter(outcome__in=["created", "updated"]).update(
@@ -168,7 +168,7 @@ def _holds(rows: list[ImportedRow], model: str) -> bool:
 def _take_back(source: Import, kept: ImportedRow) -> None:
     model: Any = apps.get_model("recommendations", kept.model)
     row = model.objects.get(pk=kept.object_id)
-    because(row, f"Undone: {reason(source)}")
+    set_change_reason(row, f"Undone: {reason(source)}")
     if kept.action == ImportedRow.Action.CREATED:
         row.delete()
         return

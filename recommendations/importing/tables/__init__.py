@@ -19,7 +19,7 @@ from recommendations.importing.tables import undoing
 from recommendations.importing.tables.current import REASON
 from recommendations.importing.tables.decisions import Action, Decision
 from recommendations.importing.tables.planning import Plan, dry_run, forget_results, results_of, storage
-from recommendations.importing.tables.undoing import standing_in_the_way
+from recommendations.importing.tables.undoing import undo_blockers
 from recommendations.importing.tables.writing import EDITED, MANY, Writer
 from recommendations.models import IssueTag
 from recommendations.models.listing import lock_for_write
@@ -38,9 +38,9 @@ __all__ = [
     "prepare",
     "refuse_undecided",
     "results_of",
-    "standing_in_the_way",
     "storage",
     "undo",
+    "undo_blockers",
 ]
 
 # Rows done, and rows in all (0 where that is not known).
@@ -130,12 +130,12 @@ def refuse_undecided(source: Import) -> None:
 
 def undo(source: Import, progress: Progress) -> None:
     """Take back all that the import wrote. Raises RefusedError where something stands in the way."""
-    if reasons := standing_in_the_way(source):
+    if reasons := undo_blockers(source):
         raise RefusedError(" ".join(reasons))
     number = source.rows.count()
     with transaction.atomic(), listing.paused() if number > MANY else transaction.atomic():
         lock_for_write()
-        if reasons := standing_in_the_way(source):
+        if reasons := undo_blockers(source):
             raise RefusedError(" ".join(reasons))
         kept = undoing.take_back(source, progress, number)
         source.report = source.report | {"kept": kept, "written": {}}

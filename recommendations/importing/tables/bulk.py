@@ -53,17 +53,6 @@ def convert(sql: str, fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> N
         cursor.executemany(sql, [converted(row) for row in rows])
 
 
-def analyse(tables: Iterable[type[models.Model]]) -> None:
-    """Let PostgreSQL know in this transaction already how many rows these tables have.
-
-    It counts by itself only what is committed, and plans for a few rows where there are many thousands.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            for model in tables:
-                cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
-
-
 def reserve(model: type[models.Model], number: int) -> list[int]:
     """So many ids that no other row has or gets."""
     if not number:

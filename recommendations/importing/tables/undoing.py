@@ -75,7 +75,7 @@ def relations(model: type[Model], besides: Sequence[type[Model]] = ()) -> list[t
     return found
 
 
-def standing_in_the_way(source: Import) -> list[str]:
+def undo_blockers(source: Import) -> list[str]:
     """What was built on the import since and keeps it from being undone, a sentence each."""
     created = written(source, ImportedRow.Action.CREATED)
     sentences = []

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from recommendations.core.database import analyse
 from recommendations.importing.tables import bulk
 from recommendations.importing.tables.current import REASON, SCALARS
 from recommendations.models import ImportedRow, IssueTag, Recommendation, SearchEntry
@@ -96,7 +97,7 @@ class Writer:
         """Write what was made, with history and traces."""
         past = self.past("+")
         for model, rows in self.made.items():
-            history: Any = model.history.model  # type: ignore[attr-defined]
+            history: Any = model.history.model  # type: ignore[attr-defined]  # simple_history adds it
             bulk.insert(model, list(rows[0]), (list(row.values()) for row in rows))
             names = [field.attname for field in history.tracked_fields]
             bulk.insert(history, (*names, *PAST), ((*(row[name] for name in names), *past) for row in rows))
@@ -203,7 +204,7 @@ class Writer:
         records = {one.before.pk: one for one in decisions if one.before}
         rows = []
         for pk, one in records.items():
-            values = {**one.before.values, **one.values}  # type: ignore[union-attr]
+            values = {**one.before.values, **one.values}  # type: ignore[union-attr]  # all of records have one
             rows.append((*(values[name] for name in SCALARS), self.now, pk))
         bulk.update(Recommendation, (*SCALARS, "updated_at"), rows)
         self.relink(records)
@@ -279,7 +280,7 @@ class Writer:
         """What is left to the end: new words for "did you mean", and news for the database's planner."""
         learn(self.vocabulary)
         if sum(self.counts.values()) >= MANY:
-            bulk.analyse(WRITTEN)
+            analyse(connection, [model._meta.db_table for model in WRITTEN])
 
 
 def record_values(decision: Decision, published: bool) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""`manage.py build_fixtures [--check]`: the curated documents become fixtures."""
+"""`manage.py build_fixtures [--check]`: build the fixtures from the documents and their curation."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; exit 1 if a rebuild would")
-        parser.add_argument(
-            "--folder", type=Path, default=settings.BASE_DIR / "fixtures", help="default: fixtures"
-        )
+        parser.add_argument("--folder", type=Path, default=settings.FIXTURES_DIR, help="default: fixtures")
 
     def handle(self, *args: Any, check: bool, folder: Path, **options: Any) -> None:
         try:

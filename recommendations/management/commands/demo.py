@@ -1,4 +1,4 @@
-"""`manage.py demo`: migrate, load the shipped records, serve them on this machine only."""
+"""`manage.py demo`: migrate, load the shipped records and serve them on the loopback address."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, no_serve: bool, **options: Any) -> None:
         if not settings.DEMO:
-            raise CommandError("the demo is started as `manage.py demo`.")
+            raise CommandError(f"the demo is started as `{settings.PROGRAM} demo`.")
         if not 1 <= port <= 65535:
             raise CommandError(f"{port} is no port: give a number from 1 to 65535.")
         call_command("migrate", verbosity=0, stdout=self.stdout)
@@ -31,13 +31,16 @@ class Command(BaseCommand):
         if no_serve:
             return
         self.stdout.write(f"Open http://127.0.0.1:{port}/  (Ctrl+C stops)")
-        self.stdout.write(self.way_in(port))
-        # The address is fixed on purpose: the demo has no HTTPS and a key that lasts for one run.
+        self.stdout.write(self.sign_in_hint(port))
+        # Loopback only: the demo has no HTTPS, and its secret key lasts for one run.
         call_command("runserver", f"127.0.0.1:{port}", use_reloader=False)
 
-    def way_in(self, port: int) -> str:
-        """How to get to the desk: as one of those who can, or by making the first."""
+    def sign_in_hint(self, port: int) -> str:
+        """Return how to sign in to the desk: as an existing administrator, or by creating one."""
         names = [services.name_of(user) for user in services.administrators().order_by("pk")[:3]]
         if not names:
-            return "To sign in, make an administrator: `make admin`, in another terminal."
+            make = (
+                f"TRACKER_DEMO=1 {settings.PROGRAM} createsuperuser" if settings.INSTALLED else "make admin"
+            )
+            return f"To sign in, make an administrator: `{make}`, in another terminal."
         return f"Sign in at http://127.0.0.1:{port}/desk/ as {' or '.join(names)}; mails are printed here."

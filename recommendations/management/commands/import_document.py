@@ -1,4 +1,4 @@
-"""`manage.py import_document PATH [--dry-run] [--kind KIND]`: as an upload at the desk, into drafts."""
+"""`manage.py import_document PATH [--dry-run] [--kind KIND]`: turn a document into drafts, like an upload."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """Publishes nothing: drafts are decided on at the desk. Exit 2 and one line for what is not taken."""
+    """Publishes nothing: people decide on the drafts at the desk. Exits with 2 if the file is refused."""
 
     help = "Bring in a document: its passages become drafts to decide on at /desk/import/."
 
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
 
     def bring_in(self, path: Path, kind: str) -> list[str]:
-        """Make drafts of it, as an upload would."""
+        """Create drafts, as an upload does; return lines to print. Raises RefusedError."""
         with path.open("rb") as file:
             expect_document(file)
             source, is_new = files.receive(File(file, name=path.name), made_by=None, kind=kind)
@@ -54,14 +54,14 @@ class Command(BaseCommand):
         return [*summary(source), f"Decide on the drafts at {source.get_absolute_url()}.{known}"]
 
     def dry_run(self, path: Path, kind: str) -> list[str]:
-        """Do everything but keep it."""
+        """Create drafts and roll back; return lines to print. Raises RefusedError."""
         with path.open("rb") as file:
             expect_document(file)
             sha256 = files.checksum(file)
         lines: list[str] = []
         with transaction.atomic():
             source = Import(what=Import.What.DOCUMENT, kind=kind, filename=path.name, size=0, sha256=sha256)
-            # While it is not finished the same file is not brought in twice; a dry run is none of that.
+            # DONE, because an unfinished import blocks another one of the same file.
             source.state, source.options = Import.State.DONE, {"kind": kind} if kind else {}
             source.save()
             reading.take(source, reading.read(path, kind))
@@ -71,13 +71,13 @@ class Command(BaseCommand):
 
 
 def expect_document(file: Any) -> None:
-    """Refuse a table: it is no document."""
+    """Raise RefusedError for a table."""
     if files.what_is(file).what != Import.What.DOCUMENT:
         raise RefusedError("This is a table; bring it in at /desk/import/.")
 
 
 def summary(source: Import) -> list[str]:
-    """What was read, in lines: the document, its drafts, whom it names."""
+    """Return lines about what was read: the document, its drafts, stakeholders not found."""
     drafts = list(source.drafts.all())
     kinds = Counter(draft.kind or draft.becomes for draft in drafts if not draft.outcome)
     known = sum(draft.outcome == "known" for draft in drafts)

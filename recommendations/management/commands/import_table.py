@@ -1,4 +1,4 @@
-"""`manage.py import_table PATH`: a table of records into the database, all of it or nothing."""
+"""`manage.py import_table PATH`: import a table of records in one transaction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ BAR = 30
 
 
 class Bar:
-    """A progress bar on standard error, when that is a terminal."""
+    """A progress bar on standard error, shown only on a terminal."""
 
     def __init__(self, words: str) -> None:
         self.words, self.started, self.told = words, time.monotonic(), 0.0
@@ -47,7 +47,7 @@ class Bar:
         sys.stderr.flush()
 
     def end(self) -> None:
-        """Leave the line."""
+        """End the line of the bar."""
         if self.shows and self.told:
             sys.stderr.write("\n")
 
@@ -87,7 +87,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
 
     def choices(self, options: dict[str, Any]) -> dict[str, Any]:
-        """What a person would choose on the page."""
+        """Return the import options that the page would offer. Raises CommandError for unknown mappings."""
         chosen: dict[str, Any] = {"published": not options["hidden"], "leave_out": options["leave_out"]}
         if options["conflicts"]:
             chosen["conflicts"] = options["conflicts"]
@@ -102,7 +102,7 @@ class Command(BaseCommand):
         return chosen
 
     def read(self, source: Import, report: Path | None) -> None:
-        """The dry run."""
+        """Run the dry run and print its report. Raises CommandError if the columns are unknown."""
         bar = Bar("Reading")
         try:
             prepare(source, bar)
@@ -127,7 +127,7 @@ class Command(BaseCommand):
                 shutil.copyfileobj(kept, out)
 
     def write(self, source: Import) -> None:
-        """Write it."""
+        """Write the records, unless there is nothing to write."""
         found = source.report
         changes = any(found[action] for action in ("created", "updated", "conflicts"))
         if not changes and (source.options["leave_out"] or not found["refused"]):

@@ -1,4 +1,4 @@
-"""`manage.py load_fixtures`: the shipped records into the database; loading twice changes nothing."""
+"""`manage.py load_fixtures`: load the shipped records into the database; idempotent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Load fixtures/built. Rows edited here since, and published follow-up, are left alone."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("folder", nargs="?", type=Path, default=settings.BASE_DIR / "fixtures" / "built")
+        parser.add_argument("folder", nargs="?", type=Path, default=settings.FIXTURES_DIR / "built")
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if not any(folder.glob("*.json")):

@@ -1,4 +1,4 @@
-"""Prints what the reader makes of a document, as JSON. Needs no database."""
+"""`manage.py parse_document PATH [--kind KIND]`: print the parsed document as JSON, without a database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """`manage.py parse_document PATH [--kind KIND]`; exit 2 and one line for what cannot be read."""
+    """Exits with 2 and one line on standard error if the document cannot be read."""
 
     help = "Read a document (text, PDF, DOCX or HTML) and print its paragraphs and statements as JSON."
     requires_system_checks: list[str] = []

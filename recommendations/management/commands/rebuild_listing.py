@@ -1,4 +1,4 @@
-"""Derive the kept listing anew, or say whether it is right."""
+"""`manage.py rebuild_listing [--check]`: recompute the stored listing, or check it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHOWN = 5
 
 
 class Command(BaseCommand):
-    """`rebuild_listing [--check]`; with --check nothing is written, and the exit code is 1 if it is wrong."""
+    """With --check, nothing is written, and the exit status is 1 if the listing is wrong."""
 
     help = "Derive the listing that filters and counts read, anew from the records; --check only compares."
 

@@ -1,9 +1,11 @@
-"""`manage.py run_imports`: for cron or systemd, every minute or so; the desk starts it for each new file."""
+"""`manage.py run_imports`: process waiting imports; run it every minute by cron or systemd.
+
+The desk also starts it for each new file.
+"""
 
 from __future__ import annotations
 
 import subprocess
-import sys
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Command(BaseCommand):
-    """Take in hand what waits, and what a killed worker or server left; each import in its own process."""
+    """Processes imports that wait or were interrupted, each in its own process."""
 
     help = "Work on the imports that wait or were left; several at once do not disturb each other."
 
@@ -31,14 +33,13 @@ class Command(BaseCommand):
         keys = jobs.left_over()
         for key in keys:
             subprocess.run(  # noqa: S603
-                [sys.executable, str(settings.BASE_DIR / "manage.py"), "run_imports", "--one", str(key)],
-                cwd=settings.BASE_DIR,
+                [*settings.COMMAND_LINE, "run_imports", "--one", str(key)],
                 check=False,
             )
         self.stdout.write(f"{len(keys)} {'import' if len(keys) == 1 else 'imports'} taken in hand.")
 
     def run_one(self, key: str) -> None:
-        """Work on one import."""
+        """Process one import within the worker's limits. Raises CommandError for an invalid key."""
         try:
             found = uuid.UUID(key)
         except ValueError:

@@ -1,4 +1,4 @@
-"""`manage.py send_digests`: for cron, once a day or more often."""
+"""`manage.py send_digests`: send due email digests; run it by cron once a day or more often."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from recommendations.desk.alerts.sending import NoMailServerError, Report, Run, 
 
 
 class Command(BaseCommand):
-    """Run it as often as you like: each person gets one digest for each day or week, or none."""
+    """Safe to run at any time: each person gets at most one digest per day or week."""
 
     help = "Send the e-mail digests of days and weeks that have ended; each is sent once."
 
@@ -33,6 +33,6 @@ class Command(BaseCommand):
 
 
 def in_words(report: Report) -> str:
-    """What a run did, in one sentence."""
+    """Return the counts of a run in one sentence."""
     again = f" ({report.again} at a further attempt)" if report.again else ""
     return f"Digests: {report.sent} sent{again}, {report.empty} with nothing to tell, {report.failed} failed."

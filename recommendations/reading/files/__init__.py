@@ -1,1 +1,1 @@
-"""Files as lines of text: PDF, Word, HTML and plain text. Pure Python, no Django."""
+"""Reads PDF, Word, HTML and plain-text files as lines of text. Pure Python, no Django."""

@@ -1,4 +1,4 @@
-"""The lines of a document, whatever its file type, as the parsers take them."""
+"""The lines of a document of any file type, in the form that the parsers take."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# An endnote mark stands in the text between these two characters (private use: no document has them).
+# An endnote mark in the text is enclosed in these two characters (private use, in no document).
 MARK_OPENS = "\ue000"
 MARK_CLOSES = "\ue001"
 MARK = re.compile(f"{MARK_OPENS}(\\d+){MARK_CLOSES}")
@@ -28,7 +28,7 @@ TOO_MUCH_TEXT = (
 
 
 class Style(StrEnum):
-    """How a line is set, where the file says so (PDF, DOCX, HTML)."""
+    """The type style of a line, if the file specifies it (PDF, DOCX, HTML)."""
 
     UNKNOWN = ""
     PLAIN = "plain"
@@ -40,7 +40,7 @@ class Style(StrEnum):
 class Line:
     """One printed line. In files with type sizes its endnote marks are already set apart.
 
-    `cell` is the row and column of the table that it stands in, from 1, where the file says so.
+    `cell` is its row and column in a table, counted from 1, if the file specifies it.
     """
 
     text: str
@@ -53,23 +53,23 @@ class Line:
 
 
 def mark(number: int | str) -> str:
-    """An endnote mark as it stands in a line's text."""
+    """Return an endnote mark as it appears in a line's text."""
     return f"{MARK_OPENS}{number}{MARK_CLOSES}"
 
 
 def lines_of(text: str) -> list[Line]:
-    """The lines of plain text; a form feed becomes a line of its own."""
+    """Return the lines of plain text; a form feed becomes a line of its own."""
     text = text.replace(MARK_OPENS, "").replace(MARK_CLOSES, "")
     text = text.replace(PAGE_BREAK, f"\n{PAGE_BREAK}\n")
     return [Line(line) for line in re.split(r"\r\n?|\n|\u2028|\u2029|\x0b|\x85", text)]
 
 
 class Joiner:
-    """Joins printed lines to running text and mends the words that a line's end divides.
+    """Joins printed lines to running text and rejoins words divided at the end of a line.
 
     In UN documents a hyphen at the end of a line nearly always belongs to the word
-    ("Hindu-speaking", "CoE-Commissioner"). It goes only where the document has the word without it
-    elsewhere, and never with it.
+    ("Hindu-speaking", "CoE-Commissioner"). It is removed only if the document elsewhere has the word
+    without the hyphen, and never with it.
     """
 
     def __init__(self, text: str) -> None:

@@ -1,7 +1,7 @@
-"""The lines of DOCX and HTML documents. Both hold their endnote marks as such.
+"""Reads the lines of DOCX and HTML documents, in which endnote marks are marked up as such.
 
-Both are read as they are parsed, without a tree in memory: time and memory grow with the file and no
-faster, however its elements are nested.
+Both are processed while parsing, without a tree in memory, so time and memory grow linearly with the file
+size, however its elements are nested.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _HEADER = re.compile(r"word/header\d{0,3}\.xml")
 _MOST_HEADERS = 6
-# A footnote's reference until it is known whether the document's notes are its footnotes.
+# Placeholder for a footnote reference, until it is known whether the notes are the footnotes.
 _FOOTNOTE = re.compile("\ue002(\\d+)\ue003")
 _NOTE_TAGS = (f"{_WORD}endnote", f"{_WORD}footnote")
 _TABLE_TAGS = {f"{_WORD}tbl": "table", f"{_WORD}tr": "row", f"{_WORD}tc": "cell"}
@@ -41,7 +41,7 @@ _BLOCKS = frozenset(
     )
 )
 _UNREAD = frozenset({"script", "style", "head", "noscript", "template"})
-# What zipfile, zlib and lxml raise for broken files, as found by breaking them.
+# Exceptions of zipfile, zlib and lxml for broken files, found by testing with such files.
 _BROKEN = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, etree.LxmlError),
     *(EOFError, LookupError, OSError, OverflowError, RuntimeError, ValueError),
@@ -49,9 +49,9 @@ _BROKEN = (
 
 
 def read_docx(path: Path) -> list[Line]:
-    """The paragraphs of a Word document as lines, page headers before them, notes after them.
+    """Return the paragraphs of a Word document as lines, after its page headers and before its notes.
 
-    Its notes are its endnotes or, where it has none, its footnotes. Raises DocumentError.
+    Its notes are its endnotes or, if it has none, its footnotes. Raise DocumentError if it is unreadable.
     """
     try:
         refuse_long_lists(path)
@@ -78,11 +78,11 @@ def read_docx(path: Path) -> list[Line]:
 
 
 def _read_part(archive: zipfile.ZipFile, name: str) -> _WordText:
-    """The text of one part. Raises DocumentError where it is too large, else one of _BROKEN."""
+    """Return the text of one part. Raise DocumentError if it is too large, one of _BROKEN if it is broken."""
     text = _WordText()
-    # The stubs ask for more of a target than lxml does.
+    # The stubs require more methods of a target than lxml does.
     parser = etree.XMLParser(
-        target=text,  # type: ignore[arg-type]
+        target=text,  # type: ignore[arg-type]  # lxml asks for less than its stubs
         resolve_entities=False,
         no_network=True,
         huge_tree=False,
@@ -100,11 +100,11 @@ def _without_footnotes(text: str) -> str:
 
 
 class _Table:
-    """Counts rows and columns. A table within another belongs to the cell that it stands in."""
+    """Counts rows and columns. A nested table belongs to the cell that contains it."""
 
     def __init__(self) -> None:
         self._depth = 0
-        self._row = 0  # goes on counting from table to table
+        self._row = 0  # keeps counting from table to table
         self._column = 0
 
     @property
@@ -112,7 +112,7 @@ class _Table:
         return (self._row, self._column) if self._depth and self._column else None
 
     def start(self, what: str) -> None:
-        """A "table", "row" or "cell" begins."""
+        """Handle the start of a "table", "row" or "cell"."""
         self._depth += what == "table"
         if self._depth <= 1 and what == "row":
             self._row, self._column = self._row + 1, 0
@@ -120,28 +120,28 @@ class _Table:
             self._column += 1
 
     def end(self, what: str) -> None:
-        """A "table", "row" or "cell" ends."""
+        """Handle the end of a "table", "row" or "cell"."""
         if what == "table":
             self._depth = max(0, self._depth - 1)
             self._column = self._column if self._depth else 0
 
 
 class _WordText:
-    """Takes the paragraphs, and those of each endnote, from the parser's events.
+    """Collects the paragraphs, and those of each endnote, from the parser's events.
 
-    A paragraph within another (a text box) is one of its own, after the one it stands in.
+    A paragraph within another (a text box) becomes a separate one, after the one that contains it.
     """
 
     def __init__(self) -> None:
         self.paragraphs: list[str] = []
-        self.cells: list[tuple[int, int] | None] = []  # of each paragraph: row and column of its table
+        self.cells: list[tuple[int, int] | None] = []  # row and column of each paragraph in its table
         self._table = _Table()
         self.notes: list[list[str]] = []
         self._tags: list[str] = []
-        self._open: list[tuple[int, list[str]]] = []  # the paragraphs not yet closed, and their places
+        self._open: list[tuple[int, list[str]]] = []  # paragraphs not yet closed, with their indexes
         self._note: list[str] | None = None
-        self.endnotes = 0  # references to them
-        self.footnotes: list[str] = []  # the ids of those that the text refers to by number
+        self.endnotes = 0  # number of references to endnotes
+        self.footnotes: list[str] = []  # ids of the footnotes that the text refers to by number
         self._note_ids: list[str] = []
         self._raised = False
         self._words: list[str] | None = None
@@ -172,7 +172,7 @@ class _WordText:
             self._start_in_run(tag, attributes)
 
     def in_order(self, ids: list[str]) -> list[list[str]]:
-        """The notes: those of these ids in their order, or all in the part's order."""
+        """Return the notes with these ids, in that order; without ids, all in the order of the part."""
         by_id = dict(zip(self._note_ids, self.notes, strict=True))
         return [by_id.get(one, []) for one in ids] if ids else self.notes
 
@@ -213,14 +213,14 @@ class _WordText:
             self._table.end(_TABLE_TAGS[tag])
 
     def close(self) -> None:
-        """Nothing is left to do when the part ends."""
+        """Do nothing: required by the parser."""
 
 
 def read_html(text: str) -> list[Line]:
-    """The text of a page as lines, one a block; raised digits are endnote marks."""
+    """Return the text of a page as lines, one per block; superscript digits are endnote marks."""
     page = _PageText()
     try:
-        parser = html.HTMLParser(target=page, encoding="utf-8")  # type: ignore[arg-type]
+        parser = html.HTMLParser(target=page, encoding="utf-8")  # type: ignore[arg-type]  # lxml asks for less than its stubs
         etree.fromstring(text.encode("utf-8"), parser)
     except _BROKEN:
         raise DocumentError("the HTML page holds no text") from None
@@ -235,14 +235,14 @@ def read_html(text: str) -> list[Line]:
 
 
 class _PageText:
-    """Takes the text of an HTML page from the parser's events, each block on lines of its own."""
+    """Collects the text of an HTML page from the parser's events, with each block on its own lines."""
 
     def __init__(self) -> None:
         self.pieces: list[str] = []
-        self._cells: list[tuple[int, tuple[int, int] | None]] = [(0, None)]  # each with its first piece
+        self._cells: list[tuple[int, tuple[int, int] | None]] = [(0, None)]  # cells by index of first piece
         self._table = _Table()
         self._unread = 0
-        self._raised: int | None = None  # where the text of a <sup> begins, until a tag ends it
+        self._raised: int | None = None  # start of the text of a <sup>, until a tag ends it
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._end_raised()
@@ -269,7 +269,7 @@ class _PageText:
             self._enter_cell()
 
     def blocks(self) -> Iterator[tuple[str, tuple[int, int] | None]]:
-        """The text in stretches that stand in one cell, or in none."""
+        """Yield (text, cell) for each stretch of text within one cell or outside of any."""
         ends = [start for start, _ in self._cells[1:]] + [len(self.pieces)]
         for (start, cell), end in zip(self._cells, ends, strict=True):
             if start < end:
@@ -287,4 +287,4 @@ class _PageText:
             self._raised = None
 
     def close(self) -> None:
-        """Nothing is left to do when the page ends."""
+        """Do nothing: required by the parser."""

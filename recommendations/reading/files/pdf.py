@@ -1,8 +1,8 @@
-"""The lines of a PDF, with its endnote marks known by their small type.
+"""Reads the lines of a PDF; endnote marks are recognised by their small type.
 
 A PDF is opened only in a child process with limits on memory and time, so that a broken or hostile
-file cannot take the reader with it. Run as `python -m recommendations.reading.files.pdf PATH`, this module
-is that child: it prints the lines as JSON, or one line for why it cannot.
+file cannot crash the reader. Run as `python -m recommendations.reading.files.pdf PATH`, this module is
+that child: it prints the lines as JSON, or one line with the reason why it cannot.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from recommendations.reading.files.text import mend_letters
 
 LIMITS = sandbox.Limits(seconds=30, memory=900 * 1024 * 1024)
 MOST_PAGES = 500
-_SMALL = 0.78  # of the line's own size: type below is a mark
-_SPACE = 0.16  # of the size: a wider gap is a space
-_COLUMN = 1.1  # of the size: a wider gap parts two columns
-_LEAST_TEXT = 200  # characters; a scan has none, or a stamp
+_SMALL = 0.78  # of the line's own type size: smaller type is a mark
+_SPACE = 0.16  # of the type size: a wider gap is a space
+_COLUMN = 1.1  # of the type size: a wider gap separates columns
+_LEAST_TEXT = 200  # characters; a scan has none, or only a stamp
 
 
 def read_lines(path: Path) -> list[Line]:
-    """The lines of the PDF, pages parted by PAGE_BREAK. Raises DocumentError."""
+    """Return the lines of the PDF, pages separated by PAGE_BREAK. Raise DocumentError if unreadable."""
     try:
         output = sandbox.run("recommendations.reading.files.pdf", str(path.resolve()), limits=LIMITS)
     except sandbox.OverrunError:
@@ -41,8 +41,8 @@ def read_lines(path: Path) -> list[Line]:
 
 
 def _extract(path: Path) -> list[Line]:
-    """Opens the PDF in this process. Raises DocumentError, or whatever a broken file provokes."""
-    import pdfplumber  # only the child pays for it
+    """Read the PDF in this process. Raise DocumentError; broken files may cause any other error."""
+    import pdfplumber  # imported here so that only the child loads it
 
     lines: list[Line] = []
     with pdfplumber.open(path) as document:
@@ -63,7 +63,7 @@ def _extract(path: Path) -> list[Line]:
 
 
 def _spaces_in(line: dict[str, Any], characters: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The line's own spaces, which pdfplumber leaves out of it."""
+    """Return the spaces within the line, which pdfplumber leaves out."""
     return [
         character
         for character in characters
@@ -111,7 +111,7 @@ def _gap(before: dict[str, Any] | None, character: dict[str, Any], size: float) 
 
 
 def _style(characters: list[dict[str, Any]]) -> Style:
-    """How most of the line is set."""
+    """Return the style of most of the line."""
     fonts = Counter(
         Style.BOLD if "bold" in c["fontname"].lower() else Style.ITALIC if _is_italic(c) else Style.PLAIN
         for c in characters
@@ -125,7 +125,7 @@ def _is_italic(character: dict[str, Any]) -> bool:
 
 
 def main(path: str) -> int:
-    """The child: prints the lines as JSON and returns 0, or one line of refusal."""
+    """Run the child: print the lines as JSON and return 0, or print a one-line reason for refusal."""
     LIMITS.impose()
     try:
         lines = _extract(Path(path))
@@ -133,7 +133,7 @@ def main(path: str) -> int:
         return sandbox.refuse(str(refusal))
     except MemoryError:
         return sandbox.refuse("the PDF needs more memory than is allowed")
-    except Exception as fault:  # a broken file provokes any error; the parent says which file
+    except Exception as fault:  # a broken file can cause any error; the parent names the file
         is_locked = "assword" in repr(fault) or "ncrypt" in repr(fault)
         reason = "is protected by a password" if is_locked else "is broken or truncated"
         return sandbox.refuse(f"the PDF {reason}")

@@ -1,4 +1,4 @@
-"""Plain text from bytes, and the one way in which the readers fold it."""
+"""Decodes bytes to plain text, and folds text in the way that all readers use."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LETTERS = str.maketrans(
     }
 )
 _WHITE_SPACE = re.compile(r"\s+")
-# Control characters that no text file holds; form feeds, tabs and line ends are white space.
+# Control characters that no text file contains; form feeds, tabs and line ends are white space.
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _BLANK = b" \t\r\n\x0b\x0c\x00"
 _MARKS = (
@@ -41,26 +41,26 @@ _WIDE: dict[tuple[bool, ...], str] = {
     (True, True, True, False): "utf-32-be",
 }
 _FEWEST_WIDE = 16
-# UTF-8 that was read as Windows-1252 and saved so: "â€™" for an apostrophe, "Ã©" for é.
+# UTF-8 that was read as Windows-1252 and saved that way: "â€™" for an apostrophe, "Ã©" for é.
 _GARBLED = re.compile("â€[™œ\x9d\ufffd“”˜¦]|Ã[©¨¡³¶¼±§]")
 _MANY_GARBLED = 3
 
 
 def mend_letters(text: str) -> str:
-    """Ligatures to letters; soft hyphens and characters without width out; white space as it was."""
+    """Replace ligatures by letters and remove soft hyphens and zero-width characters; keep white space."""
     return text.translate(_LETTERS)
 
 
 def fold(text: str) -> str:
-    """The text in one line: letters mended, every run of white space (also no-break) one space."""
+    """Return the text on one line: letters mended, each run of white space (also no-break) one space."""
     return _WHITE_SPACE.sub(" ", mend_letters(text)).strip()
 
 
 def decode(data: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 or UTF-32 with or without its mark, or else Windows-1252.
+    """Return the text of a file: UTF-8, UTF-16 or UTF-32 with or without a BOM, else Windows-1252.
 
-    A text in Cyrillic letters of one byte is decoded as such, so that its language can be named.
-    Raises DocumentError for what is empty, not text at all, or has gone through a wrong encoding.
+    Single-byte Cyrillic text is decoded as such, so that its language can be named.
+    Raise DocumentError if the data is empty, not text, or was saved in a wrong encoding.
     """
     if not data.strip(_BLANK):
         raise DocumentError("the file is empty")
@@ -81,7 +81,7 @@ def decode(data: bytes) -> str:
 
 
 def _decoded(data: bytes) -> str | None:
-    """The text in the first encoding that fits, or None."""
+    """Return the text in the first encoding that fits, or None."""
     encodings: tuple[str, ...] = ("utf-8-sig", _one_byte_encoding(data))
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -95,19 +95,19 @@ def _decoded(data: bytes) -> str | None:
             return data.decode(encoding)
         except UnicodeDecodeError as fault:
             if fault.start >= len(data) - 4 and fault.start > 0 and encoding != "cp1252":
-                return data[: fault.start].decode(encoding)  # cut off within its last letter
+                return data[: fault.start].decode(encoding)  # cut off within its last character
     return None
 
 
 def _wide_encoding(start: bytes) -> str:
-    """UTF-16 or UTF-32 without a mark: every other byte, or three in four, is 0 (in Cyrillic text: 4)."""
+    """Detect UTF-16 or UTF-32 without a BOM: every other byte, or three in four, is 0 (Cyrillic: 4)."""
     quarter = len(start) // 4 * 0.7
     zeros = [start[place::4].count(0) + start[place::4].count(4) > quarter for place in range(4)]
     return _WIDE.get(tuple(zeros), "") if len(start) >= _FEWEST_WIDE else ""
 
 
 def _one_byte_encoding(data: bytes) -> str:
-    """Windows-1252, or Windows-1251 where most letters are beyond ASCII."""
+    """Return Windows-1252, or Windows-1251 if most letters are outside ASCII."""
     beyond = sum(byte >= 0xC0 for byte in data[:8000])
     ascii_letters = sum(chr(byte).isalpha() for byte in data[:8000] if byte < 0x80)
     return "cp1251" if beyond > ascii_letters else "cp1252"

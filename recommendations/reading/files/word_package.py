@@ -1,7 +1,7 @@
-"""What a Word document is packed in: a ZIP archive with limits, and nothing in it but a document.
+"""The ZIP archive of a Word document: enforces limits, and refuses anything that is not a document.
 
-A ZIP file may name millions of parts and state any size for them. So the list of parts is measured
-before it is read, and a part is unpacked to a limit, whatever size is stated for it.
+A ZIP file may list millions of parts and state any size for them. The list of parts is therefore measured
+before it is read, and a part is unpacked only up to a limit, whatever size is stated for it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _OTHERS = (
 
 
 def refuse_long_lists(path: Path) -> None:
-    """Raises DocumentError where the archive names more parts than a Word document has.
+    """Raise DocumentError if the archive lists more parts than a Word document has.
 
-    The number and length of the list stand at the archive's end.
+    The number of parts and the length of the list are stored at the end of the archive.
     """
     with path.open("rb") as file:
         size = file.seek(0, 2)
@@ -38,14 +38,14 @@ def refuse_long_lists(path: Path) -> None:
         end = file.read()
     place = end.rfind(_END)
     if place < 0 or len(end) - place < _END_SIZE:
-        return  # zipfile says that it is broken
+        return  # zipfile will report that it is broken
     parts, length = struct.unpack("<HI", end[place + 10 : place + 16])
     if parts > MOST_PARTS or length > MOST_PARTS * 300:
         raise DocumentError(f"the Word document names more than {MOST_PARTS:,} parts")
 
 
 def refuse_others(names: list[str]) -> None:
-    """Raises DocumentError for archives that hold something else, or a program."""
+    """Raise DocumentError if the archive is not a Word document, or contains a program."""
     known = set(names)
     if any(name.rsplit("/", 1)[-1].lower() == "vbaproject.bin" for name in names):
         raise DocumentError("the Word document holds macros; save it as a DOCX without macros")
@@ -58,14 +58,14 @@ def refuse_others(names: list[str]) -> None:
 
 
 def part(archive: zipfile.ZipFile, name: str, largest: int) -> bytes:
-    """The bytes of one part. Raises DocumentError where it is larger, or packed otherwise than Word does."""
+    """Return the bytes of one part. Raise DocumentError if it is too large or not packed as Word does."""
     info = archive.getinfo(name)
     if info.flag_bits & 1:
         raise DocumentError("the Word document is protected by a password")
     if info.compress_type not in _PACKED:
         raise DocumentError("the Word document is packed in a way that Word does not use")
     with archive.open(name) as file:
-        # Not the size that the archive states: it may state any.
+        # Do not trust the size that the archive states.
         data = file.read(largest + 1)
     if len(data) > largest:
         raise DocumentError("the Word document is too large to read")

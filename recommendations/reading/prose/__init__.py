@@ -1,1 +1,1 @@
-"""What documents of every kind share: sentences, acts of speech, names, dates, positions. No Django."""
+"""Parsing shared by all kinds of document: sentences, speech acts, names, dates, positions. No Django."""

@@ -1,8 +1,8 @@
-"""What a statement does: recommends, expresses concern, commends, or only reports.
+"""Classifies statements: they recommend, express concern, commend, or only report.
 
-A word counts only where the speaker says it. "JS1 noted that the Committee had recommended …" is a
-report; "JS1 noted … and recommended …" is a recommendation. So each pattern for a verb is tried
-where a speaker stands before it, or a conjunction that goes on with what the speaker does.
+A verb counts only if its subject is the speaker. "JS1 noted that the Committee had recommended …" is a
+report; "JS1 noted … and recommended …" is a recommendation. So each verb pattern is tried only after a
+speaker, or after a conjunction that continues with the speaker as subject.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NEED = (
     r"reiterated|referred\s+to|recalled|affirmed)\s+(?:on\s+)?(?:the|a)\s+(?:\w+\s+){0,2}"
     r"(?:need|urgency|necessity|importance)\s+(?:to\b|of\b|for\b)"
 )
-# What the speaker does, in the words right after the speaker.
+# The act of the speaker, in the words right after the speaker.
 _SAYS_RECOMMENDATION = re.compile(
     r"recommended\b|urged\b|called\s+(?:up)?on\b|called\s+for\b|called\s+again\b|encouraged\b|appealed\b"
     r"|requested\b|proposed\b|suggested\b|advised\b|invited\b|demanded\b|advocated\b|exhorted\b|insisted\s+on\b"
@@ -51,7 +51,7 @@ _SAYS_COMMENDATION = re.compile(
     r"|noted\s+(?:the\s+)?(?:positive|with\s+(?:satisfaction|appreciation))\b"
     r"|noted\s+(?:some\s+|the\s+)?(?:\w+\s+)?progress\b(?!\s+in\s+\w+ing\b[^.]*\bthreatened)"
 )
-# Words that show the act wherever they stand in the statement.
+# Words that show the act anywhere in the statement.
 _ASKS = re.compile(
     r"(?:,|\band)\s+(?:also\s+)?(?:encouraging|calling\s+(?:up)?on|calling\s+for|urging|recommending|requesting)\b"
     r"|\bconsider(?:ed|s)\s+this\s+necessary\b|[Ss]imilar\s+recommendations?\s+(?:was|were)\s+(?:also\s+)?made\b"
@@ -64,7 +64,7 @@ _ASKS = re.compile(
 )
 _SHOULD = re.compile(r"\b(?:should|ought\s+to)\b(?!\s+(?:not\s+)?have\b)")
 _SHOULD_BE_PRAISED = re.compile(r"\bshould\s+be\s+(?:commended|congratulated|praised|welcomed|applauded)\b")
-# A rule or a principle is told, nobody is asked: "According to national legislation, … should …".
+# States a rule or a principle and asks nobody for anything: "According to national legislation, … should …".
 _TELLS_A_RULE = re.compile(
     r"\b[Aa]ccording\s+to\s+(?:the\s+)?(?:\w+\s+)?(?:law|legislation|Act|Constitution|Code)\b"
     r"|\b(?:law|legislation|Act|Constitution|Code|decree|rules|Convention|draft|bill|policy)\s+"
@@ -84,7 +84,7 @@ _LOOK_BACK = 130
 
 
 def act_of(text: str, speaker_ends: tuple[int, ...]) -> Act:
-    """The act of a statement. `speaker_ends` are the places where a speaker's verb begins."""
+    """Return the act of a statement. `speaker_ends` are the offsets at which a speaker's verb begins."""
     if _SHOULD_BE_PRAISED.search(text):
         return Act.COMMENDATION
     says_should = bool(_SHOULD.search(text)) and not _TELLS_A_RULE.search(text)
@@ -100,7 +100,7 @@ def act_of(text: str, speaker_ends: tuple[int, ...]) -> Act:
 
 
 def _says(pattern: re.Pattern[str], text: str, speaker_ends: tuple[int, ...]) -> bool:
-    """Whether the speaker says it: right after the speaker, or going on after a conjunction."""
+    """True if the speaker is the subject: right after the speaker, or continuing after a conjunction."""
     for match in pattern.finditer(text):
         if match.start() in speaker_ends:
             return True
@@ -113,5 +113,5 @@ def _says(pattern: re.Pattern[str], text: str, speaker_ends: tuple[int, ...]) ->
 
 
 def _names_need(text: str) -> bool:
-    """A sentence that has lost its verb: "The Ombudsman the need to strengthen …"."""
+    """True if the sentence has lost its verb: "The Ombudsman the need to strengthen …"."""
     return bool(re.match(r"(?:The\s+)?[A-Z][\w-]*(?:\s[A-Z][\w-]*)*\s+the\s+need\s+(?:to|for)\b", text))

@@ -66,7 +66,7 @@ SESSION = re.compile(
 
 
 def iso_date(parts: dict[str, str]) -> str:
-    """The ISO date of a match of DATES (its `groupdict()`); empty where there is no such day."""
+    """Return the ISO date of a match of DATES (its `groupdict()`); empty if the day does not exist."""
     month = _MONTHS.index(parts["month"].lower()) + 1 if "month" in parts else int(parts["number"])
     try:
         return date(int(parts["year"]), month, int(parts["day"])).isoformat()
@@ -75,7 +75,7 @@ def iso_date(parts: dict[str, str]) -> str:
 
 
 def ordinal(words: str) -> int:
-    """An ordinal as a number: "144th", "one hundred and forty-fourth"; 0 for what is none."""
+    """Return an ordinal ("144th", "one hundred and forty-fourth") as a number; 0 if it is not one."""
     if words[0].isdigit():
         return int(words[:-2])
     total = 0
@@ -88,14 +88,14 @@ def ordinal(words: str) -> int:
 
 
 def date_in(text: str) -> str:
-    """The first date in the text, in ISO form; empty where there is none."""
+    """Return the first date in the text, in ISO form; empty if there is none."""
     found = [match for pattern in DATES if (match := pattern.search(text))]
     first = min(found, key=lambda match: match.start(), default=None)
     return iso_date(first.groupdict()) if first else ""
 
 
 def session_in(text: str) -> str:
-    """The number of the first session that the text names ("its seventh session"), in digits."""
+    """Return the number of the first session named in the text ("its seventh session"), in digits."""
     found = SESSION.search(text)
     number = ordinal(found["number"].lower()) if found else 0
     return str(number) if number else ""

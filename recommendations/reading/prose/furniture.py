@@ -1,8 +1,8 @@
-"""Page furniture and footnotes of UN documents, taken out of their running text.
+"""Removes page furniture and footnotes of UN documents from their running text.
 
-A page begins with the document's symbol and its number. Its footnotes stand at its foot; they are known
-by their numbers, which count through the document, and by the mark that stands above them in the text:
-small type in PDFs, digits glued to a word in plain text.
+A page begins with the document's symbol and its number. Its footnotes are at its foot. They are recognised
+by their numbers, which run through the document, and by the mark in the text above them: small type in
+PDFs, digits attached to a word in plain text.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SYMBOL = re.compile(
     r"\b(?:A\s?/(?:HRC|\d{2})|CCPR|CAT|CEDAW|CERD|E/C\.12|CMW|CRC|CRPD|CED)/[A-Z0-9][\w./-]*\w", re.ASCII
 )
-# What only the first page has: its footnotes without a number.
+# Footnotes without a number, which occur only on the first page.
 STAR_NOTE = re.compile(r"^\s*\*{1,3}\s*(?=[A-Z])")
 
 _PAGE_LINE = re.compile(r"^\s*[Pp]age\s+\d{1,3}\s*$")
@@ -38,8 +38,8 @@ _MOST_NOTES = 999
 class Text:
     """A document without its furniture.
 
-    `lines` is the running text; `notes` are the footnotes by number, `star_notes` those without one.
-    Each footnote's mark in the text is set apart (see `lines.mark`), and no other digits are.
+    `lines` is the running text; `notes` are the footnotes by number, `star_notes` those without a number.
+    The mark of each footnote in the text is set apart (see `lines.mark`), but no other digits are.
     """
 
     lines: list[Line] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Text:
 
 
 def take_out(lines: Sequence[Line]) -> Text:
-    """The document without headers, page numbers and footnotes. Loses no other word."""
+    """Return the document without headers, page numbers and footnotes. No other word is lost."""
     joiner = Joiner("\n".join(line.text for line in lines))
     text = Text()
     body = _endnotes(list(lines), text, joiner)
@@ -62,9 +62,9 @@ def take_out(lines: Sequence[Line]) -> Text:
 
 
 def symbol_of(lines: Iterable[Line], pattern: re.Pattern[str] = SYMBOL) -> str:
-    """The document's symbol: that which stands alone most often, else the first; empty where none does.
+    """Return the symbol most often alone on a line, else the first in the text; empty if there is none.
 
-    A symbol that a PDF divides in two ("A", "/HRC/14/10") is found on a later page.
+    A symbol that a PDF splits in two ("A", "/HRC/14/10") is found on a later page.
     """
     texts = [fold(MARK.sub("", line.text)) for line in lines]
     alone = Counter(text for text in texts if pattern.fullmatch(text))
@@ -93,7 +93,7 @@ def _without_furniture(page: list[Line], *, is_one_of_several: bool) -> list[Lin
     kept = [line for line in page if not (_PAGE_LINE.match(line.text) or _PRINT_LINE.match(line.text))]
     if is_one_of_several:
         filled = [index for index, line in enumerate(kept) if not line.is_blank]
-        # The number at the foot first: the other's place stays the same.
+        # The number at the foot first, so that the index of the other does not change.
         for index in (*filled[-1:], *filled[:1]):
             if _NUMBER_LINE.match(kept[index].text):
                 kept[index] = Line("")
@@ -101,7 +101,7 @@ def _without_furniture(page: list[Line], *, is_one_of_several: bool) -> list[Lin
 
 
 def _star_notes(page: list[Line], text: Text, joiner: Joiner) -> list[Line]:
-    """The page without rules, and without the note at its foot that a star opens."""
+    """Return the page without rules, and without the note at its foot that begins with a star."""
     stars = [index for index, line in enumerate(page) if line.text.strip().startswith("*")]
     last = stars[-1] if stars else len(page)
     end = next((index for index in range(last + 1, len(page)) if _is_note(page[index])), len(page))
@@ -121,7 +121,7 @@ def _is_note(line: Line) -> bool:
 
 
 def _footnotes(page: list[Line], text: Text, joiner: Joiner) -> list[Line]:
-    """The page without its footnotes, which go to `text.notes`; marks in plain text are set apart."""
+    """Return the page without footnotes, which go to `text.notes`; set marks in plain text apart."""
     number = len(text.notes) + 1
     start = next((index for index in range(1, len(page)) if _opens_note(page, index, number)), None)
     if start is None or number > _MOST_NOTES:
@@ -141,7 +141,7 @@ def _footnotes(page: list[Line], text: Text, joiner: Joiner) -> list[Line]:
 
 
 def _opens_note(page: list[Line], index: int, number: int) -> bool:
-    """Whether the first footnote of the page begins here: it has its mark in the text above."""
+    """True if the first footnote of the page begins here: its mark is in the text above."""
     opening = _NOTE_START.match(page[index].text)
     if opening is None or int(opening.group(1) or opening.group(2)) != number:
         return False
@@ -152,12 +152,12 @@ def _opens_note(page: list[Line], index: int, number: int) -> bool:
 
 
 def _glued(number: int) -> re.Pattern[str]:
-    """The number right behind a word or stop, as plain text has a mark."""
+    """Return a pattern for the number directly after a word or full stop, the form of marks in plain text."""
     return re.compile(rf"(?<=[^\W\d_]|[.,;:”\"’)\]]){number}(?![\d%]|[.,]\d|[^\W_])")
 
 
 def _with_mark(lines: list[Line], number: int) -> list[Line]:
-    """The lines with the number's first glued occurrence as a mark, where none is set apart."""
+    """Return the lines with the number's first attached occurrence set apart, unless a mark already is."""
     if any(mark(number) in line.text for line in lines):
         return lines
     for index, line in enumerate(lines):
@@ -168,7 +168,7 @@ def _with_mark(lines: list[Line], number: int) -> list[Line]:
 
 
 def _endnotes(lines: list[Line], text: Text, joiner: Joiner) -> list[Line]:
-    """The lines before the notes that stand after the text, as Word documents and pages have them."""
+    """Return the lines before the notes at the end of the text, as in Word documents and web pages."""
     for index in range(len(lines) - 1, -1, -1):
         if _NOTES_LINE.match(lines[index].text):
             rest = [line for line in lines[index + 1 :] if not line.is_blank]
@@ -187,7 +187,7 @@ def _endnotes(lines: list[Line], text: Text, joiner: Joiner) -> list[Line]:
 
 
 def _with_known_marks(line: Line, notes: dict[int, str]) -> Line:
-    """The line with digits in small type that no footnote explains as digits again."""
+    """Return the line, turning marks that have no footnote back into plain digits."""
     if not MARK.search(line.text):
         return line
     known = MARK.sub(

@@ -1,4 +1,4 @@
-"""Which language a text is in, as far as the reader must know: English, or not."""
+"""Detects texts that are not in English."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _LEAST_WORDS = 40
 
 
 def foreign_language(text: str) -> str:
-    """The language of a text that is not English; empty where it is, or is too short to tell."""
+    """Return the language of a text that is not English; empty if it is, or is too short to tell."""
     sample = text[:_SAMPLE]
     letters = Counter(unicodedata.name(c, " ").split(" ")[0] for c in sample[:8000] if c.isalpha())
     total = sum(letters.values())

@@ -1,9 +1,9 @@
-"""Endnote marks in plain text: which digits are marks, and which belong to the sentence.
+"""Endnote marks in plain text: tells digits that are marks from digits of the sentence.
 
-Plain text has lost the small type of the marks. What remains is that they count: 1, 2, 3 … through
-the whole document. Every place where a mark could stand is a candidate with a weight; the heaviest
-series that rises one by one gives the marks. Marks that a file sets apart by their type are certain, and
-the series fills the gaps between them: in PDFs one or the other is set in the type of the text.
+Plain text has lost the small type of the marks, but they still count 1, 2, 3 … through the whole
+document. Every position where a mark could be is a candidate with a weight, and the heaviest series that
+rises one by one gives the marks. Marks that a file sets apart by their type are certain; the series fills
+the gaps between them, because in PDFs some marks are set in the type of the text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class _Candidate:
 
 
 def set_marks_apart(body: str) -> str:
-    """The body with each endnote mark, also those set apart before, between MARK_OPENS and MARK_CLOSES."""
+    """Return the body with every endnote mark, old and new, between MARK_OPENS and MARK_CLOSES."""
     pieces = []
     position = 0
     for candidate in _heaviest_series(_candidates(body)):
@@ -57,7 +57,7 @@ def _candidates(body: str) -> list[_Candidate]:
     for match in _GLUED_DIGITS.finditer(body):
         found[match.span(1)] = _weight_of_glued(body[max(0, match.start() - 8) : match.start()])
         digits = match.group(1)
-        for length in (1, 2):  # a mark glued to a number: "COVID-19" and 93
+        for length in (1, 2):  # a mark attached to a number: "COVID-19" and 93
             if len(digits) > length:
                 found[match.end() - length, match.end()] = _UNLIKELY / 2
     for match in _ALONE_ON_LINE.finditer(body):
@@ -80,7 +80,7 @@ def _weight_of_glued(before: str) -> float:
 
 
 def _heaviest_series(candidates: list[_Candidate]) -> list[_Candidate]:
-    """The series of rising numbers with the greatest weight; numbers left out count against it."""
+    """Return the rising series of numbers with the greatest weight; skipped numbers reduce the weight."""
     by_number: dict[int, list[tuple[int, float, int]]] = {}
     came_from: list[int | None] = [None] * len(candidates)
     best_index: int | None = None
@@ -106,7 +106,7 @@ def _heaviest_series(candidates: list[_Candidate]) -> list[_Candidate]:
 
 
 def _best_before(earlier: list[tuple[int, float, int]] | None, start: int) -> tuple[float, int] | None:
-    """The heaviest series of those that end before this place; the list rises in end and weight."""
+    """Return the heaviest series that ends before this offset; the list is sorted by end and weight."""
     if not earlier:
         return None
     position = bisect_left(earlier, (start + 1,))
@@ -119,13 +119,13 @@ def _remember(ends: list[tuple[int, float, int]], end: int, weight: float, index
 
 
 def _without_weak_ends(series: list[_Candidate]) -> list[_Candidate]:
-    """Digits that only might be marks prove nothing where no certain mark follows or precedes."""
+    """Drop uncertain marks from either end of the series, where no certain mark confirms them."""
     certain = [index for index, candidate in enumerate(series) if candidate.weight >= _SPACED]
     return series[certain[0] : certain[-1] + 1] if certain else []
 
 
 def without_marks(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """The text without its endnote marks, and (offset, number) of each mark."""
+    """Return the text without its endnote marks, and the (offset, number) of each mark."""
     clean = ""
     marks: list[tuple[int, int]] = []
     position = 0
@@ -138,7 +138,7 @@ def without_marks(text: str) -> tuple[str, tuple[tuple[int, int], ...]]:
 
 
 def _append(clean: str, piece: str, *, after_mark: bool) -> str:
-    """Adds what follows a mark: a space stays between words, none before a stop or comma."""
+    """Append the text after a mark: keep a space between words, but none before a stop or comma."""
     piece = piece.rstrip() if not after_mark else piece.strip()
     if not piece:
         return clean

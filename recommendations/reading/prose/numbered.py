@@ -1,11 +1,11 @@
-"""From printed lines to numbered paragraphs: reports of working groups and committees.
+"""Turns printed lines into numbered paragraphs, for reports of working groups and committees.
 
-Paragraphs count from 1. Under a paragraph that introduces a list ("… enjoy the support of …:") stand
-items, in one of two forms: with the paragraph's number before their own ("139.12"), or counted from 1
-alone, as before 2012 ("12."). Either way an item's number is read as "139.12". So item 95 of the list in
-paragraph 95 is 95.95, and the paragraph after the list is the one whose number is not the next item's.
+Paragraphs are numbered from 1. A paragraph that introduces a list ("… enjoy the support of …:") is followed
+by items in one of two forms: with the paragraph's number before their own ("139.12") or, before 2012,
+numbered only from 1 ("12."). Either way an item's number is read as "139.12". So item 95 of the list in
+paragraph 95 is 95.95, and the first number that is not the next item's begins the paragraph after the list.
 
-Headings are what stands between the end of a sentence and the next number.
+Headings are the lines between the end of a sentence and the next number.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _ALONE = re.compile(r"^\s*(?:\d{1,3}\.(?:\d{1,3}\.?)?|\([a-z]{1,3}\)|[A-Z]\.|[IVX]{1,5}\.)\s*$")
-# The end of a line within a list of numbers or a reference: the number after it opens nothing.
+# The end of a line within a list of numbers or a reference: the next number begins no paragraph.
 GOES_ON = re.compile(r"(?:,|\b(?:and|to|Nos?\.|arts?\.|paras?\.)|[–-])\s*$", re.IGNORECASE)
 _SINGLE = re.compile(r"^\s*(\d{1,3})\.(?!\d)\s*(\S.*)$")
 _DOTTED = re.compile(r"^\s*(\d{1,3})\.\s?(\d{1,3})\.?(?:\s+|(?=[A-ZÀ-Ý“]))(\S.*)$")
-# A number inside a line, where two paragraphs have run together.
+# A number inside a line in which two paragraphs have run together.
 _RUN_TOGETHER = re.compile(
     r"\s(?=\d{1,3}\.\d{1,3}\.?\s+[A-ZÀ-Ý“])"
     r"|(?<=[;.)\]”:])\s(?=\d{1,3}\.\s+[A-ZÀ-Ý“])"
@@ -54,9 +54,9 @@ _FURTHEST_SKIP = 3
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A paragraph, or an item of the list under one (then `parent` is that paragraph's number).
+    """A paragraph, or an item of its list (then `parent` is the number of the paragraph).
 
-    `marks` are (offset, number): each footnote mark and the end of the word that it followed.
+    `marks` are the (offset, number) of footnote marks; the offset is the end of the preceding word.
     """
 
     number: str
@@ -68,16 +68,16 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What stands before the first paragraph, line by line, and the paragraphs in their order."""
+    """The lines before the first paragraph, and the paragraphs in order."""
 
     header: tuple[str, ...]
     paragraphs: tuple[Numbered, ...]
 
 
 def lay_out(lines: Sequence[Line]) -> Layout:
-    """Header and numbered paragraphs of a text without furniture; what follows (annexes) is left out.
+    """Return header and numbered paragraphs of a text without furniture; annexes are left out.
 
-    Raises DocumentError where there is no numbered paragraph, one is missing, or the text breaks off.
+    Raise DocumentError if there is no numbered paragraph, one is missing, or the text breaks off.
     """
     prepared = list(_split(joined_numbers(lines)))
     reader = _Reader(Joiner("\n".join(line.text for line in lines)))
@@ -95,7 +95,7 @@ def lay_out(lines: Sequence[Line]) -> Layout:
 
 
 def joined_numbers(lines: Iterable[Line]) -> Iterator[Line]:
-    """A number, letter or section number that stands alone on a line goes to the line after it."""
+    """Join a number, letter or section number that is alone on a line to the next line."""
     waiting: Line | None = None
     before = ""
     for line in lines:
@@ -114,18 +114,18 @@ def joined_numbers(lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _split(lines: Iterator[Line]) -> Iterator[Line]:
-    """Lines in which paragraphs may have run together, divided before each number."""
+    """Split lines in which paragraphs may have run together, before each number."""
     for line in lines:
         *before, last = _RUN_TOGETHER.split(line.text)
         for part in before:
-            # A heading before the number has run together with the end of the sentence before it.
+            # A heading before the number may have run together with the preceding sentence.
             yield from (Line(piece, line.style, line.cell) for piece in _HEADING_AT_END.split(part))
         yield Line(last, line.style, line.cell)
 
 
 @dataclass(slots=True)
 class _Reader:
-    """Takes lines in order: opens a paragraph or an item at its number."""
+    """Processes lines in order, and begins a paragraph or an item at its number."""
 
     joiner: Joiner
     paragraphs: list[Numbered] = field(default_factory=list)
@@ -134,14 +134,14 @@ class _Reader:
     _path: list[str] = field(default_factory=lambda: [""] * _LEVELS)
     _open: list[Line] = field(default_factory=list)
     _number: int = 0
-    _item: int = 0  # of the open list; 0 where none has begun
-    _counts_alone: bool = False  # whether the open list's items are "12.", not "139.12"
+    _item: int = 0  # number of the last item of the open list; 0 before the first
+    _counts_alone: bool = False  # whether items of the open list are "12.", not "139.12"
     _in_item: bool = False
     _last_roman: int = 0
     _last_letter: str = ""
 
     def take(self, line: Line) -> None:
-        """The next line."""
+        """Process the next line."""
         dotted = _DOTTED.match(line.text)
         if dotted and self._is_item(int(dotted.group(1)), int(dotted.group(2))):
             self._begin_item(int(dotted.group(2)), Line(dotted.group(3), line.style), alone=False)
@@ -162,7 +162,7 @@ class _Reader:
             self._open.append(line)
 
     def close(self) -> None:
-        """Ends the open paragraph."""
+        """End the open paragraph."""
         if self.paragraphs_begun:
             self._close(len(self._open))
 
@@ -183,7 +183,7 @@ class _Reader:
             return number == 1 and bool(_INTRODUCES_LIST.search(self._last_words()))
         if number != self._item + 1:
             return False
-        # Item and paragraph have the same number once in a while: words or a full stop tell them apart.
+        # Item and paragraph sometimes have the same number; words or a full stop tell them apart.
         is_paragraph = number == self._number + 1 and (
             _CLOSES_LIST.match(rest) or re.search(r"\.\s*$", self._last_words())
         )
@@ -191,7 +191,7 @@ class _Reader:
 
     def _is_paragraph(self, number: int, rest: str) -> bool:
         if not self.paragraphs_begun:
-            # An excerpt may begin later; a list of contents or an address never has this form.
+            # An excerpt may begin at a later number; a table of contents or an address never has this form.
             return number > 0 and (number == 1 or len(rest) > 30)
         is_later = self._number + 1 < number <= self._number + _FURTHEST_SKIP
         if is_later and len(rest) > 60 and not self._item and self._sentence_is_over():
@@ -202,12 +202,12 @@ class _Reader:
         return next((line.text for line in reversed(self._open) if not line.is_blank), "")
 
     def _sentence_is_over(self) -> bool:
-        """Whether the open paragraph may end here, with headings after its last sentence or without."""
+        """True if the open paragraph may end here, with or without headings after its last sentence."""
         after = self._open[self._end_of_text() :]
         return all(line.is_blank for line in after) or bool(headings_in(after))
 
     def _end_of_text(self) -> int:
-        """The place in the open lines after the last one that ends a sentence."""
+        """Return the index in the open lines after the last one that ends a sentence."""
         for index in range(len(self._open) - 1, -1, -1):
             if _ENDS_SENTENCE.search(self._open[index].text) and not _may_be_heading_alone(self._open[index]):
                 return index + 1
@@ -216,7 +216,7 @@ class _Reader:
     def _begin(self, number: int, rest: Line) -> None:
         end = self._end_of_text()
         headings = headings_in(self._open[end:])
-        if not self.paragraphs_begun:  # what stands above is the title page
+        if not self.paragraphs_begun:  # the lines above are the title page
             headings = [words for words in self.header[-2:] if _is_first_heading(words)]
         self._close(end if headings else len(self._open))
         self._take_headings(headings)
@@ -248,7 +248,7 @@ class _Reader:
         level = 2
         for heading in headings:
             roman, letter = _ROMAN.match(heading), _LETTER.match(heading)
-            follows = bool(letter) and letter.group(1) == _after(self._last_letter)  # type: ignore[union-attr]
+            follows = letter is not None and letter.group(1) == _after(self._last_letter)
             place = _ROMANS.index(roman.group(1)) + 1 if roman and roman.group(1) in _ROMANS else 0
             if place > self._last_roman and not follows:
                 level, self._last_roman, self._last_letter = 0, place, ""
@@ -269,22 +269,22 @@ def _after(letter: str) -> str:
 
 
 def _strong_opening(text: str) -> re.Match[str] | None:
-    """Words with which a committee's paragraphs begin and hardly any other line does."""
+    """Match words that begin a committee's paragraphs but hardly any other line."""
     return re.match(r"(?:The\s+(?:Committee|State\s+party)\b|While\s+\w+ing\b|In\s+accordance\s+with)", text)
 
 
 def _may_be_heading_alone(line: Line) -> bool:
-    """Whether a line that ends in a stop is only the number of a heading."""
+    """True if a line that ends in a full stop is only the number of a heading."""
     return bool(re.fullmatch(r"\s*[A-Z]\.\s*|\s*[IVX]+\.\s*", line.text))
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether a line ends a sentence, or a clause of a list."""
+    """True if a line ends a sentence, or a clause of a list."""
     return bool(_ENDS_SENTENCE.search(text))
 
 
 def headings_in(lines: Sequence[Line]) -> list[str]:
-    """The headings in lines between two paragraphs; none where the lines are running text."""
+    """Return the headings in lines between two paragraphs; none if the lines are running text."""
     grouped: list[tuple[list[str], Style]] = []
     after_blank = True
     for line in lines:

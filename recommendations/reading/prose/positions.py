@@ -1,4 +1,4 @@
-"""The State's answer to recommendations, in the words of working-group reports and addenda."""
+"""Recognises the State's position on recommendations in working-group reports and addenda."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _MOST_NUMBERS = 2_000
 
 
 def position_of(text: str) -> Position:
-    """The position that the words state; UNKNOWN where they state none.
+    """Return the position that the words state; UNKNOWN if they state none.
 
     "… have been examined by … and enjoy the support of …" is support; "… will be examined …, which will
     provide responses in due time" is pending; "did not enjoy the support" and "took note" are noted.
@@ -68,9 +68,9 @@ def position_of(text: str) -> Position:
 
 
 def numbers_in(text: str, list_before: str = "") -> tuple[str, ...]:
-    """The recommendations that a text names: "95.12", "122.3–122.6", "Nos. 7, 8 and 9 above".
+    """Return the numbers of recommendations in a text: "95.12", "122.3–122.6", "Nos. 7, 8 and 9 above".
 
-    Numbers without that of their paragraph are those of the list before the text (`list_before`).
+    Numbers without a paragraph number belong to the list before the text (`list_before`).
     """
     found = list(islice(_dotted_in(text), _MOST_NUMBERS))
     if not found and list_before:

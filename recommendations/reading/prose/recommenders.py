@@ -1,8 +1,8 @@
-"""Who makes a recommendation of the Universal Periodic Review: the names in its brackets.
+"""Finds the recommenders of a Universal Periodic Review recommendation: the names in its brackets.
 
 "To consider ratifying (Slovenia)/ratify (Republic of Korea) the Convention (art. 3);" names two States;
 "(Paris Principles)" names none. States are known by the table of countries; at the end of an item, where
-the report always names the recommending States, a name that the table lacks is taken as it is written.
+the report always names the recommending States, a name that is not in the table is taken as written.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from recommendations.reading.prose import state_names
 
 RECOMMENDING_STATE = "recommending_state"
 
-# Observers and organizations that UN documents name as they name States; all the others are States.
+# Observers and organizations that UN documents name in the same way as States; all others are States.
 _ORGANIZATIONS = {
     "african union": "regional_body",
     "association of southeast asian nations": "regional_body",
@@ -37,7 +37,7 @@ _JOINS = re.compile(r"(?:\s|,|;|/|&|\band\b|\bas well as\b|\bthe\b|\bon behalf o
 _PARTS = re.compile(r"\s*[,;/]\s*|\s+and\s+")
 _WORD = r"[A-ZÀ-Ý][’']?[^\W\d_A-Z]+(?:[’'-][^\W\d_]+)*"
 _NAME = re.compile(rf"{_WORD}(?: (?:of|the|and|de|{_WORD})){{0,6}}")
-# Capitalised words that end an item in brackets and make nothing: treaties, principles, plans.
+# Capitalised words in brackets at the end of an item that are not parties: treaties, principles, plans.
 _THINGS = re.compile(
     r"\b(?:Principles?|Rules?|Conventions?|Protocols?|Covenants?|Acts?|Laws?|Codes?|Plans?|Programmes?|Agenda"
     r"|Guidelines|Committee|Commission|Council|Court|Statute|Declaration|Goals?|Strategy|Treaty|Ministry"
@@ -49,13 +49,13 @@ _LONGEST_OPENING = 80
 
 @dataclass(slots=True)
 class Recommenders:
-    """The parties that make the recommendations of one document, in the order of their first one."""
+    """The recommending parties of one document, in order of their first recommendation."""
 
-    reviewed: str = ""  # the code of the State under review: it recommends nothing to itself
+    reviewed: str = ""  # the code of the State under review, which makes no recommendations to itself
     parties: dict[str, ParsedStakeholder] = field(default_factory=dict)
 
     def of(self, item: str) -> tuple[str, ...]:
-        """The acronyms (of States: their codes; of others: their names) of who makes this item."""
+        """Return the acronyms of the parties that make this item (codes of States, else names)."""
         brackets = _brackets(item)
         named: list[str] = []
         for (start, end), is_last in zip(brackets, _end_clauses(item, brackets), strict=True):
@@ -63,9 +63,9 @@ class Recommenders:
         return tuple(dict.fromkeys(named))
 
     def first_in(self, sentence: str) -> str:
-        """The code of the State that a sentence begins with ("The Sudan welcomed …"); empty without one.
+        """Return the code of the State that begins a sentence ("The Sudan welcomed …"), else an empty string.
 
-        It is remembered as a party, unless it is the State under review.
+        It is recorded as a party, unless it is the State under review.
         """
         start, _, code = next(state_names.names_in(sentence[:_LONGEST_OPENING]), (0, 0, ""))
         if not code or sentence[:start] not in ("", "The ", "the "):
@@ -89,7 +89,7 @@ class Recommenders:
         return [self._party(name) for _, name in sorted([*found, *others])]
 
     def _party(self, name: str) -> str:
-        """The acronym of a party by its code or name, remembered."""
+        """Record a party by its code or name, and return its acronym."""
         if name in state_names.NAMES:
             party = ParsedStakeholder(name, state_names.NAMES[name], RECOMMENDING_STATE)
         else:
@@ -100,15 +100,15 @@ class Recommenders:
 
 
 def last_bracket(item: str, recommenders: Recommenders) -> int:
-    """The place after the last bracket that names who makes the recommendation; 0 where none does."""
+    """Return the offset after the last bracket that names recommending parties; 0 if none does."""
     ends = [end for start, end in _brackets(item) if recommenders.of(item[start:end])]
     return ends[-1] if ends else 0
 
 
 def _brackets(text: str) -> list[tuple[int, int]]:
-    """The outermost pairs of round brackets, of no more than a list's length, in the text's order.
+    """Return (start, end) of the outermost round brackets no longer than a list, in text order.
 
-    A bracket that is never closed, or never opened, hides none.
+    Unmatched brackets do not hide others.
     """
     waiting: list[int] = []
     pairs: list[tuple[int, int]] = []
@@ -125,7 +125,7 @@ def _brackets(text: str) -> list[tuple[int, int]]:
 
 
 def _end_clauses(text: str, brackets: list[tuple[int, int]]) -> list[bool]:
-    """For each bracket whether a clause ends with it, or with those that follow it side by side."""
+    """Return for each bracket whether a clause ends with it, or with brackets directly after it."""
     starts = [*(start for start, _ in brackets), len(text)][1:]
     ends: list[bool] = []
     after = True
@@ -137,7 +137,7 @@ def _end_clauses(text: str, brackets: list[tuple[int, int]]) -> list[bool]:
 
 
 def _names_between(text: str) -> list[str]:
-    """What stands between the States of a list, without what joins them."""
+    """Return the text between the States of a list, without conjunctions and separators."""
     if not text or _JOINS.fullmatch(text):
         return []
     parts = (re.sub(r"^(?:and|the|as well as)\s+", "", part.strip()) for part in _PARTS.split(text))
@@ -145,5 +145,5 @@ def _names_between(text: str) -> list[str]:
 
 
 def _is_party(name: str) -> bool:
-    """Whether a word in the list may be the name of a party."""
+    """True if a word in the list may be the name of a party."""
     return bool(_NAME.fullmatch(name)) and not _THINGS.search(name) and len(name) > 2

@@ -1,4 +1,4 @@
-"""Where a sentence ends in the English of UN documents."""
+"""Splits the English of UN documents into sentences."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _words(listed: str) -> frozenset[str]:
 _TITLES = _words("mr mrs ms mx dr prof gen col lt sgt capt hon gov sen st mt rev messrs v vs cf e.g i.e viz")
 # Followed by a number: "No. 23493", "Art. 6", "pp. 3-5".
 _BEFORE_NUMBER = _words("no nos art arts para paras p pp vol ch sec fig add corr doc ref tel")
-# May close a sentence as well: they do where the next word opens one.
+# May also end a sentence, and do if the next word can begin one.
 _OPEN = _words("inc ltd co corp jr sr u.s u.k u.n d.c a.m p.m al etc ed eds approx dept")
 _OPENERS = _words(
     "a an the this that these those it its they their he she his her we there here in on at by for from "
@@ -33,9 +33,9 @@ _REACH = 80
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of one paragraph whose white space is folded.
+    """Return the sentences of one paragraph whose white space is folded.
 
-    Each is a verbatim slice; joined by single spaces they give the text again. A full stop does not
+    Each is a verbatim slice; joined by single spaces they equal the text. A full stop does not
     end a sentence after an abbreviation, an initial or a list's mark, nor inside a quotation or
     brackets, unless the quotation ends the sentence.
     """
@@ -52,9 +52,9 @@ def split_sentences(text: str) -> list[str]:
 
 
 def _depths(text: str) -> list[int]:
-    """For each character the number of quotations and brackets still open after it.
+    """Return for each character the number of quotations and brackets still open after it.
 
-    Only marks that have their partner count: a bracket that is never closed hides nothing.
+    Only matched marks count: a bracket that is never closed has no effect.
     """
     change = [0] * len(text)
     waiting: dict[str, list[int]] = {opener: [] for opener in '“([«"'}
@@ -75,7 +75,7 @@ def _depths(text: str) -> list[int]:
 
 
 def _match_straight(text: str, position: int, waiting: list[int], change: list[int]) -> None:
-    """A straight quotation mark closes the one that waits, or opens where a word may begin."""
+    """Let a straight quotation mark close an open one, or open a new one where a word may begin."""
     if waiting:
         change[waiting.pop()] += 1
         change[position] -= 1
@@ -100,7 +100,7 @@ def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
 
 
 def _may_begin(following: str) -> bool:
-    """Whether a sentence can begin with these characters."""
+    """True if a sentence can begin with these characters."""
     if _NEXT_LIST_MARK.match(following):
         return False
     first = following.lstrip(_OPENING)[:1]
@@ -108,7 +108,7 @@ def _may_begin(following: str) -> bool:
 
 
 def _is_list_mark(before: str, found: re.Match[str], stop: str) -> bool:
-    """Whether the word is the number of an item: "…: 1. Adopt", "a) The law"."""
+    """True if the word is the number of an item: "…: 1. Adopt", "a) The law"."""
     if not _LIST_MARK.fullmatch(found.group() + stop[:1]):
         return False
     earlier = before[: found.start()].rstrip()

@@ -1,10 +1,10 @@
-"""Who speaks in a sentence: the words by which summaries attribute what is said."""
+"""Finds the speakers of a sentence, by the words with which summaries attribute statements."""
 
 from __future__ import annotations
 
 import re
 
-# The verbs by which a summary reports what a party says. The order does not matter.
+# The verbs with which a summary reports a party's statement. The order does not matter.
 _VERBS = re.split(
     " ",
     "recommended urged called encouraged appealed requested proposed suggested advised invited demanded "
@@ -39,7 +39,7 @@ _SUBMITTERS = r"submissions?|contributions?|contributors|stakeholders|organi[sz]
 COLLECTIVE_NAME = (
     rf"\b(?:[Aa] number of|(?i:{_NUMBERS})|\d{{1,2}})(?:\s+(?:other|joint|more|of the))*\s+(?:{_SUBMITTERS})"
 )
-# Not one of the parties: those whom they speak about or to.
+# Offices that the parties speak about or to, not parties themselves.
 OFFICE = re.compile(
     r"\b(?:Government|State|States|Parliament|President|Constitution|Constitutional|Courts?|Ministry|"
     r"Minister|Committee on|Committee against|Special Rapporteur|Working Group|Law|Act|Article|Articles|"
@@ -70,9 +70,9 @@ UNKNOWN = re.compile(
 
 
 def named_pattern(names: str) -> re.Pattern[str]:
-    """A list of known parties that speak: "AI, JS2 and the Becket Fund (BF) also noted".
+    """Return a pattern for a list of known parties that speak: "AI, JS2 and the Becket Fund (BF) also noted".
 
-    `names` is the alternation of all known spellings.
+    `names` is a regular-expression alternation of all known spellings.
     """
     one = rf"(?:[Tt]he\s+)?(?:{names})(?![\w’'])(?:\s\([^()]{{1,80}}\))*"
     several = rf"{one}(?:(?:,\s+and\s+|\s+and\s+|,\s+|\s+as\s+well\s+as\s+){one})*"

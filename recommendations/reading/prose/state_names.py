@@ -1,4 +1,4 @@
-"""States by name: the names that the United Nations uses, as prose writes them, and their ISO codes.
+"""States by name: the names that the United Nations uses in prose, and their ISO codes.
 
 The table holds the 193 Member States, the Holy See, the State of Palestine, the Cook Islands and Niue
 (parties to treaties), and Hong Kong and Macao, China, whose reports the committees consider on their own.
@@ -222,7 +222,7 @@ _CODES: dict[str, str] = {}
 
 
 def _key(name: str) -> str:
-    """One spelling per name: any case, a straight apostrophe, single spaces."""
+    """Normalise a name: case, apostrophes and spaces."""
     return re.sub(r"\s+", " ", name.replace("’", "'")).strip().casefold()
 
 
@@ -244,18 +244,18 @@ _ANY_NAME = re.compile(
 
 
 def iso3_in(text: str) -> str:
-    """The code of the first State that the text names; empty when it names none."""
+    """Return the code of the first State that the text names; empty if it names none."""
     found = _ANY_NAME.search(text)
     return _CODES[_key(found.group())] if found else ""
 
 
 def names_in(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, code) of each State that the text names, in its order."""
+    """Yield (start, end, code) of each State that the text names, in text order."""
     for found in _ANY_NAME.finditer(text):
         yield found.start(), found.end(), _CODES[_key(found.group())]
 
 
 def code_of(name: str) -> str:
-    """The code of the State of this name and nothing else ("the Sudan"); empty where there is none."""
+    """Return the code of the State with exactly this name ("the Sudan"); empty if there is none."""
     key = _key(name)
     return _CODES.get(key) or _CODES.get(key.removeprefix("the "), "")

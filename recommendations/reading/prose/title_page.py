@@ -1,4 +1,4 @@
-"""What the first page of a UN document says of it: symbol, date, State, session, title."""
+"""Reads the first page of a UN document: symbol, date, State, session, title."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CONTENTS = re.compile(r"^Contents?$", re.IGNORECASE)
 
 
 def published_on(header: Sequence[str]) -> str:
-    """The date under "Distr.:", else the first date that is not a session's; ISO, empty without one."""
+    """Return the date under "Distr.:", else the first date that is not a session's; ISO, may be empty."""
     for index, line in enumerate(header):
         if _DISTRIBUTION.match(line) and (found := date_in(" ".join(header[index : index + 3]))):
             return found
@@ -28,9 +28,9 @@ def published_on(header: Sequence[str]) -> str:
 
 
 def title(header: Sequence[str], opening: re.Pattern[str]) -> str:
-    """The title: from the line that it opens to the line that ends it; empty where none opens it.
+    """Return the title, from the line that matches `opening` to its last line; empty if none matches.
 
-    A title that runs over several lines goes on while lines begin in lower case or end in a small word.
+    A title continues over several lines while lines begin in lower case or end in a short word.
     """
     for index, line in enumerate(header):
         if not opening.search(line):
@@ -46,7 +46,7 @@ def title(header: Sequence[str], opening: re.Pattern[str]) -> str:
 
 
 def state_after_title(header: Sequence[str], opening: re.Pattern[str]) -> str:
-    """The code of the State whose name stands alone under the title; empty where none does."""
+    """Return the code of the State whose name is alone on a line under the title; empty if none is."""
     start = next((index for index, line in enumerate(header) if opening.search(line)), len(header))
     for line in header[start : start + _TITLE_LINES]:
         if _CONTENTS.match(line):

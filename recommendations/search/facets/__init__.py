@@ -1,1 +1,1 @@
-"""Public records as sets of ids in memory, and how many of them each value of a filter would leave."""
+"""Public records as sets of ids in memory, and how many would match each value of a filter."""

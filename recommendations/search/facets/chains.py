@@ -1,4 +1,4 @@
-"""All public links between records, and the families that they hold together."""
+"""All public links between records, and the families of records that they connect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Place(NamedTuple):
-    """Where a record stands in time: by review, then by its place in the document."""
+    """The position of a record in time: by review, then by its place in the document."""
 
     starts_on: datetime.date
     document: int
@@ -26,13 +26,13 @@ class Place(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A public link: ids of its two records, and of what they belong to."""
+    """A public link: the ids of its two records and of what they belong to."""
 
     pk: int
     earlier: int
     later: int
     relation: str
-    again: bool  # whether it joins records to a family
+    again: bool  # whether it joins its records into one family
     earlier_review: int
     later_review: int
     within_state: bool
@@ -41,12 +41,12 @@ class Link(NamedTuple):
 
     @property
     def references(self) -> tuple[str, str]:
-        """Of the earlier and the later record."""
+        """Return the references of the earlier and the later record."""
         return self.earlier_place.reference, self.later_place.reference
 
 
 def all_links() -> list[Link]:
-    """All public links. One query."""
+    """Return all public links. One query."""
     of_end = ("id", "listing__review", "listing__starts_on", "document", "paragraph__position", "reference")
     links = RecommendationLink.objects.filter(
         confirmed=True, earlier__listing__public=True, later__listing__public=True
@@ -59,7 +59,7 @@ def all_links() -> list[Link]:
         *(f"{end}__{name}" for end in ("earlier", "later") for name in of_end),
     )
     found = []
-    # Each record's once, however many links it has.
+    # One per record, however many links it has.
     places: dict[int, Place] = {}
     for pk, relation, state, other_state, *ends in rows.iterator(chunk_size=10_000):
         earlier, earlier_review, *of_earlier = ends[:6]
@@ -75,20 +75,20 @@ def all_links() -> list[Link]:
 
 
 def chain_address(reference: str) -> str:
-    """The address of the chain that holds this record."""
+    """Return the address of the chain that contains this record."""
     return reverse("chain_detail", args=[reference])
 
 
 def years(first: int, last: int) -> str:
-    """A span of years in words."""
+    """Return a span of years in words."""
     return str(first) if first == last else f"{first}–{last}"
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyLine:
-    """One family in the list of all: its ids in time order and what the list shows.
+    """One family in the list of families: its ids in time order and what the list shows.
 
-    The records themselves are loaded only for the page (`records`), into a copy: lines are kept.
+    The records themselves (`records`) are loaded only for a page, into a copy, because lines are cached.
     """
 
     ids: tuple[int, ...]
@@ -98,45 +98,45 @@ class FamilyLine:
 
     @property
     def pk(self) -> int:
-        """The id of the earliest record, by which the family is known."""
+        """Return the id of the earliest record, which identifies the family."""
         return self.ids[0]
 
     @property
     def size(self) -> int:
-        """How many records."""
+        """Return the number of records."""
         return len(self.ids)
 
     @property
     def span(self) -> int:
-        """The years between the first and the last."""
+        """Return the number of years between the first and the last record."""
         return self.starts[-1].year - self.starts[0].year
 
     @property
     def years(self) -> str:
-        """`2010–2025`."""
+        """Return the years in words: `2010–2025`."""
         return years(self.starts[0].year, self.starts[-1].year)
 
     @property
     def first(self) -> Any:
-        """The earliest record."""
+        """Return the earliest record."""
         return self.records[0]
 
     @property
     def last(self) -> Any:
-        """The latest record."""
+        """Return the latest record."""
         return self.records[-1]
 
     def with_records(self, by_id: dict[int, Any]) -> FamilyLine:
-        """The same with its records, as far as they are among these."""
+        """Return a copy with its records, as far as they are in `by_id`."""
         return replace(self, records=[by_id[one] for one in self.ids if one in by_id])
 
     def get_absolute_url(self) -> str:
-        """The permanent address: that of the earliest record."""
+        """Return the permanent address of the chain, which is built from the earliest record."""
         return chain_address(self.reference)
 
 
 def families_of(links: Iterable[Link]) -> list[FamilyLine]:
-    """What these links hold together, in the order of first records."""
+    """Return the families that these links connect, ordered by their first record."""
     place: dict[int, Place] = {}
     parent: dict[int, int] = {}
 

@@ -1,4 +1,4 @@
-"""Public records as a set: what pages count, without asking the database for each number."""
+"""Public records as a set, so that pages can count them without a query for each number."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from recommendations.models import Recommendation
 from recommendations.search.facets import bitset
-from recommendations.search.facets.bitset import Bits, Members
+from recommendations.search.facets.bitset import EMPTY, Bits
 from recommendations.search.facets.index import Index, current
 
 if TYPE_CHECKING:
@@ -17,81 +17,74 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Some of the public records, of one version of the data."""
+    """A set of public records, from one version of the data."""
 
     index: Index
     bits: Bits
 
     @classmethod
     def all(cls) -> Records:
-        """All that are public. One query: of the version."""
+        """Return all public records. One query, for the version."""
         index = current()
         return cls(index, index.public)
 
     @property
     def number(self) -> int:
-        """How many."""
-        return self.bits.bit_count()
-
-    @property
-    def members(self) -> Members:
-        """To ask whether records are among them, by id."""
-        return Members(self.index.places, self.bits)
+        """Return the number of records."""
+        return len(self.bits)
 
     def having(self, facet: str, *values: str) -> Records:
-        """Those with one of these values of a facet, as they stand in an address (`facets.counts()`)."""
+        """Return those with one of these URL values of a facet (`facets.counts()`)."""
         known = self.index.facets[facet]
-        return Records(self.index, self.bits & bitset.union(known.get(value, 0) for value in values))
+        return Records(self.index, self.bits & bitset.union(known.get(value, EMPTY) for value in values))
 
     def among(self, facet: str, keys: Iterable[Any]) -> Records:
-        """Those with one of these rows (by id) of a facet: State, review, issue, stakeholder, group."""
-        if facet == "state":
-            return self.having(facet, *(self.index.names.states.get(key, "") for key in keys))
-        return Records(self.index, self.bits & self.index.having(facet, list(keys)))
+        """Return those with one of these row ids of a facet: State, review, issue, stakeholder, group."""
+        return Records(self.index, self.bits & self.index.matching(facet, list(keys)))
 
     def but(self, facet: str, *values: str) -> Records:
-        """Those with none of these values."""
-        return Records(self.index, self.bits & ~self.having(facet, *values).bits)
+        """Return those with none of these values of a facet."""
+        return Records(self.index, self.bits - self.having(facet, *values).bits)
 
     def counts(self, facet: str, among: Iterable[str] | None = None) -> dict[str, int]:
-        """How many have each value of a facet (or of these values); without those that none has."""
+        """Return counts by value of a facet (or by these values), leaving out zero counts."""
         return self.index.counts(facet, self.bits, among)
 
     @property
     def ids(self) -> list[int]:
-        """The ids of all of them."""
-        return self.index.places.ids(self.bits)
+        """Return the ids of all records in the set."""
+        return list(self.bits)
 
     def on(self, days: Container[datetime.date]) -> Records:
-        """All public records of reviews that began on these days, whether they are among these or not."""
+        """Return all public records of reviews that began on these days, including any outside this set."""
         return Records(self.index, bitset.union(of_day for day, of_day in self.index.days if day in days))
 
     def stretch(self, start: int, size: int, *, newest: bool) -> Stretch:
-        """The days on which these rows lie, when records are ordered by the day their review began.
+        """Return the days spanned by rows `start` to `start + size`, ordered by the day their review began.
 
-        A page of a long list then needs only rows of a few reviews, however far down it is.
+        A page of a long list then needs only the rows of a few reviews, however far down it is.
         """
-        before, found = 0, 0
+        before, found = 0, EMPTY
         days: list[datetime.date] = []
         for day, of_day in reversed(self.index.days) if newest else self.index.days:
             here = self.bits & of_day
-            number = here.bit_count()
+            number = len(here)
             if not days and before + number <= start:
                 before += number
             elif number:
                 found |= here
                 days.append(day)
-                if before + found.bit_count() >= start + size:
+                if before + len(found) >= start + size:
                     break
         return Stretch(Records(self.index, found), start - before, days)
 
     def expecting_follow_up(self) -> Records:
-        """All but commendations, which credit progress and ask for nothing."""
+        """Leave out commendations, which credit progress and ask for nothing."""
         return self.but("kind", Recommendation.Kind.COMMENDATION)
 
 
 class Stretch(NamedTuple):
-    """Records of some days in a row, the place among them where the rows begin, and the days."""
+    """Records of some consecutive days, the offset at which the rows begin, and the days."""
 
     records: Records
     start: int

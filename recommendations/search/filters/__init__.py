@@ -1,4 +1,4 @@
-"""The filters of the public lists, one FilterSet a list."""
+"""The filters of the public lists, one FilterSet per list."""
 
 from recommendations.search.filters.base import Edge, Flag, ListFilter, PublicFilterSet, Words
 from recommendations.search.filters.panel import Control

@@ -1,4 +1,4 @@
-"""Narrowing records to those with a status by some assessors."""
+"""Filters records by the status that chosen assessors give them."""
 
 from __future__ import annotations
 
@@ -7,28 +7,26 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from recommendations.models import FollowUp
+from recommendations.search.facets.declared import of_role
 
 if TYPE_CHECKING:
     from recommendations.search.filters.values import Rows
 
 
 def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
-    """Records with a current entry by one of these roles (names) or stakeholders (ids).
+    """Return records with a current entry by one of these roles (names) or stakeholders (ids).
 
-    With statuses: to which one of them currently gives one of these, `not_assessed` where it has no entry.
+    With `statuses`, return records to which any of these assessors currently gives one of the statuses;
+    `not_assessed` means that the assessor has no entry.
     """
     roles = [key for key in assessors if isinstance(key, str)]
     people = [key for key in assessors if not isinstance(key, str)]
-    stored = [status for status in statuses if status != FollowUp.NOT_ASSESSED]
-    wants_entry, wants_none = bool(stored) or not statuses, FollowUp.NOT_ASSESSED in statuses
     match = Q()
     for role in roles:
-        own = f"listing__{role}_status"
-        if wants_entry:
-            match |= Q(**{f"{own}__in": stored} if stored else {f"{own}__isnull": False})
-        if wants_none:
-            match |= Q(**{f"{own}__isnull": True})
+        match |= of_role(role).condition(statuses or FollowUp.Status.values)
     if people:
+        stored = [status for status in statuses if status != FollowUp.NOT_ASSESSED]
+        wants_entry, wants_none = bool(stored) or not statuses, FollowUp.NOT_ASSESSED in statuses
         standing = FollowUp.objects.standing().filter(recommendation=OuterRef("pk"), assessor__in=people)
         if wants_entry:
             match |= Q(Exists(newest_of_each_assessor(standing, stored)))
@@ -38,7 +36,7 @@ def by_assessor(rows: Rows, assessors: list[Any], statuses: list[Any]) -> Rows:
 
 
 def newest_of_each_assessor(entries: Rows, statuses: list[Any]) -> Rows:
-    """Of these entries those that no newer one by the same assessor on the same record has overtaken."""
+    """Return only the newest of these entries for each assessor and record."""
     same = (
         FollowUp.objects.standing()
         .newest_first()

@@ -1,4 +1,4 @@
-"""Filters that read an address kindly: every value is either understood, or named in a sentence."""
+"""Filters that tolerate any address: a value is either understood or reported in a sentence."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-# A filter with more options than this is typed instead of ticked.
+# Values of a filter with more options than this are typed instead of ticked.
 OPTIONS_MAX = 200
 
 
 def allowed_are(values: Iterable[str]) -> str:
-    """A sentence that names what is allowed."""
+    """Return a sentence that lists the allowed values."""
     return gettext("Allowed: %(values)s.") % {"values": ", ".join(values)}
 
 
 class ListFilter(django_filters.Filter):
     """One filter: reads raw values, and narrows rows to those that match any of them.
 
-    `by` is a look-up such as `kind__in`, a function of rows and keys, or None where the FilterSet itself
+    `by` is a lookup such as `kind__in`, a function of rows and keys, or None if the FilterSet itself
     combines this filter with another.
     """
 
@@ -69,20 +69,20 @@ class ListFilter(django_filters.Filter):
         self.name = ""  # the parameter; set by the FilterSet
 
     def options(self) -> list[Option]:
-        """The values to offer."""
+        """Return the values to offer."""
         return []
 
     def find(self, values: list[str]) -> dict[str, Option]:
-        """The option that each of these raw values means; those that mean nothing are left out."""
+        """Return the option for each of these raw values; unknown values are left out."""
         by_value = {option.value.lower(): option for option in self.options()}
         return {value: by_value[value.lower()] for value in values if value.lower() in by_value}
 
     def allowed(self) -> str:
-        """A sentence on what may stand here."""
+        """Return a sentence on the values that are allowed."""
         return allowed_are(option.value for option in self.options())
 
     def read(self, raw: list[str]) -> Given:
-        """Understand the raw values of the address; empty ones count as not given."""
+        """Parse the raw values of the address; empty ones count as not given."""
         values = list(dict.fromkeys(value.strip() for value in raw if value.strip()))
         problems = []
         if len(values) > 1 and not self.several:
@@ -103,7 +103,7 @@ class ListFilter(django_filters.Filter):
         return Given(tuple(chosen), tuple(unknown[:UNKNOWN_MAX]), tuple(problems))
 
     def narrow(self, rows: Rows, given: Given) -> Rows:
-        """The rows that match."""
+        """Return the rows that match."""
         if self.by is None:
             return rows
         if callable(self.by):
@@ -111,7 +111,7 @@ class ListFilter(django_filters.Filter):
         return rows.filter(**{self.by: given.keys})
 
     def control(self, given: Given, counts: Mapping[str, int] | None = None) -> Control:
-        """The filter as the panel shows it, with how many records each value would give."""
+        """Return the filter as the panel shows it, with the number of records for each value."""
         options = self.options()
         typed = len(options) > OPTIONS_MAX
         if typed:
@@ -130,22 +130,22 @@ class ListFilter(django_filters.Filter):
         )
 
     def arrange(self, values: list[Value]) -> list[Value]:
-        """The order of the values in the panel."""
+        """Return the values in the order in which the panel shows them."""
         return chosen_first(values)
 
     def most_frequent(self, counts: Mapping[str, int]) -> list[Option]:
-        """Where there are too many values to tick: the few that most records have."""
+        """Return the most frequent options, for when there are too many to tick."""
         return []
 
 
 class Words(ListFilter):
-    """Free words, each of which must be found; `by` gets them folded."""
+    """Free text, of which each word must be found; `by` gets the words folded."""
 
     kind = "search"
     several = False
 
     def too_long(self, words: int) -> str:
-        """What to tell a reader who gave more words than these, or more characters than are read."""
+        """Return the sentence for a reader who entered more than this many words, or too many characters."""
         sentence = gettext(
             "“%(filter)s” (%(name)s) takes at most %(words)s words and %(length)s characters;"
             " the rest is left out."
@@ -216,7 +216,7 @@ class Flag(ListFilter):
 
 
 class Edge(ListFilter):
-    """The first or the last day of a span of time, as a date, a month or a year."""
+    """The first or last day of a period, given as a date, a month or a year."""
 
     kind = "date"
     several = False
@@ -242,7 +242,7 @@ class Edge(ListFilter):
         return {value: Option(value, value, (day,)) for value, day in days.items() if day}
 
     def day(self, written: str) -> datetime.date | None:
-        """The day meant: for a month or year its first, or for the end of a span its last."""
+        """Return the day: for a month or year its first day, or its last to end a period; None if invalid."""
         if not (match := self.WRITTEN.fullmatch(written)):
             return None
         year, month, day = (int(part) if part else None for part in match.groups())
@@ -264,15 +264,15 @@ class Edge(ListFilter):
 
 
 class PublicFilterSet(django_filters.FilterSet):
-    """The filters of one list. OR within one filter, AND across them; nothing here ever raises."""
+    """The filters of one list. OR within one filter, AND across them; invalid values never raise."""
 
-    # The parts of a long panel: for each heading the names of its filters. Those of no part come first.
+    # The sections of a long panel: filter names by heading. Filters in no section come first.
     sections: ClassVar[Mapping[Any, Sequence[str]]] = {}
 
     @classmethod
     def get_filters(cls) -> Any:
-        """The declared filters by the parameter they read (`from` cannot be a name in Python)."""
-        declared = super().get_filters().items()  # type: ignore[no-untyped-call]
+        """Return the declared filters by the parameter they read (`from` cannot be a name in Python)."""
+        declared = super().get_filters().items()  # type: ignore[no-untyped-call]  # django-filter has no types here
         filters = {item.param or name: item for name, item in declared}
         for name, item in filters.items():
             item.name = name
@@ -280,7 +280,7 @@ class PublicFilterSet(django_filters.FilterSet):
 
     @cached_property
     def given(self) -> dict[str, Given]:
-        """What the address gives each filter."""
+        """Return the values that the address gives each filter."""
         found = {name: item.read(self.data.getlist(name)) for name, item in self.filters.items()}
         start, end = found.get("from", Given()), found.get("to", Given())
         if start.keys and end.keys and start.keys[0] > end.keys[0]:
@@ -290,7 +290,7 @@ class PublicFilterSet(django_filters.FilterSet):
 
     @property
     def problems(self) -> dict[str, list[str]]:
-        """For each filter with values that it cannot read, sentences that say so."""
+        """Return sentences about invalid values, by filter."""
         return {name: list(given.problems) for name, given in self.given.items() if given.problems}
 
     def is_valid(self) -> bool:
@@ -298,11 +298,11 @@ class PublicFilterSet(django_filters.FilterSet):
 
     @property
     def usual_sort(self) -> str:
-        """The order that these filters suggest, by name; empty for the list's own."""
+        """Return the name of the sort order that these filters suggest; empty for the list's own."""
         return ""
 
     def hidden(self) -> list[tuple[str, str]]:
-        """The active values that no control of the panel holds, for its form to keep them."""
+        """Return the active values that no control of the panel holds, so that its form can keep them."""
         found = []
         for name, item in self.filters.items():
             given = self.given[name]
@@ -314,11 +314,11 @@ class PublicFilterSet(django_filters.FilterSet):
 
     @cached_property
     def qs(self) -> Rows:
-        """The rows that match."""
+        """Return the rows that match."""
         return self.rows_without()
 
     def rows_without(self, *names: str) -> Rows:
-        """The rows that match all filters but these: what a count beside a filter's values is taken of."""
+        """Return the rows that match all filters but these, as counts beside a filter's values need."""
         rows: Rows = self.queryset.all()
         asked = {name: given for name, given in self.given.items() if given.asked and name not in names}
         if any(not given.chosen for given in asked.values()):
@@ -328,11 +328,11 @@ class PublicFilterSet(django_filters.FilterSet):
         return self.narrow_jointly(rows, {name: given.keys for name, given in asked.items()})
 
     def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
-        """For filters that mean something else together than each alone; `keys` of those that take part."""
+        """Apply filters whose combined meaning differs from each alone; `keys` by name of active filters."""
         return rows
 
     def controls(self, counts: Mapping[str, Mapping[str, int]] | None = None) -> list[Control]:
-        """The filters as the panel shows them; `counts`: for each filter how many rows have which value."""
+        """Return the filters as the panel shows them; `counts` are numbers of rows by filter and value."""
         shown_of = counts or {}
         loose: dict[str, Control] = {
             name: item.control(self.given[name], shown_of.get(name))

@@ -1,4 +1,4 @@
-"""How many records each value of each filter would leave, under the other filters in force."""
+"""Counts of the records that match each value of each filter, under the other active filters."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from recommendations.models import FollowUp
 from recommendations.search.facets import bitset
-from recommendations.search.facets.index import ROLES, Index, ids_of, index_of
+from recommendations.search.facets.bitset import EMPTY, Bits
+from recommendations.search.facets.declared import FACETS, ROLES
+from recommendations.search.facets.index import Index, ids_of, index_of
 from recommendations.search.facets.record_set import Records
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping
 
-    from recommendations.search.facets.bitset import Bits
     from recommendations.search.filters import PublicFilterSet
     from recommendations.search.filters.values import Given
 
@@ -22,19 +23,19 @@ Counts = dict[str, dict[str, int]]
 
 
 def counts(filterset: PublicFilterSet) -> Counts:
-    """For each facet the number of records by value, values without a record left out.
+    """Return the number of records by facet and value; values without a record are left out.
 
     Facets are named like their filters (`state review mechanism kind position year issue group
-    stakeholder status assessor`), and values as in the address (an issue by its path, with everything
-    below it). `status` is the headline, or where assessors are chosen the status as they give it;
-    `status_R` for each role R is what it says itself, `not_assessed` where it has no entry. Also
-    `response` and `chain`, whose values overlap.
+    stakeholder status assessor`), and values are written as in the address (an issue by its path,
+    including everything below it). `status` is the headline or, if assessors are chosen, the status they
+    give; `status_R` for each role R is its own status, `not_assessed` without an entry. `response` and
+    `chain` are included too; their values overlap.
     """
     return of(filterset).counts()
 
 
 def of(filterset: PublicFilterSet) -> Facets:
-    """The counts under these filters, worked out once for each FilterSet."""
+    """Return the counts under these filters, computed once per FilterSet."""
     found: Facets | None = filterset.__dict__.get("facets")
     if found is None:
         found = filterset.__dict__["facets"] = Facets(filterset, index_of(filterset))
@@ -42,23 +43,23 @@ def of(filterset: PublicFilterSet) -> Facets:
 
 
 class Facets:
-    """The records that a FilterSet leaves, as sets, and the counts beside its values.
+    """The records that match a FilterSet, as sets, and the counts for its values.
 
-    The filters are those of the list of records, or some of them.
+    The FilterSet has all or some of the filters of the list of records.
     """
 
     def __init__(self, filterset: PublicFilterSet, index: Index) -> None:
         self.filterset = filterset
         self.index = index
-        # Names of filters, and the records that match them together.
+        # Names of filters, with the records that match all of them.
         self.matches: list[tuple[tuple[str, ...], Bits]] = []
         self.read()
 
     def read(self) -> None:
-        """The records that match each filter of the address."""
+        """Find the records that match each filter of the address."""
         given = {name: one for name, one in self.filterset.given.items() if one.asked}
         for name in [name for name, one in given.items() if not one.chosen]:
-            self.matches.append(((name,), 0))
+            self.matches.append(((name,), EMPTY))
             del given[name]
         if "assessor" in given:
             status = given.pop("status", None)
@@ -75,35 +76,35 @@ class Facets:
             self.matches.append(((name,), self.matching(name, one)))
 
     def matching(self, name: str, given: Given) -> Bits:
-        """The records that match one filter: from the sets where they know it, else by a query."""
+        """Return the records that match one filter: from the sets if possible, else by a query."""
         if by := KNOWN.get(name):
             return by(self.index, given)
         rows = self.filterset.queryset.all()
-        # A day is part of the key: what is stale or overdue changes with it.
+        # The date is part of the key, because stale and overdue depend on it.
         key = (name, tuple(given.values), timezone.localdate())
         return self.found(key, lambda: self.filterset.filters[name].narrow(rows, given))
 
     def found(self, key: Hashable, rows: Callable[[], Any]) -> Bits:
-        """The records of a QuerySet, found once for each version of the data."""
+        """Return the records of a QuerySet, found once per version of the data."""
         index = self.index
-        return index.remember(key, lambda: ids_of(rows(), index.places) & index.public)
+        return index.remember(key, lambda: ids_of(rows()) & index.public)
 
     def assessed(self, assessors: list[Any], statuses: list[Any]) -> Bits:
-        """The records to which one of these assessors gives one of these statuses, or any."""
+        """Return the records to which one of these assessors gives one of these statuses, or any."""
         roles = [key for key in assessors if isinstance(key, str)]
         people = tuple(key for key in assessors if not isinstance(key, str))
         matched = bitset.union(by_role(self.index, role, statuses) for role in roles)
         if people:
             given = self.given_by(people)
-            matched |= bitset.union(given.get(one, 0) for one in statuses or FollowUp.Status.values)
+            matched |= bitset.union(given.get(one, EMPTY) for one in statuses or FollowUp.Status.values)
         return matched
 
     def given_by(self, people: tuple[int, ...]) -> dict[str, Bits]:
-        """The records by the status that one of these stakeholders gives them, or `not_assessed`."""
+        """Return records by the status that one of these stakeholders gives them, or `not_assessed`."""
         return self.index.remember(("given by", people), lambda: self.read_verdicts(people))
 
     def read_verdicts(self, people: tuple[int, ...]) -> dict[str, Bits]:
-        """As `given_by()`, from the log. One query."""
+        """Return the result of `given_by()`, read from the log. One query."""
         newest: dict[tuple[int, int], str] = {}
         entries = FollowUp.objects.standing().filter(assessor__in=people).newest_first()
         for assessor, pk, status in entries.values_list("assessor_id", "recommendation_id", "status"):
@@ -112,11 +113,11 @@ class Facets:
         for (_, pk), status in newest.items():
             by_status.setdefault(status, []).append(pk)
         index = self.index
-        found = {status: index.places.of(ids) & index.public for status, ids in by_status.items()}
-        return found | {FollowUp.NOT_ASSESSED: index.public & ~bitset.union(found.values())}
+        found = {status: Bits(ids) & index.public for status, ids in by_status.items()}
+        return found | {FollowUp.NOT_ASSESSED: index.public - bitset.union(found.values())}
 
     def under(self, *without: str) -> Bits:
-        """The records that match all filters but these."""
+        """Return the records that match all filters but these."""
         records = self.index.public
         for names, matched in self.matches:
             if not set(names) & set(without):
@@ -125,16 +126,16 @@ class Facets:
 
     @property
     def records(self) -> Records:
-        """The records that match all filters."""
+        """Return the records that match all filters."""
         return Records(self.index, self.under())
 
     @property
     def total(self) -> int:
-        """How many records match all filters."""
-        return self.under().bit_count()
+        """Return the number of records that match all filters."""
+        return len(self.under())
 
     def counts(self) -> Counts:
-        """The numbers, as `facets.counts()` has them."""
+        """Return the counts in the form of the module's `counts()`."""
         found = {name: self.index.counts(name, self.under(name)) for name in self.index.facets}
         either = self.under("status", "assessor")
         given = self.filterset.given
@@ -147,41 +148,26 @@ class Facets:
 
 
 def tally(sets: Mapping[str, Bits], records: Bits) -> dict[str, int]:
-    """How many of these records are in each set; sets without one are left out."""
-    found = ((value, (matched & records).bit_count()) for value, matched in sets.items())
+    """Return how many of these records are in each set; sets without any are left out."""
+    found = ((value, matched.intersection_cardinality(records)) for value, matched in sets.items())
     return {value: number for value, number in found if number}
 
 
 def by_role(index: Index, role: str, statuses: list[Any]) -> Bits:
-    """The records to which a role gives one of these statuses, or any; `not_assessed` where it gives none."""
+    """Return records to which a role gives one of these statuses, or any; `not_assessed` means no entry."""
     own = index.facets[f"status_{role}"]
-    return bitset.union(own.get(one, 0) for one in statuses or FollowUp.Status.values)
+    return bitset.union(own.get(one, EMPTY) for one in statuses or FollowUp.Status.values)
 
 
-def _by_set(facet: str) -> Callable[[Index, Given], Bits]:
-    return lambda index, given: index.having(facet, given.keys)
+def _by_facet(name: str) -> Callable[[Index, Given], Bits]:
+    return lambda index, given: index.matching(name, given.keys)
 
 
-def _by_value(facet: str) -> Callable[[Index, Given], Bits]:
-    def by(index: Index, given: Given) -> Bits:
-        return bitset.union(index.facets[facet].get(str(key), 0) for key in given.keys)
-
-    return by
-
-
-def _by_state(index: Index, given: Given) -> Bits:
-    return bitset.union(index.facets["state"].get(index.names.states.get(key, ""), 0) for key in given.keys)
-
-
-# Filters that the sets know; `status` only where no assessor is chosen.
+# Filters that the sets can answer; `status` only if no assessor is chosen.
 KNOWN: dict[str, Callable[[Index, Given], Bits]] = {
-    "state": _by_state,
-    **{name: _by_set(name) for name in ("review", "issue", "group", "stakeholder", "kind", "position")},
-    **{name: _by_value(name) for name in ("mechanism", "year", "status", "response", "chain")},
-    **{f"status_{role}": _by_value(f"status_{role}") for role in ROLES},
-    "headline": _by_value("status"),
-    "disagree": _by_set("disagree"),
+    **{name: _by_facet(name) for name in FACETS},
+    "headline": _by_facet("status"),
     "from": lambda index, given: index.begun(given.keys[0], None),
     "to": lambda index, given: index.begun(None, given.keys[0]),
-    "reference": lambda index, given: index.places.of(given.keys) & index.public,
+    "reference": lambda index, given: Bits(given.keys) & index.public,
 }

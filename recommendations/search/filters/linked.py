@@ -1,4 +1,4 @@
-"""Records that are linked with those of another review: what an arc of the time line leads to."""
+"""Filters records by links with those of another review; an arc of the time line leads to this list."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def by_links(rows: Rows, reviews: list[Any], relations: list[Any]) -> Rows:
-    """Records with a public link of one of these relations to a record of one of these reviews.
+    """Return records with a public link of one of these relations to a record of one of these reviews.
 
-    Either list may be empty, and then says nothing; with both, one and the same link must do.
+    An empty list is ignored. If both are given, the same link must match both.
     """
     links = RecommendationLink.objects.published()
     if relations:

@@ -1,4 +1,4 @@
-"""Filters whose values are rows: States, reviews, issues, stakeholders … Only public ones are known."""
+"""Filters whose values are rows: States, reviews, issues, stakeholders … Only public rows are known."""
 
 from __future__ import annotations
 
@@ -31,35 +31,35 @@ if TYPE_CHECKING:
 
     from django_stubs_ext import StrOrPromise
 
-# Where there are more than OPTIONS_MAX values, so many of the most frequent are shown.
+# The number of most frequent values shown if there are more than OPTIONS_MAX.
 FREQUENT_MAX = 50
 
 
 class RowFilter(ListFilter):
-    """Rows of another model, by a readable key. Options are read at most once for each request."""
+    """Rows of another model, by a readable key. Options are read at most once per request."""
 
     key = "slug"
 
     def known(self) -> Rows:
-        """All rows that may be named."""
+        """Return all rows that may be named."""
         raise NotImplementedError
 
     def offered(self) -> Rows:
-        """The rows to offer: by default all that may be named."""
+        """Return the rows to offer: by default all that may be named."""
         return self.known()
 
     def option(self, row: Any) -> Option:
-        """The option that a row is."""
+        """Return the option for a row."""
         return Option(getattr(row, self.key), str(row), (row.pk,))
 
     @cached_property
     def first_rows(self) -> list[Any]:
-        """The rows behind the options."""
+        """Return the rows behind the options."""
         return list(self.offered()[: OPTIONS_MAX + 1])
 
     @cached_property
     def first_options(self) -> list[Option]:
-        """The options to offer, and one more where there are too many to tick."""
+        """Return the options to offer, or OPTIONS_MAX + 1 of them if there are too many to tick."""
         return [self.option(row) for row in self.first_rows]
 
     def options(self) -> list[Option]:
@@ -88,7 +88,7 @@ class RowFilter(ListFilter):
 
 
 class StateFilter(RowFilter):
-    """States with a public review, by ISO code; that others are being prepared is not told."""
+    """States with a public review, by ISO code; States still being prepared are not disclosed."""
 
     key = "iso3"
 
@@ -111,12 +111,12 @@ class ReviewFilter(RowFilter):
 
 
 class YearFilter(ListFilter):
-    """Years in which a review began. Any year may be named; those with a public record are offered."""
+    """Years in which a review began. Any year is accepted; those with a public record are offered."""
 
     @cached_property
     def years(self) -> list[int]:
-        """Newest first; of the sets that a list's counts are taken of, which it reads anyway."""
-        index = index_of(self.parent)  # type: ignore[attr-defined]
+        """Return the years, newest first, from the sets that the list reads for its counts anyway."""
+        index = index_of(self.parent)  # type: ignore[attr-defined]  # set by the filter set
         return sorted((int(year) for year in index.facets["year"]), reverse=True)
 
     def options(self) -> list[Option]:
@@ -124,7 +124,7 @@ class YearFilter(ListFilter):
 
     @staticmethod
     def option(year: int) -> Option:
-        """The option that a year is."""
+        """Return the option for a year."""
         return Option(str(year), str(year), (year,))
 
     def find(self, values: list[str]) -> dict[str, Option]:
@@ -153,7 +153,7 @@ class GroupFilter(RowFilter):
 
 
 class IssueFilter(RowFilter):
-    """Issues, by slug or path; each stands for itself and everything below it."""
+    """Issues, by slug or path; each includes everything below it."""
 
     key = "path"
     tree = True
@@ -163,7 +163,7 @@ class IssueFilter(RowFilter):
 
     @cached_property
     def first_options(self) -> list[Option]:
-        """The whole tree: an issue's keys are its own id and the ids of all issues below it."""
+        """Return the whole tree: an issue's keys are its own id and the ids of all issues below it."""
         issues = {issue.path: issue for issue in self.known().order_by("path")}
         below: dict[str, list[int]] = {path: [] for path in issues}
         lines = {path: [step for step in ancestors(path) if step in issues] for path in issues}
@@ -190,9 +190,9 @@ class IssueFilter(RowFilter):
 
 
 class StakeholderFilter(RowFilter):
-    """Public stakeholders, by slug or by acronym (in any case); an acronym may name several.
+    """Public stakeholders, by slug or acronym (case-insensitive); an acronym may match several.
 
-    Offered are those who raised a public record.
+    Those who raised a public record are offered.
     """
 
     def known(self) -> Rows:
@@ -220,9 +220,9 @@ class StakeholderFilter(RowFilter):
         return found
 
     def named(self, keys: set[str]) -> list[Any]:
-        """The stakeholders with one of these (folded) slugs or acronyms.
+        """Return the stakeholders with one of these (folded) slugs or acronyms.
 
-        Where each names one that is offered, no others are looked for: they raised nothing that is public.
+        If each key matches one that is offered, no others are looked up: they raised no public record.
         """
         if len(self.first_rows) <= OPTIONS_MAX:
             offered = [row for row in self.first_rows if {row.slug, fold_case(row.acronym)} & keys]
@@ -231,7 +231,7 @@ class StakeholderFilter(RowFilter):
         return self.look_up(keys)
 
     def look_up(self, keys: set[str]) -> list[Any]:
-        """All that may be named so, offered or not."""
+        """Return all stakeholders with one of these keys that may be named, offered or not."""
         return list(self.known().filter(Q(slug__in=keys) | Q(acronym__folded__in=list(keys))))
 
     def allowed(self) -> str:
@@ -240,11 +240,11 @@ class StakeholderFilter(RowFilter):
 
 
 class AssessorFilter(StakeholderFilter):
-    """Who assesses: a role (its key is the role's value), or a stakeholder (its id)."""
+    """Assessors: a role (its key is the role's value) or a stakeholder (its id)."""
 
     @cached_property
     def first_options(self) -> list[Option]:
-        """Roles only: they are few, and what assessors are compared by."""
+        """Return only the roles: they are few, and assessors are compared by role."""
         return [Option(value, str(label), (value,)) for value, label in FollowUp.Role.choices]
 
     def named(self, keys: set[str]) -> list[Any]:
@@ -262,7 +262,7 @@ class AssessorFilter(StakeholderFilter):
 
 
 class ReferenceFilter(RowFilter):
-    """One public recommendation, by its reference; named in addresses, not offered in the panel."""
+    """One public recommendation, by reference; accepted in addresses, not offered in the panel."""
 
     key = "reference"
 

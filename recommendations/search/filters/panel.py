@@ -1,4 +1,4 @@
-"""What the filter panel shows of a filter: its values, in which order, how many records each would give."""
+"""The filter panel: the values of each filter, their order, and the number of records for each."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
     from recommendations.search.filters.values import Given, Option
 
-# A list of values longer than this gets a field to find one by its letters.
+# A list of values longer than this gets a text field for finding one.
 FIND_FROM = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value as the panel shows it; `count` is None where nothing is counted."""
+    """One value as the panel shows it; `count` is None if nothing is counted."""
 
     option: Option
     chosen: bool
@@ -25,44 +25,44 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What the filter panel shows of one filter."""
+    """One filter as the filter panel shows it."""
 
     name: str
     label: str
     kind: str  # search, date, or choices
     help: str
     given: Given
-    # Chosen ones first, then those that some record has under the other filters in force.
+    # Chosen values first, then those that some record has under the other active filters.
     values: list[Value] = field(default_factory=list)
-    # Those that no record has: one step further away.
+    # Values that no record has; the panel hides them behind one more step.
     empty: list[Value] = field(default_factory=list)
-    # Too many to tick: a field to type one into, beside the most frequent.
+    # Too many to tick: shows a text field, besides the most frequent values.
     typed: bool = False
-    # Stands open before a reader has chosen anything.
+    # Expanded before a reader has chosen anything.
     open: bool = False
-    # Of the part of the panel that begins with this control.
+    # The heading of the section of the panel that begins with this control.
     heading: str = ""
 
     @property
     def shown(self) -> bool:
-        """Whether there is anything to choose or to type."""
+        """True if there is anything to choose or type."""
         return bool(self.kind != "choices" or self.values or self.empty or self.typed)
 
     @property
     def value(self) -> str:
-        """The text of a search or date field."""
+        """Return the text of a search or date field."""
         return self.given.values[0] if self.given.values else ""
 
     @property
     def long(self) -> bool:
-        """Whether a reader would rather type than look for a value."""
+        """True if the list is so long that it needs a text field for finding a value."""
         return len(self.values) + len(self.empty) > FIND_FROM
 
 
 def offered(
     options: Iterable[Option], given: Given, counts: Mapping[str, int] | None
 ) -> tuple[list[Value], list[Value]]:
-    """Values that match something or are chosen, and those that match nothing, both in their own order."""
+    """Return values that match something or are chosen, and values that match nothing, in their order."""
     options = list(options)
     known, chosen = {option.value for option in options}, {option.value for option in given.chosen}
     values: list[Value] = []
@@ -76,7 +76,7 @@ def offered(
 
 
 def chosen_first(values: list[Value], *, by_count: bool = False) -> list[Value]:
-    """The chosen ones on top; the others in their order, or the most frequent first."""
+    """Return the chosen values first; the others in their own order, or the most frequent first."""
 
     def place(value: Value) -> tuple[bool, int]:
         return not value.chosen, -(value.count or 0) if by_count else 0
@@ -85,6 +85,6 @@ def chosen_first(values: list[Value], *, by_count: bool = False) -> list[Value]:
 
 
 def branches_with_chosen_first(values: list[Value]) -> list[Value]:
-    """A tree, with the branches that hold a chosen value on top: nothing leaves its place in its branch."""
+    """Return a tree with the branches that contain a chosen value first; order within branches is kept."""
     roots = {value.option.value.partition("/")[0] for value in values if value.chosen}
     return sorted(values, key=lambda value: value.option.value.partition("/")[0] not in roots)

@@ -1,4 +1,4 @@
-"""An address of a list, read: its filters, sort order and page, and the address of every neighbour."""
+"""Parses the address of a list (filters, sort order, page) and builds the addresses of related lists."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
     from recommendations.search.filters.base import PublicFilterSet
 
-# Read by every list beside its filters.
+# Parameters that every list reads besides its filters.
 CONTROLS = ("sort", "page", "per_page")
-# A longer number is not even converted: no list has so many pages.
+# Longer numbers are rejected without conversion: no list has that many pages.
 DIGITS_MAX = 12
 FAR_BEYOND: int = 10**DIGITS_MAX
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """An active filter, and the address without exactly this value."""
+    """An active filter value, and the address of the list without it."""
 
     label: str
     value: str
@@ -38,7 +38,7 @@ class Chip:
 
 
 class ListQuery:
-    """What one address asks of a list. `problems` maps each parameter that makes no sense to sentences."""
+    """The request that one address makes of a list. `problems` maps invalid parameters to sentences."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class ListQuery:
         also: tuple[str, ...] = (),
     ) -> None:
         self.data = data
-        self.also = also  # what this format of the list reads beside the filters
+        self.also = also  # parameters that this format of the list reads besides the filters
         self.path = path
         self.filters = filterset(data, rows)
         self.sorts = sorts
@@ -64,11 +64,11 @@ class ListQuery:
         self.page = self.read_page()
 
     def add_problem(self, name: str, sentence: str) -> None:
-        """Remember what to tell the reader about a parameter."""
+        """Add a sentence for the reader about a parameter."""
         self.problems.setdefault(name, []).append(sentence)
 
     def unknown_parameters(self) -> dict[str, list[str]]:
-        """Parameters that this list does not have, all in one sentence."""
+        """Return parameters that this list does not have, all in one sentence."""
         known = [*self.filters.filters, *CONTROLS, *self.also]
         unknown = [name for name in self.data if name not in known]
         if not unknown:
@@ -82,17 +82,17 @@ class ListQuery:
         return {name[:40] or "(empty)": [sentence] for name in unknown[:20]}
 
     def last(self, name: str) -> str:
-        """The last value of a parameter that takes one."""
+        """Return the last value of a parameter that takes one."""
         return str(self.data.get(name, "")).strip()
 
     def number(self, name: str) -> int | None:
-        """The value as a whole number, or None."""
+        """Return the value as a whole number, or None."""
         value = self.last(name)
         plain = value.isascii() and value.isdigit() and len(value) <= DIGITS_MAX
         return int(value) if plain else None
 
     def read_sort(self) -> str:
-        """The sort order, or the usual one."""
+        """Return the sort order, or the default one."""
         value = self.last("sort")
         if value and value not in self.sorts:
             sentence = gettext("Sort order %(value)s is not known. Allowed: %(allowed)s.")
@@ -100,7 +100,7 @@ class ListQuery:
         return value if value in self.sorts else self.default_sort
 
     def read_per_page(self) -> int:
-        """The size of a page, within its limits."""
+        """Return the page size, within its limits."""
         value, most = self.last("per_page"), settings.PER_PAGE_MAX
         if not value:
             return self.default_per_page
@@ -114,7 +114,7 @@ class ListQuery:
         return used
 
     def read_page(self) -> int:
-        """The number of the page, at least 1; whether it exists depends on the rows."""
+        """Return the page number, at least 1; whether the page exists depends on the rows."""
         value = self.last("page")
         if not value:
             return 1
@@ -128,13 +128,13 @@ class ListQuery:
 
     @cached_property
     def rows(self) -> Rows:
-        """The rows that match, in no order yet."""
+        """Return the matching rows, not yet ordered."""
         return self.filters.qs
 
     def pairs(
         self, without: tuple[str, str] | None = None, *, known_only: bool = False
     ) -> list[tuple[str, str]]:
-        """The active filters as parameters, in the order in which the list declares them."""
+        """Return the active filters as parameters, in the order in which the list declares them."""
         found = []
         for name, given in self.filters.given.items():
             values = [option.value for option in given.chosen] if known_only else given.values
@@ -149,7 +149,7 @@ class ListQuery:
         filters: list[tuple[str, str]] | None = None,
         whole: bool = False,
     ) -> str:
-        """The address of a neighbour; what is as usual is left out, with `whole` also the cut into pages."""
+        """Return the address of a related list, without default values and, with `whole`, without paging."""
         pairs = list(self.pairs() if filters is None else filters)
         if self.sort != self.default_sort:
             pairs.append(("sort", self.sort))
@@ -160,9 +160,9 @@ class ListQuery:
         return f"{path or self.path}?{urlencode(pairs)}" if pairs else path or self.path
 
     def canonical(self, page: int) -> str:
-        """The one address of these rows: known filters by name and value, and the page after the first.
+        """Return the canonical address: known filters sorted by name and value, and any page after the first.
 
-        The order of the rows makes no other list, and a page exists only in the usual order.
+        The sort order is left out, as it does not change the list; a page is kept only in the default order.
         """
         pairs = sorted(self.pairs(known_only=True))
         if page > 1 and self.sort == self.default_sort:
@@ -172,7 +172,7 @@ class ListQuery:
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
     def chips(self) -> list[Chip]:
-        """Every active filter, and how to drop it."""
+        """Return a chip for every active filter value, with the address that drops it."""
         chips = []
         for name, given in self.filters.given.items():
             label = str(self.filters.filters[name].label)
@@ -183,9 +183,9 @@ class ListQuery:
         return chips
 
     def hidden(self, *, with_order: bool) -> list[tuple[str, str]]:
-        """What the form of the filters keeps of the address beside its controls.
+        """Return the parameters that the filter form must keep besides its controls.
 
-        `with_order`: also sort order and size of the page, for a form without the selects for them.
+        With `with_order`, also the sort order and page size, for a form without selects for them.
         """
         pairs = self.filters.hidden()
         if with_order and self.sort != self.default_sort:
@@ -195,5 +195,5 @@ class ListQuery:
         return pairs
 
     def in_words(self) -> str:
-        """The active filters as a sentence for people: `State: Kazakhstan; Status: Implemented`."""
+        """Return the active filters in words: `State: Kazakhstan; Status: Implemented`."""
         return "; ".join(f"{chip.label}: {chip.value}" for chip in self.chips()) or gettext("none")

@@ -1,4 +1,4 @@
-"""The `q` of the list of records: the whole of search."""
+"""The `q` parameter of the list of records: full-text search."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from recommendations.search.text.substring_search import LENGTH_MAX
 
 
 def records_matching(rows: Rows, queries: list[Any]) -> Rows:
-    """The records that match a query, which can then be sorted by `relevance`."""
+    """Return the records that match a query, with `relevance` to sort them by."""
     query: Query = queries[0]
     if query.tree is None:
         return rows.none()
@@ -21,7 +21,7 @@ def records_matching(rows: Rows, queries: list[Any]) -> Rows:
 
 
 class Search(Words):
-    """Words, phrases and operators; `by` gets the query that they make."""
+    """Words, phrases and operators; `by` gets the parsed query."""
 
     def read(self, raw: list[str]) -> Given:
         text = " ".join(" ".join(raw).split())

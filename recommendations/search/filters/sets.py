@@ -1,10 +1,7 @@
-"""The filters of each public list, declared."""
+"""The declared filters of each public list."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q
@@ -15,7 +12,6 @@ from recommendations.models import (
     Document,
     FollowUp,
     Issue,
-    IssueTag,
     Recommendation,
     RecommendationLink,
     ResponseLink,
@@ -24,11 +20,12 @@ from recommendations.models import (
     StateResponse,
 )
 from recommendations.models.document_kinds import document_kinds
-from recommendations.models.recommendations import stale_before
+from recommendations.models.recommendations import stale
 from recommendations.models.statuses import STATUS_LABELS
+from recommendations.search.facets.declared import FACETS, tagged
 from recommendations.search.filters.assessed import by_assessor
 from recommendations.search.filters.base import Choices, Edge, Flag, PublicFilterSet, Words
-from recommendations.search.filters.chains import CHAIN, by_chain
+from recommendations.search.filters.facet_filters import facet_filter, not_among
 from recommendations.search.filters.linked import by_links
 from recommendations.search.filters.model_filters import (
     AssessorFilter,
@@ -45,43 +42,15 @@ from recommendations.search.filters.searching import Search, records_matching
 from recommendations.search.text.substring_search import contains
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from django_stubs_ext import StrOrPromise
-
-    from recommendations.search.filters.panel import Control
-    from recommendations.search.filters.values import Given, Rows
+    from recommendations.search.filters.base import ListFilter
+    from recommendations.search.filters.values import Rows
     from recommendations.search.text.query import Query
 
 NAMES = ("name", "acronym")
 
 
-def with_status(rows: Rows) -> Rows:
-    """The rows with their statuses annotated, once."""
-    found: Rows = rows if "status_entry" in rows.query.annotations else rows.with_status()  # type: ignore[attr-defined]
-    return found
-
-
-def tagged(issues: list[Any]) -> Rows:
-    """Ids of records with one of these issues; what is only suggested is nobody's judgement yet."""
-    tags = IssueTag.objects.exclude(origin=IssueTag.Origin.SUGGESTION)
-    return tags.filter(issue__in=issues).values("recommendation")
-
-
-def raised_by(stakeholders: Any) -> Rows:
-    """Ids of records that one of these stakeholders raised."""
-    through = Recommendation.raised_by.through
-    return through._default_manager.filter(stakeholder__in=stakeholders).values("recommendation")
-
-
-def affecting(groups: list[Any]) -> Rows:
-    """Ids of records about one of these population groups."""
-    through = Recommendation.groups.through
-    return through._default_manager.filter(populationgroup__in=groups).values("recommendation")
-
-
 def rows_with(*fields: str) -> Any:
-    """A narrowing function: each word in any of the fields."""
+    """Return a narrowing function that requires each word in any of the fields."""
 
     def narrow(rows: Rows, words: list[Any]) -> Rows:
         for word in words:
@@ -91,26 +60,8 @@ def rows_with(*fields: str) -> Any:
     return narrow
 
 
-def by_year(rows: Rows, years: list[Any]) -> Rows:
-    """Records of reviews that began in one of these years: as spans of days, which indexes know."""
-    return rows.filter(reduce(or_, (Q(listing__starts_on__year=year) for year in years)))
-
-
-def by_answer(rows: Rows, answers: list[Any]) -> Rows:
-    """Records answered or not (`yes`, `no`), or answered with one of these stances."""
-    links = ResponseLink.objects.published().filter(recommendation=OuterRef("pk"))
-    match = Q()
-    if "yes" in answers:
-        match |= Q(listing__answered=True)
-    if "no" in answers:
-        match |= Q(listing__answered=False)
-    if stances := set(answers) - {"yes", "no"}:
-        match |= Q(Exists(links.filter(stance__in=stances)))
-    return rows.filter(match)
-
-
 def by_due_date(rows: Rows, due: list[Any]) -> Rows:
-    """Records with or without a date by which the body asked for a report, or past that date."""
+    """Return records with or without a date by which the body asked for a report, or past that date."""
     match = Q()
     if "yes" in due:
         match |= Q(due_on__isnull=False)
@@ -121,55 +72,40 @@ def by_due_date(rows: Rows, due: list[Any]) -> Rows:
     return rows.filter(match)
 
 
-def by_disagreement(rows: Rows, differ: list[Any]) -> Rows:
-    """Records on which the roles' current verdicts differ, or do not."""
-    return rows.filter(listing__disagree=differ[0])
+def by_staleness(rows: Rows, wanted: list[Any]) -> Rows:
+    """Return records whose headline status is stale, or is not."""
+    return rows.filter(stale() if wanted[0] else ~stale())
 
 
-def by_staleness(rows: Rows, stale: list[Any]) -> Rows:
-    """Records whose headline status is older than the set time, or is not."""
-    old = Q(listing__status_as_of__lt=stale_before())
-    fresh = Q(listing__status_as_of__isnull=True) | Q(listing__status_as_of__gte=stale_before())
-    return rows.filter(old if stale[0] else fresh)
-
-
-def by_headline(rows: Rows, statuses: list[Any]) -> Rows:
-    """Records with one of these headline statuses."""
-    return rows.filter(listing__status__in=statuses)
-
-
-ANSWERS = [("yes", _("Answered")), ("no", _("Not answered")), *ResponseLink.Stance.choices]
 DUE = [("yes", _("Has a due date")), ("overdue", _("Overdue")), ("no", _("No due date"))]
 STATUSES = list(STATUS_LABELS.items())
 
 
-class RoleStatus(Choices):
-    """The current status by one role: the State's claim and a committee's view can be asked for at once."""
+def joint(item: ListFilter) -> ListFilter:
+    """Mark the filter as one that its FilterSet narrows by, and return it."""
+    item.by = None
+    return item
 
-    def __init__(self, role: FollowUp.Role, label: StrOrPromise) -> None:
-        def narrow(rows: Rows, statuses: list[Any]) -> Rows:
-            return by_assessor(rows, [role.value], statuses)
 
-        super().__init__(label, narrow, STATUSES)
-
-    def control(self, given: Given, counts: Mapping[str, int] | None = None) -> Control:
-        """Nothing to choose from where the role has not spoken on any of the records."""
-        control = super().control(given, counts)
-        silent = counts is not None and not set(counts) - {FollowUp.NOT_ASSESSED}
-        return replace(control, values=[], empty=[]) if silent and not given.asked else control
+# The sections of the panel of records, each with the names of its filters.
+RECORD_SECTIONS: dict[Any, tuple[str, ...]] = {
+    _("Where and when"): ("state", "review", "mechanism", "year", "from", "to"),
+    _("What was raised"): ("kind", "issue", "group", "stakeholder"),
+    _("What became of it"): (
+        "status",
+        *(f"status_{role}" for role in FollowUp.Role),
+        *("assessor", "disagree", "stale", "response", "position", "chain", "due"),
+    ),
+}
+# Facets that are in no section come last.
+FURTHER_FACETS = tuple(not_among(name for names in RECORD_SECTIONS.values() for name in names))
 
 
 class RecommendationFilters(PublicFilterSet):
-    """The list of records: what was put to States."""
+    """Filters of the list of records."""
 
-    sections: ClassVar = {
-        _("Where and when"): ("state", "review", "mechanism", "year", "from", "to"),
-        _("What was raised"): ("kind", "issue", "group", "stakeholder"),
-        _("What became of it"): (
-            "status",
-            *(f"status_{role}" for role in FollowUp.Role),
-            *("assessor", "disagree", "stale", "response", "position", "chain", "due"),
-        ),
+    sections: ClassVar = RECORD_SECTIONS | {
+        _("What became of it"): (*RECORD_SECTIONS[_("What became of it")], *FURTHER_FACETS)
     }
 
     q = Search(
@@ -180,41 +116,34 @@ class RecommendationFilters(PublicFilterSet):
             " “…” for a phrase, OR, and -word to leave out."
         ),
     )
-    state = StateFilter(_("State"), "listing__state__in")
-    review = ReviewFilter(_("Review"), "listing__review__in")
-    mechanism = Choices(_("Mechanism"), "listing__mechanism__in", Review.Mechanism.choices)
-    year = YearFilter(_("Year of the review"), by_year)
-    issue = IssueFilter(_("Issue"), lambda rows, issues: rows.filter(pk__in=tagged(issues)))
-    group = GroupFilter(_("Population group"), lambda rows, groups: rows.filter(pk__in=affecting(groups)))
-    stakeholder = StakeholderFilter(
-        _("Raised by"), lambda rows, people: rows.filter(pk__in=raised_by(people))
-    )
-    kind = Choices(_("Kind"), "listing__kind__in", Recommendation.Kind.choices, open=True)
-    status = Choices(
-        _("Status: headline"),
-        None,
-        STATUSES,
-        open=True,
-        help=_("The headline; with “Assessed by”, as those assessors give it."),
-    )
-    status_state = RoleStatus(FollowUp.Role.STATE, _("Status: as the State reports"))
-    status_civil_society = RoleStatus(FollowUp.Role.CIVIL_SOCIETY, _("Status: civil society"))
-    status_nhri = RoleStatus(FollowUp.Role.NHRI, _("Status: NHRI"))
-    status_un_body = RoleStatus(FollowUp.Role.UN_BODY, _("Status: UN body"))
-    status_tracker = RoleStatus(FollowUp.Role.TRACKER, _("Status: this tracker"))
+    state = StateFilter(_("State"), FACETS["state"].narrow)
+    review = ReviewFilter(_("Review"), FACETS["review"].narrow)
+    mechanism = Choices(_("Mechanism"), FACETS["mechanism"].narrow, Review.Mechanism.choices)
+    year = YearFilter(_("Year of the review"), FACETS["year"].narrow)
+    issue = IssueFilter(_("Issue"), FACETS["issue"].narrow)
+    group = GroupFilter(_("Population group"), FACETS["group"].narrow)
+    stakeholder = StakeholderFilter(_("Raised by"), FACETS["stakeholder"].narrow)
+    kind = facet_filter("kind")
+    # Its meaning changes if assessors are chosen: see `narrow_jointly()`.
+    status = joint(facet_filter("status"))
+    status_state = facet_filter("status_state")
+    status_civil_society = facet_filter("status_civil_society")
+    status_nhri = facet_filter("status_nhri")
+    status_un_body = facet_filter("status_un_body")
+    status_tracker = facet_filter("status_tracker")
     assessor = AssessorFilter(_("Assessed by"), None, help=_("Who gives the status."))
-    disagree = Flag(_("Assessors differ"), by_disagreement, yes=_("They differ"), no=_("They do not differ"))
+    disagree = facet_filter("disagree")
     stale = Flag(_("Stale status"), by_staleness, yes=_("Stale"), no=_("Not stale"))
-    response = Choices(_("State’s answer"), by_answer, ANSWERS)
-    position = Choices(_("Position in the UPR"), "listing__position__in", Recommendation.Position.choices)
-    chain = Choices(_("Asked again"), by_chain, CHAIN)
+    response = facet_filter("response")
+    position = facet_filter("position")
+    chain = facet_filter("chain")
     due = Choices(_("Due date"), by_due_date, DUE)
     since = Edge(_("From"), "listing__starts_on", param="from", help=_("Reviews that began on or after."))
     until = Edge(_("To"), "listing__starts_on", param="to", last=True, help=_("On or before."))
     headline = Choices(
         _("Headline"),
-        by_headline,
-        STATUSES,
+        FACETS["status"].narrow,
+        list(STATUS_LABELS.items()),
         help=_("The headline status, whoever is chosen as assessor."),
         panel=False,
     )
@@ -227,9 +156,17 @@ class RecommendationFilters(PublicFilterSet):
         model = Recommendation
         fields: list[str] = []
 
+    @classmethod
+    def get_filters(cls) -> Any:
+        found: dict[str, ListFilter] = super().get_filters()
+        for name in FURTHER_FACETS:
+            found[name] = facet_filter(name)
+            found[name].name = name
+        return found
+
     @property
     def query(self) -> Query | None:
-        """What is searched for, if anything is."""
+        """Return the search query, if there is one."""
         return next(iter(self.given["q"].keys), None)
 
     @property
@@ -237,18 +174,18 @@ class RecommendationFilters(PublicFilterSet):
         return "relevance" if self.query else ""
 
     def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
-        """A status is the headline, or as chosen assessors give it; a link, of a review and a relation."""
+        """Combine status with assessors (without any it is the headline) and linked review with relation."""
         reviews, relations = keys.get("linked", []), keys.get("relation", [])
         if reviews or relations:
             rows = by_links(rows, reviews, relations)
         statuses, assessors = keys.get("status", []), keys.get("assessor", [])
         if assessors:
             return by_assessor(rows, assessors, statuses)
-        return by_headline(rows, statuses) if statuses else rows
+        return FACETS["status"].narrow(rows, statuses) if statuses else rows
 
 
 class ResponseFilters(PublicFilterSet):
-    """The list of what States answered."""
+    """Filters of the list of State responses."""
 
     q = Words(
         _("Words"), rows_with("text", "summary", "reference"), help=_("In the words, summary and reference.")
@@ -269,7 +206,7 @@ class ResponseFilters(PublicFilterSet):
         fields: list[str] = []
 
     def narrow_jointly(self, rows: Rows, keys: dict[str, list[Any]]) -> Rows:
-        """Stance, issue and record are about one and the same answer."""
+        """Require stance, issue and record to match the same answer."""
         links = ResponseLink.objects.published().filter(response=OuterRef("pk"))
         asked = False
         for name, by in (("stance", "stance__in"), ("recommendation", "recommendation__in")):
@@ -281,7 +218,7 @@ class ResponseFilters(PublicFilterSet):
 
 
 def entries_with(rows: Rows, words: list[Any]) -> Rows:
-    """Entries with each word in their summary or reference, the record's words, or the assessor's name."""
+    """Return entries with each word in their summary or reference, the record or the assessor's name."""
     record = ("recommendation__text", "recommendation__summary", "recommendation__reference")
     for word in words:
         people = Stakeholder.objects.published().filter(contains(word, NAMES))
@@ -291,14 +228,14 @@ def entries_with(rows: Rows, words: list[Any]) -> Rows:
 
 
 def entries_by(rows: Rows, assessors: list[Any]) -> Rows:
-    """Entries by one of these roles (names) or stakeholders (ids)."""
+    """Return entries by one of these roles (names) or stakeholders (ids)."""
     roles = [key for key in assessors if isinstance(key, str)]
     people = [key for key in assessors if not isinstance(key, str)]
     return rows.filter(Q(role__in=roles) | Q(assessor__in=people))
 
 
 class FollowUpFilters(PublicFilterSet):
-    """The log of follow-up."""
+    """Filters of the log of follow-up."""
 
     q = Words(_("Words"), entries_with, help=_("In the entry, the record, and the assessor’s name."))
     status = Choices(_("Status"), "status__in", FollowUp.Status.choices)
@@ -320,7 +257,7 @@ class FollowUpFilters(PublicFilterSet):
 
 
 def stakeholders_in(**look_ups: str) -> Any:
-    """A narrowing function: stakeholders with a public record there, or that belong there themselves."""
+    """Return a narrowing function: stakeholders with a public record there, or that belong there."""
 
     def narrow(rows: Rows, keys: list[Any]) -> Rows:
         raised = Recommendation.objects.published().filter(
@@ -332,7 +269,7 @@ def stakeholders_in(**look_ups: str) -> Any:
 
 
 class StakeholderFilters(PublicFilterSet):
-    """The list of who raises and assesses."""
+    """Filters of the list of stakeholders."""
 
     q = Words(_("Words"), rows_with("name", "acronym"), help=_("In the name and acronym."))
     kind = Choices(_("Kind"), "kind__in", Stakeholder.Kind.choices)
@@ -349,7 +286,7 @@ class StakeholderFilters(PublicFilterSet):
 
 
 class DocumentFilters(PublicFilterSet):
-    """The list of source texts."""
+    """Filters of the list of documents."""
 
     q = Words(_("Words"), rows_with("title", "symbol", "considers"), help=_("In the title and symbol."))
     kind = Choices(_("Kind"), "kind__in", document_kinds())
@@ -364,7 +301,7 @@ class DocumentFilters(PublicFilterSet):
 
 
 class ReviewFilters(PublicFilterSet):
-    """The list of examinations."""
+    """Filters of the list of reviews."""
 
     q = Words(_("Words"), rows_with("slug", "session", "cycle", "state__name", "note"))
     state = StateFilter(_("State"), "state__in")
@@ -378,7 +315,7 @@ class ReviewFilters(PublicFilterSet):
 
 
 class IssueFilters(PublicFilterSet):
-    """The tree of issues."""
+    """Filters of the tree of issues."""
 
     q = Words(
         _("Words"), rows_with("name", "uhri_theme", "parent__name"), help=_("In the name and UHRI theme.")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, F, FloatField, Func
 
+from recommendations.core.database import Trigger, are_installed
+from recommendations.core.database import install as install_triggers
 from recommendations.search.text.query import All, Node, Not, Query, Words
 from recommendations.search.text.query import Any as AnyOf
 
@@ -139,11 +141,11 @@ def register_relevance(connection: BaseDatabaseWrapper) -> None:
     connection.ensure_connection()
     if getattr(connection, "tracker_relevance_on", None) is not connection.connection:
         connection.connection.create_function("TRACKER_RELEVANCE", 4, relevance, deterministic=True)
-        connection.tracker_relevance_on = connection.connection  # type: ignore[attr-defined]
+        connection.tracker_relevance_on = connection.connection  # type: ignore[attr-defined]  # a note of ours on the connection
 
 
-def sqlite_triggers() -> dict[str, str]:
-    """By name, the triggers that keep the FTS5 table in step with the entries."""
+def fts_triggers() -> list[Trigger]:
+    """What keeps the FTS5 table in step with the entries."""
     columns = ", ".join(COLUMNS)
     new, old = (", ".join(f"{row}.{column}" for column in COLUMNS) for row in ("NEW", "OLD"))
     add = f"INSERT INTO {FTS}(rowid, {columns}) VALUES (NEW.recommendation_id, {new});"  # noqa: S608
@@ -152,25 +154,24 @@ def sqlite_triggers() -> dict[str, str]:
         f" VALUES ('delete', OLD.recommendation_id, {old});"
     )
     bodies = {"insert": add, "delete": drop, "update": drop + add}
-    return {
-        f"{FTS}_{event}": f"CREATE TRIGGER {FTS}_{event} AFTER {event} ON {TABLE} BEGIN {body} END"
-        for event, body in bodies.items()
-    }
+    return [Trigger(f"{FTS}_{event}", TABLE, event.upper(), body) for event, body in bodies.items()]
 
 
-def install_fts(cursor: Any) -> None:
-    """Make the FTS5 table and its triggers, and fill it, if any of them is missing."""
-    wanted = {FTS, *sqlite_triggers()}
-    cursor.execute("SELECT name FROM sqlite_master WHERE name LIKE %s", [f"{FTS}%"])
-    if wanted <= {name for (name,) in cursor.fetchall()}:
+def install(connection: BaseDatabaseWrapper) -> None:
+    """What the database needs beside the entries: PostgreSQL nothing, SQLite its FTS5 table and triggers.
+
+    Made and filled if any of them is missing.
+    """
+    if connection.vendor != "sqlite":
         return
-    for name in sqlite_triggers():
-        cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-    cursor.execute(f"DROP TABLE IF EXISTS {FTS}")
-    cursor.execute(
-        f"CREATE VIRTUAL TABLE {FTS} USING fts5({', '.join(COLUMNS)}, content='{TABLE}',"
-        f" content_rowid='recommendation_id', tokenize=\"ascii tokenchars '{APART}'\")"
-    )
-    for trigger in sqlite_triggers().values():
-        cursor.execute(trigger)
-    cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")  # noqa: S608
+    with connection.cursor() as cursor:
+        there = FTS in connection.introspection.table_names(cursor)
+        if there and are_installed(cursor, fts_triggers()):
+            return
+        cursor.execute(f"DROP TABLE IF EXISTS {FTS}")
+        cursor.execute(
+            f"CREATE VIRTUAL TABLE {FTS} USING fts5({', '.join(COLUMNS)}, content='{TABLE}',"
+            f" content_rowid='recommendation_id', tokenize=\"ascii tokenchars '{APART}'\")"
+        )
+        install_triggers(cursor, fts_triggers())
+        cursor.execute(f"INSERT INTO {FTS}({FTS}) VALUES ('rebuild')")  # noqa: S608

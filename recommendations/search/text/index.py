@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Records that are read and written at a time.
 CHUNK = 1_000
+# What is compared of an entry: the vector is made of these.
+SEARCHED = ("reference", "title", "words", "names")
 # Shorter words are not worth suggesting.
 WORD_MIN = 3
 
@@ -46,7 +48,7 @@ def index_recommendations(ids: Iterable[int]) -> int:
                 entries,
                 update_conflicts=True,
                 unique_fields=["recommendation"],
-                update_fields=["reference", "title", "words", "names", "vector"],
+                update_fields=[*SEARCHED, "vector"],
             )
             count += len(entries)
         learn(vocabulary)
@@ -66,13 +68,27 @@ def rebuild() -> int:
         return index_recommendations(Recommendation.objects.order_by().values_list("pk", flat=True))
 
 
+def differences() -> list[int]:
+    """Ids of records whose entry is missing, or is not what would be written now. Writes nothing."""
+    issues = issue_names()
+    ids = list(Recommendation.objects.order_by("pk").values_list("pk", flat=True))
+    wrong = []
+    for start in range(0, len(ids), CHUNK):
+        kept = SearchEntry.objects.in_bulk(ids[start : start + CHUNK])
+        for entry in entries_of(ids[start : start + CHUNK], issues, Counter(), lock=False):
+            there = kept.get(entry.pk)
+            if there is None or any(getattr(there, name) != getattr(entry, name) for name in SEARCHED):
+                wrong.append(entry.pk)
+    return wrong
+
+
 def entries_of(
-    ids: list[int], issues: dict[int, list[str]], vocabulary: Counter[str]
+    ids: list[int], issues: dict[int, list[str]], vocabulary: Counter[str], *, lock: bool = True
 ) -> Iterator[SearchEntry]:
     """The entries of these records; counts the words of the public ones."""
-    # Locked, so that of two writers the later one sees what the earlier one wrote.
     records = Recommendation.objects.filter(pk__in=ids).order_by("pk")
-    records = records.select_for_update(of=("self",), no_key=connection.vendor == "postgresql")
+    if lock:  # so that of two writers the later one sees what the earlier one wrote
+        records = records.select_for_update(of=("self",), no_key=True)
     columns = ("pk", "reference", "summary", "text", "published", "document__published", "document__symbol")
     state = ("document__review__state__name", "document__review__state__iso3")
     rows = list(records.values_list(*columns, *state))

@@ -6,20 +6,16 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
-from recommendations.search.text.engines import TABLE, install_fts
+from recommendations.search.text import engines
 from recommendations.search.text.index import index_missing
 
 
 def install(using: str = "default", **_signal: Any) -> None:
-    """A receiver of `post_migrate`: SQLite's side, and entries for records that have none yet.
-
-    Not a migration, because SQLite drops a table's triggers when a later migration rebuilds it.
-    """
+    """A receiver of `post_migrate`: SQLite's side, and entries for records that have none yet."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        if TABLE not in connection.introspection.table_names(cursor):
+        if engines.TABLE not in connection.introspection.table_names(cursor):
             return
-        if connection.vendor == "sqlite":
-            install_fts(cursor)
+    engines.install(connection)
     if using == DEFAULT_DB_ALIAS:
         index_missing()

@@ -46,7 +46,7 @@ class Folded(Transform):
     lookup_name = "folded"
     output_field = TextField()
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:  # type: ignore[override]
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_: Any) -> tuple[str, Any]:  # type: ignore[override]  # the stubs name every optional argument
         column, params = compiler.compile(self.lhs)
         return f"""REPLACE(LOWER({column} COLLATE "und-x-icu"), '’', '''')""", params
 
@@ -65,7 +65,7 @@ def register_folding(connection: BaseDatabaseWrapper) -> None:
     connection.ensure_connection()
     if getattr(connection, "tracker_folding_on", None) is not connection.connection:
         connection.connection.create_function("TRACKER_FOLD", 1, fold_case, deterministic=True)
-        connection.tracker_folding_on = connection.connection  # type: ignore[attr-defined]
+        connection.tracker_folding_on = connection.connection  # type: ignore[attr-defined]  # a note of ours on the connection
 
 
 def contains(word: str, fields: Iterable[str]) -> Q:

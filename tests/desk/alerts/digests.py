@@ -6,6 +6,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from hypothesis import strategies as st
 
 from recommendations.desk.alerts.sending import Report, Run
 from recommendations.models import AlertSetting, Following
@@ -17,12 +18,24 @@ if TYPE_CHECKING:
     from recommendations.models import FollowUp, Recommendation
 
 SITE = "https://tracker.example.org"
+MICROSECOND = datetime.timedelta(microseconds=1)
 HOUR = datetime.timedelta(hours=1)
 DAY = datetime.timedelta(days=1)
 # A Wednesday.
 MIDNIGHT = datetime.datetime(2026, 6, 17, tzinfo=datetime.UTC)
 MORNING = MIDNIGHT + 6 * HOUR
 YESTERDAY = MIDNIGHT - 9 * HOUR
+# What can happen to a digest, at, just before and just after midnights and hours.
+EDGES = [MIDNIGHT + n * DAY for n in range(15)]
+JUST = [datetime.timedelta(0), MICROSECOND, -MICROSECOND, HOUR, -HOUR, HOUR + MICROSECOND]
+MOMENTS = st.builds(lambda edge, off: edge + off, st.sampled_from(EDGES[1:]), st.sampled_from(JUST))
+STEPS = st.one_of(
+    st.tuples(st.just("entry"), MOMENTS),
+    st.tuples(st.just("run"), MOMENTS),
+    st.tuples(st.just("daily"), MOMENTS),
+    st.tuples(st.just("weekly"), MOMENTS),
+)
+HISTORIES = st.lists(STEPS, min_size=1, max_size=14)
 
 
 def reader(*follows: Any, frequency: str = "daily", **values: Any) -> User:

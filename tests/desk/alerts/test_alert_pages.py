@@ -39,14 +39,14 @@ def test_digests_are_off_until_chosen(desk, alice):
 
 
 @pytest.mark.parametrize("value", ["", "hourly", "off\x00", "weekly" * 200])
-def test_any_other_frequency_is_refused_in_a_sentence(desk, value):
+def test_unknown_frequency_is_refused(desk, value):
     answer = desk.post("/desk/alerts/", {"frequency": value})
     assert answer.status_code == 200
     assert "has to be corrected" in page_words(answer.text) or "correct" in answer.text
     assert not AlertSetting.objects.exists()
 
 
-def test_the_example_shows_what_the_next_one_would_hold_and_tells_nothing(desk, alice):
+def test_preview_shows_next_digest_and_records_nothing(desk, alice):
     record = make.make_recommendation(reference="NEWS-1", summary="Repeal <b>the</b> law")
     follow(alice, record)
     made = entry(record, timezone.now())
@@ -61,12 +61,12 @@ def test_the_example_shows_what_the_next_one_would_hold_and_tells_nothing(desk, 
     assert not DigestEntry.objects.exists()
 
 
-def test_without_an_address_the_page_says_so(desk, alice):
+def test_page_warns_account_without_email_address(desk, alice):
     type(alice).objects.update(email="")
     assert "Your account has no e-mail address" in page_words(desk.get("/desk/alerts/").text)
 
 
-def test_the_page_is_for_people_of_the_desk(client):
+def test_alerts_page_is_only_for_desk_roles(client):
     assert client.get("/desk/alerts/").status_code == 302
     client.force_login(make.make_user())
     assert client.get("/desk/alerts/").status_code == 403
@@ -77,7 +77,7 @@ def test_the_page_is_for_people_of_the_desk(client):
     assert not AlertSetting.objects.exists()
 
 
-def test_reading_the_address_of_a_mail_stops_nothing_and_one_click_does():
+def test_unsubscribe_link_acts_on_post_not_on_get():
     user = reader()
     other = reader()
     address = f"/unsubscribe/{user.alert_setting.key}/"
@@ -102,7 +102,7 @@ def test_reading_the_address_of_a_mail_stops_nothing_and_one_click_does():
 
 
 @pytest.mark.parametrize("key", [uuid.uuid4(), "x", "0" * 36, "%00"])
-def test_an_unknown_key_stops_nothing(key):
+def test_unknown_unsubscribe_key_changes_nothing(key):
     setting = reader().alert_setting
     for send in (Client().get, Client().post):
         assert send(f"/unsubscribe/{key}/").status_code in {400, 404}

@@ -13,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as with_settings
-from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from recommendations.actions import review_workflow
@@ -28,9 +27,12 @@ from recommendations.models import (
     SavedView,
 )
 from tests import make
+from tests.amounts import examples
 from tests.desk.alerts.digests import (
     DAY,
-    HOUR,
+    EDGES,
+    HISTORIES,
+    MICROSECOND,
     MIDNIGHT,
     MORNING,
     YESTERDAY,
@@ -42,7 +44,6 @@ from tests.desk.alerts.digests import (
 )
 
 pytestmark = pytest.mark.django_db
-MICROSECOND = datetime.timedelta(microseconds=1)
 
 
 def told() -> list[str]:
@@ -50,7 +51,7 @@ def told() -> list[str]:
     return [word for message in mail.outbox for word in re.findall(r"[A-Z]+-\d+(?= ·)", message.body)]
 
 
-def test_who_follows_records_issues_stakeholders_and_views_is_told_of_each_once():
+def test_followers_are_told_of_each_new_entry_once():
     issue = make.make_issue()
     below = make.make_issue(parent=issue)
     ngo, committee = make.make_stakeholder(), make.make_stakeholder(kind="committee")
@@ -79,7 +80,7 @@ def test_who_follows_records_issues_stakeholders_and_views_is_told_of_each_once(
     assert len(mail.outbox) == 1
 
 
-def test_entries_of_a_record_stand_together_with_status_assessor_date_and_address():
+def test_digest_groups_entries_by_record_with_details():
     record = make.make_recommendation(reference="BOTH-1", summary="Repeal the <law> & more")
     reader(record)
     ngo = make.make_stakeholder(acronym="FW")
@@ -110,7 +111,7 @@ def test_entries_of_a_record_stand_together_with_status_assessor_date_and_addres
     assert not html.xpath("//img|//script|//style|//link|//*[@style]|//*[@src]")
 
 
-def test_a_mail_can_be_stopped_by_its_headers():
+def test_digest_has_one_click_unsubscribe_headers():
     record = make.make_recommendation()
     key = reader(record).alert_setting.key
     entry(record)
@@ -132,7 +133,7 @@ def test_a_mail_can_be_stopped_by_its_headers():
         {"groups": []},
     ],
 )
-def test_who_is_gone_has_no_address_or_no_role_or_switched_it_off_gets_nothing(change):
+def test_person_without_access_address_or_subscription_gets_nothing(change):
     record = make.make_recommendation()
     user = reader(record)
     entry(record)
@@ -146,13 +147,13 @@ def test_who_is_gone_has_no_address_or_no_role_or_switched_it_off_gets_nothing(c
     assert mail.outbox == []
 
 
-def test_nothing_new_is_no_mail():
+def test_no_news_sends_no_mail():
     reader(make.make_recommendation())
     assert send().empty == 1
     assert mail.outbox == []
 
 
-def test_weekly_comes_on_mondays():
+def test_weekly_digest_comes_on_mondays():
     record = make.make_recommendation()
     reader(record, frequency="weekly")
     entry(record)
@@ -169,7 +170,7 @@ def late(record: Recommendation) -> Recommendation:
     return record
 
 
-def test_work_is_told_as_numbers_when_more_waits_and_once_a_week():
+def test_work_counts_are_told_on_increase_and_weekly():
     ngo = make.make_stakeholder()
     user = reader(organisations=[ngo])
     late(make.make_recommendation(raised_by=[ngo]))
@@ -198,7 +199,7 @@ def test_work_is_told_as_numbers_when_more_waits_and_once_a_week():
     assert [send(MORNING + n * DAY).sent for n in range(3, 10)] == [0, 0, 0, 0, 0, 0, 1]
 
 
-def test_reviewers_are_told_how_many_entries_wait():
+def test_reviewers_are_told_number_of_waiting_entries():
     user = reader(role="reviewer")
     for _ in range(2):
         make.make_follow_up(published_at=None, stage="submitted", summary="CANARY", status="regressed")
@@ -265,7 +266,7 @@ def test_no_private_or_draft_word_reaches_a_mail(role):
     assert author.email not in words_of(message)
 
 
-def test_who_left_is_not_told_what_a_hidden_organisation_says():
+def test_former_member_is_not_told_of_hidden_organisation():
     hidden = make.make_stakeholder(published=False)
     user = reader(hidden, organisations=[hidden])
     user.memberships.all().delete()
@@ -274,7 +275,7 @@ def test_who_left_is_not_told_what_a_hidden_organisation_says():
     assert send().sent == 0
 
 
-def test_what_is_withdrawn_or_hidden_before_the_run_is_not_told():
+def test_entry_withdrawn_or_hidden_before_run_is_not_told():
     record = make.make_recommendation()
     reader(record)
     entry(record)
@@ -285,7 +286,7 @@ def test_what_is_withdrawn_or_hidden_before_the_run_is_not_told():
     assert send().sent == 0
 
 
-def test_an_entry_that_became_visible_only_after_the_run_is_told_by_the_next():
+def test_entry_committed_after_run_is_told_by_next():
     record = make.make_recommendation(reference="SLOW-1")
     reader(record)
     entry(record, YESTERDAY)
@@ -298,7 +299,7 @@ def test_an_entry_that_became_visible_only_after_the_run_is_told_by_the_next():
     assert DigestEntry.objects.count() == 2
 
 
-def test_after_a_pause_of_the_program_one_digest_tells_all_of_it():
+def test_digest_after_pause_tells_all_missed_entries():
     record = make.make_recommendation()
     reader(record)
     for n in range(5):
@@ -307,20 +308,9 @@ def test_after_a_pause_of_the_program_one_digest_tells_all_of_it():
     assert mail.outbox[0].subject.endswith("5 new entries")
 
 
-EDGES = [MIDNIGHT + n * DAY for n in range(15)]
-JUST = [datetime.timedelta(0), MICROSECOND, -MICROSECOND, HOUR, -HOUR, HOUR + MICROSECOND]
-MOMENTS = st.builds(lambda edge, off: edge + off, st.sampled_from(EDGES[1:]), st.sampled_from(JUST))
-STEPS = st.one_of(
-    st.tuples(st.just("entry"), MOMENTS),
-    st.tuples(st.just("run"), MOMENTS),
-    st.tuples(st.just("daily"), MOMENTS),
-    st.tuples(st.just("weekly"), MOMENTS),
-)
-
-
-@with_settings(max_examples=40, suppress_health_check=list(HealthCheck))
-@given(st.lists(STEPS, min_size=1, max_size=14))
-def test_every_entry_is_told_exactly_once_whenever_runs_and_edges_fall(steps):
+@with_settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
+@given(HISTORIES)
+def test_every_entry_is_told_exactly_once(steps):
     """Entries at, just before and just after midnights; runs at any of these moments; frequency changes."""
     from django.db import transaction
 
@@ -350,7 +340,7 @@ def test_every_entry_is_told_exactly_once_whenever_runs_and_edges_fall(steps):
 QUERIES = 20
 
 
-def test_more_entries_and_followings_cost_no_more_queries():
+def test_query_count_does_not_grow_with_entries_and_followings():
     def fill(user, number):
         for n in range(number):
             issue, ngo = make.make_issue(), make.make_stakeholder()
@@ -371,7 +361,7 @@ def test_more_entries_and_followings_cost_no_more_queries():
     assert counted[0] == counted[1] <= QUERIES, counted
 
 
-def test_a_mail_names_so_many_entries_and_counts_the_rest(monkeypatch):
+def test_long_digest_names_some_entries_and_counts_rest(monkeypatch):
     monkeypatch.setattr("recommendations.desk.alerts.contents.NAMED_MAX", 3)
     record = make.make_recommendation()
     reader(record)
@@ -383,7 +373,7 @@ def test_a_mail_names_so_many_entries_and_counts_the_rest(monkeypatch):
     assert DigestEntry.objects.count() == 5
 
 
-def test_old_digests_are_forgotten_and_nothing_is_told_again():
+def test_deleting_old_digests_resends_nothing():
     record = make.make_recommendation()
     reader(record)
     entry(record)
@@ -397,7 +387,7 @@ def test_old_digests_are_forgotten_and_nothing_is_told_again():
     assert len(mail.outbox) == 1
 
 
-def test_the_command_says_what_it_did(capsys, settings):
+def test_command_reports_counts_and_requires_site_url(capsys, settings):
     record = make.make_recommendation()
     reader(record)
     AlertSetting.objects.update(told_until=timezone.now() - 3 * DAY)

@@ -53,7 +53,7 @@ class Child:
     def start(self, **values: str) -> subprocess.Popen[str]:
         """Begin a run."""
         own = {
-            "DJANGO_SETTINGS_MODULE": "tests.desk.alerts.mortal_settings",
+            "DJANGO_SETTINGS_MODULE": "tests.desk.alerts.killing_mail_settings",
             "DATABASE_URL": self.url,
             "MAIL_FOLDER": str(self.mails),
         }
@@ -88,7 +88,7 @@ def people(number: int) -> list[str]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_run_that_is_killed_is_finished_by_the_next_and_nobody_gets_a_mail_twice(tmp_path):
+def test_killed_run_is_finished_by_next_without_duplicates(tmp_path):
     addresses = people(4)
     child = Child(tmp_path)
     assert child.run(MAIL_KILLS="before 1")[0] == KILLED
@@ -103,7 +103,7 @@ def test_a_run_that_is_killed_is_finished_by_the_next_and_nobody_gets_a_mail_twi
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_when_the_server_has_just_taken_a_mail_that_one_comes_again_under_the_same_id(tmp_path):
+def test_mail_resent_after_kill_keeps_its_message_id(tmp_path):
     """One mail twice cannot be excluded (docs/administrators.md); mail programs can tell by its id."""
     addresses = people(3)
     child = Child(tmp_path)
@@ -114,7 +114,7 @@ def test_killed_when_the_server_has_just_taken_a_mail_that_one_comes_again_under
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_runs_at_once_send_each_mail_once(tmp_path):
+def test_simultaneous_runs_send_each_mail_once(tmp_path):
     addresses = people(5)
     child = Child(tmp_path)
     both = [child.start(MAIL_TAKES="0.3") for _ in range(2)]
@@ -126,7 +126,7 @@ def test_two_runs_at_once_send_each_mail_once(tmp_path):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"), reason="SQLite locks it all")
-def test_while_one_run_has_a_person_another_leaves_that_person_alone():
+def test_run_skips_person_claimed_by_another_run():
     record = make.make_recommendation()
     reader(record)
     entry(record)
@@ -155,7 +155,7 @@ def test_while_one_run_has_a_person_another_leaves_that_person_alone():
 
 
 @pytest.mark.django_db
-def test_of_two_runs_with_the_same_claim_one_sends():
+def test_same_claim_in_two_runs_sends_once():
     record = make.make_recommendation()
     reader(record)
     entry(record)
@@ -191,7 +191,7 @@ def refusing(settings, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_one_refused_address_keeps_nobody_else_from_theirs(refusing, caplog):
+def test_refused_address_does_not_stop_other_mails(refusing, caplog):
     first, second, third = people(3)
     refusing(refuses=(second,))
     with pytest.raises(CommandError, match="2 sent, 0 with nothing to tell, 1 failed"):
@@ -206,7 +206,7 @@ def test_one_refused_address_keeps_nobody_else_from_theirs(refusing, caplog):
 
 
 @pytest.mark.django_db
-def test_without_a_mail_server_the_run_ends_and_nothing_is_lost(refusing):
+def test_unreachable_mail_server_ends_run_without_loss(refusing):
     people(2)
     refusing(is_down=True)
     with pytest.raises(CommandError, match=r"The mail server cannot be used \(ConnectionRefusedError\)"):
@@ -217,7 +217,7 @@ def test_without_a_mail_server_the_run_ends_and_nothing_is_lost(refusing):
 
 
 @pytest.mark.django_db
-def test_an_unfinished_digest_comes_before_the_next_with_what_it_was_to_tell(refusing):
+def test_failed_digest_is_sent_unchanged_before_the_next(refusing):
     record = make.make_recommendation()
     user = reader(record)
     early = entry(record)
@@ -237,7 +237,7 @@ def test_an_unfinished_digest_comes_before_the_next_with_what_it_was_to_tell(ref
 
 
 @pytest.mark.django_db
-def test_who_stops_between_claim_and_mail_gets_none_and_no_stale_one_later(refusing):
+def test_switching_off_after_claim_drops_the_digest(refusing):
     record = make.make_recommendation()
     user = reader(record)
     entry(record)

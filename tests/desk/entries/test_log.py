@@ -1,4 +1,4 @@
-"""Logging follow-up: what the sheet shows and saves, who may, and what is said where something is missing."""
+"""Logging follow-up: what the form shows and saves, who may, and what is said where something is missing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,18 @@ from django.utils import timezone
 
 from recommendations.models import Evidence, FollowUp, FormerReference, Grade
 from tests import make
-from tests.desk.entries.sheets import LOG, WHY, complete, errors, opened, page, press, sheet_of
+from tests.desk.entries.form_pages import (
+    LOG,
+    WHY,
+    complete,
+    errors,
+    form_of,
+    forms,
+    opened,
+    page,
+    positions,
+    press,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -26,12 +37,14 @@ pytestmark = pytest.mark.django_db
 # The page
 
 
-def test_the_page_says_what_it_is_about(desk: Client, record: Recommendation, ngo: Stakeholder) -> None:
+def test_form_page_shows_record_statuses_and_defaults(
+    desk: Client, record: Recommendation, ngo: Stakeholder
+) -> None:
     tree = opened(desk, record)
     assert record.text in tree.text_content()
-    assert ngo.name in tree.get_element_by_id("sheet").text_content()
-    values = sheet_of(tree)
-    assert values["organisation"] == [str(ngo.pk)]
+    assert ngo.name in tree.get_element_by_id("entry-form").text_content()
+    values = form_of(tree)
+    assert values["assessor"] == [str(ngo.pk)]
     assert values["as_of"] == [timezone.localdate().isoformat()]
     assert values["confidence"] == ["medium"]
     labels = tree.xpath("//input[@name='status']/@value")
@@ -39,7 +52,7 @@ def test_the_page_says_what_it_is_about(desk: Client, record: Recommendation, ng
     assert "or it is done in law and not in practice" in tree.text_content()
 
 
-def test_the_public_page_leads_to_it(client: Client, record: Recommendation, alice: User) -> None:
+def test_public_record_page_links_to_the_form(client: Client, record: Recommendation, alice: User) -> None:
     link = f"/desk/log/?record={record.reference}"
     assert link in page(client.get(record.get_absolute_url())).xpath("//a/@href")
     answer = client.get(link)
@@ -51,45 +64,45 @@ def test_records_are_chosen_by_their_references(desk: Client, record: Recommenda
     other = make.make_recommendation()
     FormerReference.objects.create(reference="FRE-OLD-1", recommendation=other)
     tree = page(desk.get(LOG, {"record": f"{record.reference.lower()}, FRE-OLD-1 fre-none-9"}))
-    assert sheet_of(tree)["record"] == [record.reference, other.reference]
+    assert form_of(tree)["record"] == [record.reference, other.reference]
     assert "No public record has the reference fre-none-9." in tree.text_content()
     assert "for 2 records" in tree.xpath("//h1")[0].text_content()
     tree = page(press(desk, tree, f"drop:{other.reference}", summary=WHY))
-    assert sheet_of(tree)["record"] == [record.reference]
-    assert sheet_of(tree)["summary"] == [WHY]
+    assert form_of(tree)["record"] == [record.reference]
+    assert form_of(tree)["summary"] == [WHY]
     tree = page(press(desk, tree, "records", record=[record.reference, other.reference]))
-    assert sheet_of(tree)["record"] == [record.reference, other.reference]
+    assert form_of(tree)["record"] == [record.reference, other.reference]
     assert "which records" in page(desk.get(LOG)).text_content()
 
 
-def test_a_hidden_record_is_unknown(desk: Client) -> None:
+def test_hidden_record_is_unknown(desk: Client) -> None:
     hidden = make.make_recommendation(published=False)
     tree = page(desk.get(LOG, {"record": hidden.reference}))
     assert f"No public record has the reference {hidden.reference}." in tree.text_content()
     assert hidden.text not in tree.text_content()
 
 
-def test_who_belongs_to_no_organisation_is_told(client: Client, record: Recommendation) -> None:
+def test_person_without_organisation_is_told(client: Client, record: Recommendation) -> None:
     client.force_login(make.make_user("contributor"))
     assert "belongs to none" in page(client.get(LOG, {"record": record.reference})).text_content()
     answer = client.post(LOG, {"record": record.reference, "do": "save", "status": "implemented"})
     assert "belongs to none" in page(answer).text_content()
 
 
-def test_of_several_organisations_one_is_chosen(
+def test_one_of_several_organisations_must_be_chosen(
     client: Client, record: Recommendation, ngo: Stakeholder
 ) -> None:
     nhri = make.make_stakeholder(kind="nhri")
     client.force_login(make.make_user("contributor", organisations=[ngo, nhri]))
     tree = opened(client, record)
-    assert tree.xpath("//input[@name='organisation'][@checked]") == []
+    assert tree.xpath("//input[@name='assessor'][@checked]") == []
     tree = page(press(client, tree, "save", summary=WHY))
     assert errors(tree) == ["In the name of: Choose in whose name this is logged."]
-    press(client, tree, "save", organisation=nhri.pk)
+    press(client, tree, "save", assessor=nhri.pk)
     assert FollowUp.objects.get().role == "nhri"
 
 
-def test_one_starts_from_the_standing_entry_of_ones_role(
+def test_form_starts_from_standing_entry_of_own_role(
     desk: Client, record: Recommendation, ngo: Stakeholder
 ) -> None:
     theirs = make.make_follow_up(
@@ -101,23 +114,26 @@ def test_one_starts_from_the_standing_entry_of_ones_role(
     buttons = tree.xpath("//button[starts-with(@value, 'start:')]/@value")
     assert buttons == [f"start:{theirs.pk}"]
     tree = page(press(desk, tree, buttons[0]))
-    values = sheet_of(tree)
+    values = form_of(tree)
     assert (values["status"], values["summary"]) == (["regressed"], ["Worse than before."])
     assert values["as_of"] == [timezone.localdate().isoformat()]
-    assert "piece" not in values, "the evidence of another organisation is theirs"
-    assert "status" not in sheet_of(page(press(desk, opened(desk, record), f"start:{state.pk}")))
+    assert positions(tree) == [], "the evidence of another organisation is theirs"
+    assert "status" not in form_of(page(press(desk, opened(desk, record), f"start:{state.pk}")))
 
 
-def test_starting_from_ones_own_entry_takes_its_evidence_along(
+def test_starting_from_own_entry_copies_its_evidence(
     desk: Client, record: Recommendation, ngo: Stakeholder
 ) -> None:
     own = make.make_follow_up(record, role="civil_society", assessor=ngo)
     make.make_evidence(follow_up=own, access="private", url="https://example.org/own")
-    values = sheet_of(page(press(desk, opened(desk, record), f"start:{own.pk}")))
-    assert (values["piece-1-url"], values["piece-1-access"]) == (["https://example.org/own"], ["private"])
+    values = form_of(page(press(desk, opened(desk, record), f"start:{own.pk}")))
+    assert (values["evidence-1-url"], values["evidence-1-access"]) == (
+        ["https://example.org/own"],
+        ["private"],
+    )
 
 
-def test_a_grade_is_asked_for_where_the_body_gives_grades(desk: Client, ngo: Stakeholder) -> None:
+def test_grade_is_asked_for_where_body_gives_grades(desk: Client, ngo: Stakeholder) -> None:
     review = make.make_review(mechanism="CCPR")
     record = make.make_recommendation(document=make.make_document(review=review))
     Grade.objects.get_or_create(scheme="CCPR", grade="B", defaults={"meaning": "Partially satisfactory"})
@@ -129,7 +145,7 @@ def test_a_grade_is_asked_for_where_the_body_gives_grades(desk: Client, ngo: Sta
     assert opened(desk, make.make_recommendation()).xpath("//select[@name='grade']") == []
 
 
-def test_a_draft_that_was_begun_is_pointed_out(
+def test_begun_draft_of_own_organisation_is_linked(
     desk: Client, bob: User, record: Recommendation, ngo: Stakeholder
 ) -> None:
     draft = make.make_follow_up(record, published_at=None, role="civil_society", assessor=ngo)
@@ -143,7 +159,7 @@ def test_a_draft_that_was_begun_is_pointed_out(
 # Saving
 
 
-def test_a_half_written_draft_is_saved_and_gone_on_with(
+def test_half_written_draft_is_saved_and_edited_again(
     desk: Client, record: Recommendation, alice: User, ngo: Stakeholder
 ) -> None:
     answer = press(desk, opened(desk, record), "save", summary="Half a sent")
@@ -152,18 +168,18 @@ def test_a_half_written_draft_is_saved_and_gone_on_with(
     assert (entry.stage, entry.status, entry.assessor, entry.recorded_by) == ("draft", "", ngo, alice)
     assert (entry.role, entry.as_of) == ("civil_society", timezone.localdate())
     tree = page(desk.get(answer["Location"]))
-    assert sheet_of(tree)["summary"] == ["Half a sent"]
+    assert form_of(tree)["summary"] == ["Half a sent"]
     press(desk, tree, "save", summary=WHY, status="in_progress", as_of="")
     entry.refresh_from_db()
     assert (entry.summary, entry.status, entry.as_of) == (WHY, "in_progress", timezone.localdate())
 
 
-def test_the_return_key_saves(desk: Client, record: Recommendation) -> None:
+def test_return_key_saves_draft(desk: Client, record: Recommendation) -> None:
     press(desk, opened(desk, record), "enter", summary=WHY)
     assert FollowUp.objects.get().summary == WHY
 
 
-def test_submitting_says_what_is_missing_and_then_submits(
+def test_submitting_incomplete_entry_says_what_is_missing(
     desk: Client, record: Recommendation, ngo: Stakeholder
 ) -> None:
     tree = page(press(desk, opened(desk, record), "submit", as_of=""))
@@ -186,7 +202,7 @@ def test_submitting_says_what_is_missing_and_then_submits(
     )
 
 
-def test_a_draft_is_submitted_from_the_list(desk: Client, record: Recommendation, ngo: Stakeholder) -> None:
+def test_draft_is_submitted_from_the_list(desk: Client, record: Recommendation, ngo: Stakeholder) -> None:
     entry = make.make_follow_up(
         record, published_at=None, role="civil_society", assessor=ngo, summary="", status=""
     )
@@ -215,10 +231,10 @@ def test_a_draft_is_submitted_from_the_list(desk: Client, record: Recommendation
             "none",
             "Confidence: Select a valid choice. none is not one of the available choices.",
         ),
-        ("organisation", "x", "Select a valid choice. That choice is not one of the available choices."),
+        ("assessor", "x", "Select a valid choice. That choice is not one of the available choices."),
     ],
 )
-def test_what_makes_no_sense_is_said_and_nothing_is_saved(
+def test_invalid_field_is_reported_and_nothing_saved(
     desk: Client, record: Recommendation, ngo: Stakeholder, field: str, value: str, sentence: str
 ) -> None:
     answer = desk.post(LOG, complete(record, ngo, do="save") | {field: value})
@@ -235,19 +251,23 @@ def test_what_makes_no_sense_is_said_and_nothing_is_saved(
         {"do": "remove:x"},
         {"do": "nothing"},
         {"do": "start:x"},
-        {"piece": ["x", "-1", "99999", "1"], "piece-1-kind": "planet", "do": "save"},
-        {"piece": ["1"], "piece-1-kind": "paragraph", "piece-1-paragraph": "x" * 50, "do": "show"},
-        {"piece": ["1"] * 50, "do": "show"},
+        {"evidence-TOTAL_FORMS": "x", "evidence-1-kind": "link", "do": "save"},
+        {"evidence-TOTAL_FORMS": "9" * 30, "evidence-1-kind": "link", "do": "show"},
+        {**forms(99_999), "evidence-99999-kind": "link", "do": "save"},
+        {**forms(1), "evidence-1-kind": "planet", "do": "save"},
+        {**forms(1), "evidence-1-kind": "paragraph", "evidence-1-paragraph": "x" * 50, "do": "show"},
         {"do": "find", "find": '"(' * 200, "finding": "1"},
         {"key": "not a key", "version": "x" * 400, "token": "<script>", "do": "save"},
     ],
 )
-def test_broken_sheets_break_nothing(desk: Client, record: Recommendation, data: dict[str, Any]) -> None:
+def test_malformed_post_causes_no_server_error(
+    desk: Client, record: Recommendation, data: dict[str, Any]
+) -> None:
     answer = desk.post(LOG, {"record": record.reference} | data)
     assert answer.status_code in {200, 302}
 
 
-def test_only_members_of_its_organisation_reach_a_draft(
+def test_only_members_of_its_organisation_open_a_draft(
     client: Client, bob: User, record: Recommendation, ngo: Stakeholder
 ) -> None:
     entry = make.make_follow_up(
@@ -265,16 +285,16 @@ def test_only_members_of_its_organisation_reach_a_draft(
     assert "not one of the available choices" in page(answer).text_content()
     colleague = make.make_user("contributor", organisations=[ngo])
     client.force_login(colleague)
-    assert sheet_of(page(client.get(f"/desk/entries/{entry.pk}/")))["summary"] == ["Secret"]
+    assert form_of(page(client.get(f"/desk/entries/{entry.pk}/")))["summary"] == ["Secret"]
 
 
-def test_without_the_role_nobody_logs(client: Client, record: Recommendation, ngo: Stakeholder) -> None:
+def test_logging_needs_the_role(client: Client, record: Recommendation, ngo: Stakeholder) -> None:
     client.force_login(make.make_user(organisations=[ngo]))
     assert client.get(LOG, {"record": record.reference}).status_code == 403
     assert client.post(LOG, complete(record, ngo, do="save")).status_code == 403
 
 
-def test_a_draft_leaves_no_history_and_a_deleted_one_nothing(
+def test_deleted_draft_leaves_no_words_file_or_history(
     desk: Client,
     record: Recommendation,
     django_capture_on_commit_callbacks: Any,
@@ -284,7 +304,7 @@ def test_a_draft_leaves_no_history_and_a_deleted_one_nothing(
     settings.MEDIA_ROOT = tmp_path
     tree = page(press(desk, opened(desk, record), "add:file"))
     upload = SimpleUploadedFile("who-said-so.txt", b"What the source said.")
-    data = {"piece-1-file": upload, "piece-1-title": "Canary title", "summary": "Canary summary"}
+    data = {"evidence-1-file": upload, "evidence-1-title": "Canary title", "summary": "Canary summary"}
     press(desk, tree, "save", **data)
     entry = FollowUp.objects.get()
     path = Path(entry.evidence.get().file.path)
@@ -305,7 +325,7 @@ def test_a_draft_leaves_no_history_and_a_deleted_one_nothing(
     assert desk.post(f"/desk/entries/{entry.pk}/delete/").status_code == 404
 
 
-def test_what_waits_for_review_is_not_deleted(desk: Client, record: Recommendation, ngo: Stakeholder) -> None:
+def test_submitted_entry_cannot_be_deleted(desk: Client, record: Recommendation, ngo: Stakeholder) -> None:
     desk.post(LOG, complete(record, ngo, do="submit"))
     entry = FollowUp.objects.get()
     assert desk.get(f"/desk/entries/{entry.pk}/delete/").status_code == 302

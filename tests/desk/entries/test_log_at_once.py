@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from recommendations.models import FollowUp
 from tests import make
-from tests.desk.at_once import MARKS, at_once, signed_in
-from tests.desk.entries.sheets import LOG, WHY, complete
+from tests.concurrency import MARKS, at_once, signed_in
+from tests.desk.entries.form_pages import LOG, WHY, complete
 
 pytestmark = MARKS
 
 
-def test_one_sheet_sent_twice_at_once_is_one_draft() -> None:
+def test_form_sent_four_times_at_once_makes_one_draft() -> None:
     ngo, record = make.make_stakeholder(), make.make_recommendation()
     user = make.make_user("contributor", organisations=[ngo])
     data = complete(record, ngo, do="save")
@@ -20,7 +20,7 @@ def test_one_sheet_sent_twice_at_once_is_one_draft() -> None:
     assert FollowUp.objects.count() == 1
 
 
-def test_of_two_people_who_save_at_once_the_second_is_told() -> None:
+def test_second_of_two_simultaneous_saves_is_refused() -> None:
     ngo, record = make.make_stakeholder(), make.make_recommendation()
     people = [signed_in(make.make_user("contributor", organisations=[ngo])) for _ in range(2)]
     address = people[0].post(LOG, complete(record, ngo, do="autosave")).json()
@@ -36,7 +36,7 @@ def test_of_two_people_who_save_at_once_the_second_is_told() -> None:
     assert "changed elsewhere" in told
 
 
-def test_of_two_corrections_begun_at_once_one_is_made() -> None:
+def test_simultaneous_corrections_of_one_entry_make_one() -> None:
     ngo, record = make.make_stakeholder(), make.make_recommendation()
     entry = make.make_follow_up(record, role="civil_society", assessor=ngo)
     people = [signed_in(make.make_user("contributor", organisations=[ngo])) for _ in range(2)]

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
-from tests.looks import violations
+from tests.page_checks import violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def press_until(page: Page, key: str, name: str, presses: int = 60) -> None:
     raise AssertionError(f"“{name}” is not reached by {key}")
 
 
-def test_by_keyboard_alone_from_the_record_to_the_review(
+def test_entry_is_logged_and_submitted_by_keyboard_alone(
     desk: Page, address: str, problems: list[str]
 ) -> None:
     page = desk
@@ -105,7 +105,7 @@ def test_by_keyboard_alone_from_the_record_to_the_review(
     looked_at(page)
     press_until(page, "Tab", "Quote this")
     page.keyboard.press("Enter")
-    expect(page.locator("#id_piece-1-text")).to_be_focused()
+    expect(page.locator("#id_evidence-1-text")).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type(WORDS)
     # Meanwhile it has become a draft with an address of its own, and says so.
@@ -113,7 +113,7 @@ def test_by_keyboard_alone_from_the_record_to_the_review(
     page.wait_for_url("**/desk/entries/**")
     looked_at(page)
     page.reload()
-    expect(page.locator("#id_piece-1-text")).to_have_value(WORDS)
+    expect(page.locator("#id_evidence-1-text")).to_have_value(WORDS)
     press_until(page, "Tab", "Submit for review")
     page.keyboard.press("Enter")
     page.wait_for_url("**/desk/drafts/")
@@ -122,14 +122,14 @@ def test_by_keyboard_alone_from_the_record_to_the_review(
     assert problems == []
 
 
-def test_nothing_typed_is_lost_with_the_connection(
+def test_typed_words_survive_a_lost_connection(
     desk: Page, context: BrowserContext, address: str, problems: list[str]
 ) -> None:
     page = desk
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/desk/log/?record={RECORD}")
     page.get_by_role("button", name="Add a link").click()
-    expect(page.locator("#id_piece-1-url")).to_be_focused()
+    expect(page.locator("#id_evidence-1-url")).to_be_focused()
     context.set_offline(True)
     page.keyboard.type("https://example.org/law")
     page.get_by_label("Summary").fill("Typed on the road.")
@@ -145,7 +145,7 @@ def test_nothing_typed_is_lost_with_the_connection(
     context.set_offline(False)
     page.goto(f"{address}/desk/log/?record={RECORD}")
     expect(page.get_by_label("Summary")).to_have_value("Typed on the road.")
-    expect(page.locator("#id_piece-1-url")).to_have_value("https://example.org/law")
+    expect(page.locator("#id_evidence-1-url")).to_have_value("https://example.org/law")
     expect(page.get_by_role("radio", name="Regressed")).to_be_checked()
     expect(page.locator("#saved")).to_have_text(re.compile("Saved"))
     page.wait_for_function("sessionStorage.length === 0")  # what the server has is not kept in the tab
@@ -159,7 +159,7 @@ def test_nothing_typed_is_lost_with_the_connection(
     page.get_by_label("Summary").fill("Typed in the first tab.")
     expect(page.locator("#saved")).to_have_text(re.compile("changed elsewhere meanwhile"))
     page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".versions").first).to_contain_text("Typed in another tab.")
+    expect(page.locator(".side-by-side").first).to_contain_text("Typed in another tab.")
     looked_at(page)
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_label("Summary")).to_have_value("Typed in the first tab.")
@@ -167,7 +167,7 @@ def test_nothing_typed_is_lost_with_the_connection(
     assert problems == []
 
 
-def test_signing_out_sends_what_was_typed_and_leaves_nothing(
+def test_signing_out_sends_typed_words_and_clears_storage(
     desk: Page, context: BrowserContext, address: str, problems: list[str]
 ) -> None:
     other = context.new_page()
@@ -200,7 +200,7 @@ def test_signing_out_sends_what_was_typed_and_leaves_nothing(
     assert problems == []
 
 
-def test_without_javascript_everything_works(browser: Browser, address: str) -> None:
+def test_entry_is_logged_without_javascript(browser: Browser, address: str) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     sign_in(page, address, "alice", PASSWORD)

@@ -1,4 +1,4 @@
-"""Logging for several records with one sheet; correcting what is published, and what came back."""
+"""Logging for several records with one form; correcting what is published, and what came back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recommendations.models import FollowUp
 from tests import make
-from tests.desk.entries.sheets import LOG, WHY, complete, errors, page, press, sheet_of
+from tests.desk.entries.form_pages import LOG, WHY, complete, errors, form_of, forms, page, press
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -24,16 +24,16 @@ pytestmark = pytest.mark.django_db
 # Several records
 
 
-def test_one_sheet_makes_a_draft_for_each_record(
+def test_form_for_three_records_makes_three_drafts(
     desk: Client, ngo: Stakeholder, settings: Any, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     records = [make.make_recommendation() for _ in range(3)]
     data = complete(records[0], ngo, record=[each.reference for each in records], do="submit")
-    data |= {"piece": ["1", "2"], "piece-1-kind": "link", "piece-1-url": "example.org/law"}
-    data |= {"piece-1-stance": "supports", "piece-1-access": "partners", "piece-2-kind": "file"}
-    data |= {"piece-2-stance": "context", "piece-2-access": "private"}
-    data["piece-2-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
+    data |= forms(2) | {"evidence-1-kind": "link", "evidence-1-url": "example.org/law"}
+    data |= {"evidence-1-stance": "supports", "evidence-1-access": "partners", "evidence-2-kind": "file"}
+    data |= {"evidence-2-stance": "context", "evidence-2-access": "private"}
+    data["evidence-2-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
     assert desk.post(LOG, data)["Location"] == "/desk/drafts/"
     entries = list(FollowUp.objects.order_by("pk"))
     assert [entry.recommendation for entry in entries] == records
@@ -42,12 +42,12 @@ def test_one_sheet_makes_a_draft_for_each_record(
         link, file = entry.evidence.order_by("position")
         assert (link.url, link.access, file.stance) == ("https://example.org/law", "partners", "context")
         assert Path(file.file.path).read_bytes() == b"What the source said."
-    # The same sheet again, by a second click, makes no more.
-    desk.post(LOG, data | {"piece-2-file": SimpleUploadedFile("a.txt", b"What the source said.")})
+    # The same form again, by a second click, makes no more.
+    desk.post(LOG, data | {"evidence-2-file": SimpleUploadedFile("a.txt", b"What the source said.")})
     assert FollowUp.objects.count() == 3
 
 
-def test_several_are_saved_all_or_none(
+def test_failed_submission_of_several_saves_none(
     desk: Client, ngo: Stakeholder, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
 ) -> None:
     from django.core.exceptions import ValidationError
@@ -66,11 +66,15 @@ def test_several_are_saved_all_or_none(
 
     monkeypatch.setattr(review_workflow, "submit", third_time_unlucky)
     data = complete(records[0], ngo, record=[each.reference for each in records], do="submit")
-    data |= {"piece": ["1"], "piece-1-kind": "file", "piece-1-stance": "context", "piece-1-access": "private"}
-    data["piece-1-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
+    data |= forms(1) | {
+        "evidence-1-kind": "file",
+        "evidence-1-stance": "context",
+        "evidence-1-access": "private",
+    }
+    data["evidence-1-file"] = SimpleUploadedFile("a.txt", b"What the source said.")
     tree = page(desk.post(LOG, data))
     assert "The third cannot be submitted." in tree.text_content()
-    assert sheet_of(tree)["summary"] == [WHY]
+    assert form_of(tree)["summary"] == [WHY]
     assert not FollowUp.objects.exists()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -85,11 +89,11 @@ def published(record: Recommendation, ngo: Stakeholder) -> FollowUp:
     return entry
 
 
-def test_a_correction_starts_from_the_entry_and_asks_why(desk: Client, published: FollowUp) -> None:
+def test_correction_starts_from_entry_and_needs_reason(desk: Client, published: FollowUp) -> None:
     tree = page(desk.get(LOG, {"replaces": published.pk}))
-    values = sheet_of(tree)
+    values = form_of(tree)
     assert (values["summary"], values["as_of"]) == (["A wrong date."], ["2024-01-01"])
-    assert values["piece-1-url"] == ["https://example.org/law"]
+    assert values["evidence-1-url"] == ["https://example.org/law"]
     assert "record" not in values
     tree = page(press(desk, tree, "submit"))
     assert errors(tree) == ["Why the entry is corrected: Say why the entry is corrected."]
@@ -104,17 +108,19 @@ def test_a_correction_starts_from_the_entry_and_asks_why(desk: Client, published
 
 
 @pytest.mark.parametrize("broken", ["x", "999999999999999999999", "0"])
-def test_there_is_no_correction_of_nothing(desk: Client, broken: str) -> None:
+def test_correction_of_unknown_entry_is_not_found(desk: Client, broken: str) -> None:
     assert desk.get(LOG, {"replaces": broken}).status_code == 404
 
 
-def test_others_entries_are_not_corrected(client: Client, bob: User, published: FollowUp) -> None:
+def test_entry_of_another_organisation_cannot_be_corrected(
+    client: Client, bob: User, published: FollowUp
+) -> None:
     client.force_login(bob)
     assert client.get(LOG, {"replaces": published.pk}).status_code == 404
     assert client.post(LOG, {"replaces": published.pk, "do": "save"}).status_code == 404
 
 
-def test_a_returned_draft_shows_why_and_is_submitted_again(
+def test_returned_draft_shows_comment_and_is_resubmitted(
     desk: Client, record: Recommendation, ngo: Stakeholder
 ) -> None:
     from recommendations.actions import review_workflow

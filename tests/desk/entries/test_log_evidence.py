@@ -1,4 +1,4 @@
-"""Evidence on a sheet: paragraphs are found and quoted word for word, and nothing becomes public unasked."""
+"""Evidence of an entry: paragraphs are found and quoted word for word, and nothing becomes public unasked."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from recommendations.models import Evidence, FollowUp
 from tests import make
-from tests.desk.entries.sheets import LOG, WHY, complete, errors, opened, page, press, sheet_of
+from tests.desk.entries.form_pages import (
+    LOG,
+    WHY,
+    complete,
+    errors,
+    form_of,
+    forms,
+    opened,
+    page,
+    positions,
+    press,
+)
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -37,7 +48,7 @@ def look_for(desk: Client, record: Recommendation, text: str, **values: Any) -> 
     return page(press(desk, page(press(desk, opened(desk, record), "quote")), "find", find=text, **values))
 
 
-def test_a_paragraph_is_found_by_words_symbol_or_number(
+def test_paragraph_is_found_by_words_symbol_or_number(
     desk: Client, record: Recommendation, document: Any
 ) -> None:
     # No symbol that is made up has this number in it.
@@ -57,59 +68,59 @@ def test_a_paragraph_is_found_by_words_symbol_or_number(
     assert found(look_for(desk, record, "")) == []
 
 
-def test_other_states_and_hidden_documents_are_left_out(desk: Client, record: Recommendation) -> None:
+def test_search_leaves_out_other_states_and_hidden_documents(desk: Client, record: Recommendation) -> None:
     abroad = make.make_document(review=make.make_review(state=make.make_state(iso3="SYL", name="Sylvania")))
     paragraph = make.make_paragraph(document=abroad, text=TEXT)
     hidden = make.make_paragraph(document=make.make_document(published=False), text=TEXT)
     assert found(look_for(desk, record, "defamation")) == []
     assert found(look_for(desk, record, "defamation", everywhere="1")) == [f"choose:{paragraph.pk}"]
     tree = page(press(desk, opened(desk, record), f"choose:{hidden.pk}"))
-    assert "piece" not in sheet_of(tree)
-    answer = desk.post(LOG, piece_of(record, paragraph=hidden.pk, text="fines"))
+    assert positions(tree) == []
+    answer = desk.post(LOG, evidence_of(record, paragraph=hidden.pk, text="fines"))
     assert "not one of the available choices" in page(answer).text_content()
     assert not FollowUp.objects.exists()
 
 
-def piece_of(record: Recommendation, kind: str = "paragraph", **values: Any) -> dict[str, Any]:
-    """A sheet with one piece of evidence and the button to save it."""
-    ngo = record.ngo  # type: ignore[attr-defined]
+def evidence_of(record: Recommendation, kind: str = "paragraph", **values: Any) -> dict[str, Any]:
+    """An entry with one piece of evidence and the button to save it."""
+    ngo = record.ngo
     fields = {"kind": kind, "stance": "supports", "access": "private"} | values
-    named = {f"piece-1-{name}": value for name, value in fields.items()}
-    return complete(record, ngo, piece=["1"], do="save") | named
+    named = {f"evidence-1-{name}": value for name, value in fields.items()}
+    return complete(record, ngo, do="save", **forms(1)) | named
 
 
 @pytest.fixture(autouse=True)
 def _whose(record: Recommendation, ngo: Stakeholder) -> None:
-    record.ngo = ngo  # type: ignore[attr-defined]
+    record.ngo = ngo
 
 
-def test_the_return_key_in_the_search_finds_and_does_not_save(
+def test_return_key_in_search_finds_without_saving(
     desk: Client, record: Recommendation, document: Any
 ) -> None:
     make.make_paragraph(document=document, text=TEXT)
     tree = page(press(desk, opened(desk, record), "quote"))
     tree = page(press(desk, tree, "enter", find="defamation", summary=WHY))
     assert len(found(tree)) == 1
-    assert sheet_of(tree)["summary"] == [WHY]
+    assert form_of(tree)["summary"] == [WHY]
     assert tree.xpath("//*[@id='found']/@autofocus")
     # What was found already is not looked for again.
     assert press(desk, tree, "enter").status_code == 302
 
 
-def test_the_exact_words_are_quoted(desk: Client, record: Recommendation, document: Any) -> None:
+def test_quote_must_stand_in_its_paragraph(desk: Client, record: Recommendation, document: Any) -> None:
     paragraph = make.make_paragraph(document=document, number="36", text=TEXT)
     tree = page(press(desk, look_for(desk, record, "defamation"), f"choose:{paragraph.pk}"))
-    assert sheet_of(tree)["piece-1-text"] == [TEXT]
+    assert form_of(tree)["evidence-1-text"] == [TEXT]
     assert "CCPR/C/FRE/CO/3, para. 36" in tree.text_content()
-    tree = page(press(desk, tree, "save", **{"piece-1-text": "the fines were doubled"}))
+    tree = page(press(desk, tree, "save", **{"evidence-1-text": "the fines were doubled"}))
     assert errors(tree) == [
         "The exact words: These words do not stand in paragraph 36. Nearest match: “the fines were halved.”."
     ]
-    tree = page(press(desk, tree, "save", **{"piece-1-text": ""}))
+    tree = page(press(desk, tree, "save", **{"evidence-1-text": ""}))
     assert errors(tree) == ["The exact words: Leave the words that matter."]
     # White space is folded, as everywhere.
     words = "Defamation had been downgraded\r\nto an administrative offence"
-    press(desk, tree, "save", **{"piece-1-text": words, "piece-1-stance": "contradicts"})
+    press(desk, tree, "save", **{"evidence-1-text": words, "evidence-1-stance": "contradicts"})
     evidence = Evidence.objects.get()
     assert (evidence.kind, evidence.paragraph, evidence.stance) == ("paragraph", paragraph, "contradicts")
     assert paragraph.holds(evidence.text)
@@ -133,22 +144,22 @@ TOLD = (
         ("36", TOLD),
     ],
 )
-def test_the_sentences_that_were_looked_for_are_quoted_and_the_rest_can_be_had(
+def test_quote_is_cut_to_sentences_that_were_searched(
     desk: Client, record: Recommendation, document: Any, looked_for: str, quoted: str
 ) -> None:
     paragraph = make.make_paragraph(document=document, number="36", text=TOLD)
     tree = page(press(desk, look_for(desk, record, looked_for), f"choose:{paragraph.pk}"))
-    assert sheet_of(tree)["piece-1-text"] == [quoted]
+    assert form_of(tree)["evidence-1-text"] == [quoted]
     whole = tree.xpath("//button[@value='whole:1']")
     assert bool(whole) == (quoted != TOLD)
     if whole:
         tree = page(press(desk, tree, "whole:1"))
-        assert sheet_of(tree)["piece-1-text"] == [TOLD]
-        assert tree.xpath("//textarea[@name='piece-1-text']/@autofocus")
+        assert form_of(tree)["evidence-1-text"] == [TOLD]
+        assert tree.xpath("//textarea[@name='evidence-1-text']/@autofocus")
         assert not tree.xpath("//button[@value='whole:1']")
 
 
-def test_a_paragraph_is_picked_while_reading_the_document(
+def test_paragraph_is_chosen_while_reading_around_it(
     desk: Client, record: Recommendation, document: Any
 ) -> None:
     rows = [
@@ -166,13 +177,13 @@ def test_a_paragraph_is_picked_while_reading_the_document(
     # Back to what was found, or on with the whole paragraph; nothing typed is lost.
     assert found(page(press(desk, tree, "find"))) == [f"choose:{rows[4].pk}"]
     tree = page(press(desk, tree, f"choose:{rows[8].pk}"))
-    assert sheet_of(tree)["piece-1-text"] == ["Sentence of 9. Number 9 says so."]
-    assert sheet_of(tree)["summary"] == [WHY]
-    assert "around" not in sheet_of(tree)
+    assert form_of(tree)["evidence-1-text"] == ["Sentence of 9. Number 9 says so."]
+    assert form_of(tree)["summary"] == [WHY]
+    assert "around" not in form_of(tree)
 
 
 @pytest.mark.parametrize("what", ["", "x", "0", "9" * 30])
-def test_there_is_nothing_to_read_around_a_paragraph_that_is_not_there(
+def test_reading_around_unknown_paragraph_shows_nothing(
     desk: Client, record: Recommendation, what: str
 ) -> None:
     tree = look_for(desk, record, "moratorium planet")
@@ -192,10 +203,10 @@ def test_there_is_nothing_to_read_around_a_paragraph_that_is_not_there(
         ("no address", ""),
     ],
 )
-def test_a_link_is_an_address_of_the_web(
+def test_only_web_addresses_are_taken_as_links(
     desk: Client, record: Recommendation, typed: str, stored: str
 ) -> None:
-    answer = desk.post(LOG, piece_of(record, "link", url=typed))
+    answer = desk.post(LOG, evidence_of(record, "link", url=typed))
     if stored:
         assert Evidence.objects.get().url == stored
     else:
@@ -205,26 +216,27 @@ def test_a_link_is_an_address_of_the_web(
         assert not FollowUp.objects.exists()
 
 
-def test_what_was_added_and_left_empty_is_left_out(desk: Client, record: Recommendation) -> None:
+def test_evidence_left_empty_is_left_out(desk: Client, record: Recommendation) -> None:
     tree = page(press(desk, page(press(desk, opened(desk, record), "add:link")), "add:file"))
-    assert sheet_of(tree)["piece"] == ["1", "2"]
+    assert positions(tree) == [1, 2]
     press(desk, tree, "save", summary=WHY)
     assert FollowUp.objects.get().evidence.count() == 0
-    tree = page(press(desk, tree, "save", key="", **{"piece-2-title": "The decree"}))
+    tree = page(press(desk, tree, "save", key="", **{"evidence-2-title": "The decree"}))
     assert errors(tree) == ["File: Choose the file, or remove this piece of evidence."]
 
 
-def test_a_removed_piece_goes_and_the_others_stay(desk: Client, record: Recommendation) -> None:
-    data = piece_of(record, "link", url="example.org/1") | {"piece": ["1", "2"], "piece-2-kind": "link"}
-    data |= {"piece-2-url": "example.org/2", "piece-2-stance": "context", "piece-2-access": "private"}
+def test_removed_evidence_goes_and_the_rest_stays(desk: Client, record: Recommendation) -> None:
+    data = evidence_of(record, "link", url="example.org/1") | forms(2)
+    values = {"kind": "link", "url": "example.org/2", "stance": "context", "access": "private"}
+    data |= {f"evidence-2-{name}": value for name, value in values.items()}
     tree = page(desk.post(LOG, data, follow=True))
     tree = page(press(desk, tree, "remove:1"))
-    assert sheet_of(tree)["piece"] == ["2"]
+    assert positions(tree) == [2]
     assert Evidence.objects.count() == 2, "nothing is saved yet"
     press(desk, tree, "save")
     assert [each.url for each in Evidence.objects.all()] == ["https://example.org/2"]
     tree = page(press(desk, page(desk.get(f"/desk/entries/{FollowUp.objects.get().pk}/")), "add:link"))
-    assert sheet_of(tree)["piece"] == ["2", "3"]
+    assert positions(tree) == [2, 3]
 
 
 # Files
@@ -240,42 +252,42 @@ def stored_files(media: Path) -> list[Path]:
     return [path for path in media.rglob("*") if path.is_file()]
 
 
-def test_a_file_is_taken_by_its_content_and_loses_its_name(
+def test_upload_is_typed_by_content_and_loses_its_name(
     desk: Client, record: Recommendation, media: Path
 ) -> None:
     upload = SimpleUploadedFile("Canary Name.exe", b"What the source said.")
-    tree = page(desk.post(LOG, piece_of(record, "file", file=upload, title="A letter"), follow=True))
+    tree = page(desk.post(LOG, evidence_of(record, "file", file=upload, title="A letter"), follow=True))
     (path,) = stored_files(media)
     assert path.suffix == ".txt"
     assert "Canary" not in str(path)
     (link,) = tree.xpath("//a[starts-with(@href, '/desk/evidence/')]/@href")
     assert b"".join(desk.get(link)) == b"What the source said."
     # It stays while nothing else is chosen, and is replaced by what is.
-    tree = page(desk.post(*_again(tree, {"piece-1-title": "The letter"}), follow=True))
+    tree = page(desk.post(*_again(tree, {"evidence-1-title": "The letter"}), follow=True))
     assert stored_files(media) == [path]
     assert Evidence.objects.get().title == "The letter"
-    desk.post(*_again(tree, {"piece-1-file": SimpleUploadedFile("b.txt", b"What another said.")}))
+    desk.post(*_again(tree, {"evidence-1-file": SimpleUploadedFile("b.txt", b"What another said.")}))
     assert Path(Evidence.objects.get().file.path).read_bytes() == b"What another said."
 
 
 def _again(tree: HtmlElement, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
-    return tree.get_element_by_id("sheet").get("action"), sheet_of(tree) | values | {"do": "save"}
+    return tree.get_element_by_id("entry-form").get("action"), form_of(tree) | values | {"do": "save"}
 
 
-def test_a_file_that_is_refused_says_why_at_its_field(
-    desk: Client, record: Recommendation, media: Path
-) -> None:
+def test_refused_upload_says_why_at_its_field(desk: Client, record: Recommendation, media: Path) -> None:
     for content in (b"MZ\x90\x00 a program", b""):
-        tree = page(desk.post(LOG, piece_of(record, "file", file=SimpleUploadedFile("a.pdf", content))))
+        tree = page(desk.post(LOG, evidence_of(record, "file", file=SimpleUploadedFile("a.pdf", content))))
         assert errors(tree)[0].startswith("File: The ")
         assert stored_files(media) == []
         assert not FollowUp.objects.exists()
 
 
-def test_a_correction_shares_the_file_of_its_entry(
+def test_correction_shares_the_file_of_its_entry(
     desk: Client, record: Recommendation, ngo: Stakeholder, media: Path
 ) -> None:
-    desk.post(LOG, piece_of(record, "file", file=SimpleUploadedFile("a.txt", b"A letter."), title="A letter"))
+    desk.post(
+        LOG, evidence_of(record, "file", file=SimpleUploadedFile("a.txt", b"A letter."), title="A letter")
+    )
     entry = FollowUp.objects.get()
     entry.publish()
     tree = page(desk.get(LOG, {"replaces": entry.pk}))
@@ -285,16 +297,16 @@ def test_a_correction_shares_the_file_of_its_entry(
     # Somebody else's file is not had by naming it.
     theirs = make.make_follow_up(record, role="civil_society")
     secret = make.make_evidence(follow_up=theirs, kind="file", url="", file="evidence/secret.txt")
-    answer = desk.post(LOG, piece_of(record, "file", file_of=secret.pk) | {"key": "a" * 32})
+    answer = desk.post(LOG, evidence_of(record, "file", file_of=secret.pk) | {"key": "a" * 32})
     assert "not one of the available choices" in page(answer).text_content()
 
 
 # Going public asks twice
 
 
-def test_what_is_to_become_public_is_asked_twice(desk: Client, record: Recommendation) -> None:
+def test_evidence_becomes_public_only_when_confirmed(desk: Client, record: Recommendation) -> None:
     answer = desk.post(
-        LOG, piece_of(record, "link", url="example.org/law", access="public") | {"do": "submit"}
+        LOG, evidence_of(record, "link", url="example.org/law", access="public") | {"do": "submit"}
     )
     tree = page(answer)
     box = tree.xpath("//*[contains(@class, 'confirm-danger')]")[0]
@@ -303,9 +315,11 @@ def test_what_is_to_become_public_is_asked_twice(desk: Client, record: Recommend
     assert (entry.stage, entry.evidence.get().access) == ("draft", "private"), "saved, and not public yet"
     # Once more without the box: it asks again. With a box for something else: it asks again.
     tree = page(press(desk, tree, "submit"))
-    tree = page(press(desk, tree, "submit", **{"piece-1-url": "https://example.org/other"}))
+    tree = page(press(desk, tree, "submit", **{"evidence-1-url": "https://example.org/other"}))
     consent = tree.get_element_by_id("id_consent").get("value")
-    tree = page(press(desk, tree, "submit", consent=consent, **{"piece-1-url": "https://example.org/third"}))
+    tree = page(
+        press(desk, tree, "submit", consent=consent, **{"evidence-1-url": "https://example.org/third"})
+    )
     consent = tree.get_element_by_id("id_consent").get("value")
     assert press(desk, tree, "submit", consent=consent).status_code == 302
     entry.refresh_from_db()
@@ -317,20 +331,20 @@ def test_what_is_to_become_public_is_asked_twice(desk: Client, record: Recommend
     )
 
 
-def test_what_was_confirmed_is_asked_again_only_when_it_changes(desk: Client, record: Recommendation) -> None:
-    tree = page(desk.post(LOG, piece_of(record, "link", url="example.org/law", access="public")))
+def test_confirmed_evidence_is_asked_again_only_when_changed(desk: Client, record: Recommendation) -> None:
+    tree = page(desk.post(LOG, evidence_of(record, "link", url="example.org/law", access="public")))
     consent = tree.get_element_by_id("id_consent").get("value")
     tree = page(desk.post(*_again(tree, {"consent": consent}), follow=True))
     assert Evidence.objects.get().access == "public"
     assert press(desk, tree, "save", summary="Another sentence.").status_code == 302
-    tree = page(desk.get(tree.get_element_by_id("sheet").get("action")))
-    tree = page(press(desk, tree, "save", **{"piece-1-url": "https://example.org/other"}))
+    tree = page(desk.get(tree.get_element_by_id("entry-form").get("action")))
+    tree = page(press(desk, tree, "save", **{"evidence-1-url": "https://example.org/other"}))
     assert "Show this evidence to everyone?" in tree.text_content()
     assert Evidence.objects.get().access == "private"
 
 
-def test_partners_and_private_are_not_asked(desk: Client, record: Recommendation) -> None:
+def test_partner_and_private_evidence_need_no_confirmation(desk: Client, record: Recommendation) -> None:
     for n, access in enumerate(("private", "partners")):
-        data = piece_of(record, "link", url="example.org/law", access=access) | {"key": f"{n:032x}"}
+        data = evidence_of(record, "link", url="example.org/law", access=access) | {"key": f"{n:032x}"}
         assert desk.post(LOG, data).status_code == 302
         assert Evidence.objects.filter(access=access).exists()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
-from tests.looks import assert_looks_right
+from tests.page_checks import assert_looks_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +43,10 @@ def focused(page: Page) -> str:
 
 
 def decided(page: Page) -> list[str]:
-    return page.locator(".decided li > p").all_inner_texts()
+    return page.locator(".decided-list li > p").all_inner_texts()
 
 
-def test_one_key_a_decision(browser: Browser, address: str):
+def test_suggestions_are_decided_by_single_keys(browser: Browser, address: str):
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     sign_in(page, address, "edith", PASSWORD)
     page.goto(f"{address}/desk/records/{RECORD}/")
@@ -54,11 +54,11 @@ def test_one_key_a_decision(browser: Browser, address: str):
     assert_looks_right(page)
 
     # j walks; the record shows the words of the chosen one only.
-    everything = page.locator("#words mark:not(.mark-off)").count()
+    everything = page.locator("#words mark:not(.mark-inactive)").count()
     page.keyboard.press("j")
     first = focused(page)
     assert first.startswith("issue-")
-    assert 0 < page.locator("#words mark:not(.mark-off)").count() < everything
+    assert 0 < page.locator("#words mark:not(.mark-inactive)").count() < everything
     page.keyboard.press("j")
     second = focused(page)
     page.keyboard.press("k")
@@ -94,7 +94,7 @@ def test_one_key_a_decision(browser: Browser, address: str):
     expect(page.get_by_text("Says that a law was made").first).to_be_visible()
 
 
-def test_without_scripts_on_a_telephone(browser: Browser, address: str):
+def test_suggestions_are_decided_without_javascript_on_phone(browser: Browser, address: str):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 844})
     page = context.new_page()
     sign_in(page, address, "edith", PASSWORD)

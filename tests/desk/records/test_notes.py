@@ -8,7 +8,7 @@ import pytest
 
 from recommendations.models import Note
 from tests import make
-from tests.desk.entries.sheets import errors, page
+from tests.desk.entries.form_pages import errors, page
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -48,7 +48,7 @@ def seen(client: Client, address: str) -> set[str]:
         ("administrator", {"public"}),
     ],
 )
-def test_each_level_is_read_by_those_it_is_for(
+def test_notes_are_shown_by_access_level(
     client: Client, record: Recommendation, ngo: Stakeholder, three: None, who: str, levels: set[str]
 ) -> None:
     users = {
@@ -63,7 +63,7 @@ def test_each_level_is_read_by_those_it_is_for(
     assert seen(client, record.get_absolute_url()) == {"public"}
 
 
-def test_the_public_reads_public_notes_without_an_author(
+def test_public_sees_public_notes_without_author(
     client: Client, record: Recommendation, ngo: Stakeholder, alice: User, three: None
 ) -> None:
     alice.first_name, alice.last_name = "Alice", "Canaryname"
@@ -94,7 +94,7 @@ def test_a_note_is_private_by_default(desk: Client, record: Recommendation, ngo:
     assert "Call again." in desk.get(notes_of(record)).content.decode()
 
 
-def test_a_public_note_takes_a_role_that_publishes_and_a_second_answer(
+def test_public_note_needs_publishing_role_and_confirmation(
     client: Client, desk: Client, record: Recommendation, ngo: Stakeholder
 ) -> None:
     data: dict[str, Any] = {"organisation": ngo.pk, "text": "A public word.", "access": "public"}
@@ -112,9 +112,7 @@ def test_a_public_note_takes_a_role_that_publishes_and_a_second_answer(
     assert Note.objects.get().access == "public"
 
 
-def test_an_organisation_that_may_not_be_named_has_no_public_notes(
-    client: Client, record: Recommendation
-) -> None:
+def test_hidden_organisation_cannot_write_public_notes(client: Client, record: Recommendation) -> None:
     hidden = make.make_stakeholder(published=False)
     client.force_login(make.make_user("reviewer", organisations=[hidden]))
     data = {"organisation": hidden.pk, "text": "A public word.", "access": "public"}
@@ -134,7 +132,7 @@ def test_an_organisation_that_may_not_be_named_has_no_public_notes(
         ({"organisation": "0"}, "Select a valid choice. That choice is not one of the available choices."),
     ],
 )
-def test_what_makes_no_sense_is_said(
+def test_invalid_note_is_refused_with_reason(
     desk: Client, record: Recommendation, ngo: Stakeholder, values: dict[str, str], sentence: str
 ) -> None:
     data = {"organisation": ngo.pk, "text": "Call again.", "access": "private"} | values
@@ -142,7 +140,7 @@ def test_what_makes_no_sense_is_said(
     assert not Note.objects.exists()
 
 
-def test_only_its_organisation_deletes_a_note(
+def test_only_own_organisation_deletes_a_note(
     client: Client, bob: User, alice: User, record: Recommendation, three: None
 ) -> None:
     note = Note.objects.get(access="public")
@@ -157,7 +155,7 @@ def test_only_its_organisation_deletes_a_note(
     assert seen(client, notes_of(record)) == {"private", "partners"}
 
 
-def test_who_does_not_log_reads_and_does_not_write(client: Client, record: Recommendation) -> None:
+def test_administrator_reads_but_cannot_write_notes(client: Client, record: Recommendation) -> None:
     client.force_login(make.make_user("administrator"))
     assert page(client.get(notes_of(record))).xpath("//textarea") == []
     data = {"text": "A word.", "access": "private"}

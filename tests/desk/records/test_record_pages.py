@@ -47,7 +47,7 @@ def test_only_editors_work_on_records(client, record, name):
     assert "to be corrected" in answer.text
 
 
-def test_records_that_are_not_public_are_for_editors(client, record):
+def test_hidden_record_page_is_only_for_editors(client, record):
     Recommendation.objects.update(published=False)
     client.force_login(make.make_user("contributor"))
     assert client.get(address("")).status_code == 404
@@ -55,7 +55,7 @@ def test_records_that_are_not_public_are_for_editors(client, record):
     assert client.get(address("")).status_code == 200
 
 
-def test_a_record_is_split_on_the_page(client, record, editor):
+def test_record_page_splits_a_record(client, record, editor):
     typed = {
         "part-TOTAL_FORMS": "4",
         "part-INITIAL_FORMS": "0",
@@ -75,7 +75,7 @@ def test_a_record_is_split_on_the_page(client, record, editor):
     assert "edith" in history
 
 
-def test_a_merge_shows_both_before_it_happens(client, record, editor):
+def test_merge_page_shows_both_records_before_merging(client, record, editor):
     make.make_recommendation(reference="FRE-2", text="Close the colony.")
     typed = {"into": "fre-2", "reason": "The same."}
     answer = client.post(address("_merge"), typed)
@@ -91,7 +91,7 @@ def test_a_merge_shows_both_before_it_happens(client, record, editor):
     assert client.post(address("_edit"), {}).status_code == 403, "a merged record is kept as it is"
 
 
-def test_links_are_made_and_taken_away_on_the_page(client, record, editor):
+def test_record_page_links_and_unlinks_records(client, record, editor):
     later = make.make_recommendation(reference="FRE-2")
     typed = {"other": "FRE-2", "relation": "repeated", "rationale": "The same colony."}
     client.post(address("_link"), typed)
@@ -113,7 +113,7 @@ def test_links_are_made_and_taken_away_on_the_page(client, record, editor):
     assert client.get(address("_unlink", "later", link.pk)).status_code == 404
 
 
-def test_the_second_of_two_editors_is_shown_both_versions(client, record, editor):
+def test_stale_edit_shows_both_versions(client, record, editor):
     page = client.get(address("_edit"))
     typed = {
         "version": page.context["form"]["version"].value(),
@@ -138,7 +138,7 @@ def test_the_second_of_two_editors_is_shown_both_versions(client, record, editor
     assert "Their summary My summary" in history
 
 
-def test_drafts_of_others_are_not_on_the_page(client, record, editor):
+def test_other_organisations_drafts_are_not_shown(client, record, editor):
     make.make_follow_up(record, published_at=None, summary="SHIBBOLETH")
     own = make.make_stakeholder(acronym="OWNORG")
     make.make_follow_up(record, role="civil_society", assessor=own, published_at=None)
@@ -155,7 +155,7 @@ def history_of(client, user):
     return page_words(client.get(address("")).text).partition("WhenWhoWhatWhy")[2]
 
 
-def test_the_way_of_an_entry_is_in_the_history_of_its_record(client, record):
+def test_record_history_shows_review_steps_by_role(client, record):
     ngo = make.make_stakeholder(acronym="OWNORG")
     author = make.make_user("contributor", organisations=[ngo], username="person-1", first_name="Cleo Writes")
     reviewer = make.make_user("reviewer", username="person-2", first_name="Ada Reads")
@@ -180,7 +180,7 @@ def test_the_way_of_an_entry_is_in_the_history_of_its_record(client, record):
     assert history_of(client, make.make_user("contributor", organisations=[make.make_stakeholder()])) == ""
 
 
-def test_the_page_leads_on_to_what_is_linked_and_to_ones_own_drafts(client, record):
+def test_record_page_links_related_rows_and_own_drafts(client, record):
     later = make.make_recommendation(reference="FRE-2")
     make.make_link(record, later)
     response = make.make_response(reference="FRE-R1")
@@ -193,7 +193,7 @@ def test_the_page_leads_on_to_what_is_linked_and_to_ones_own_drafts(client, reco
         assert f'href="{link}"' in page
 
 
-def test_whole_and_parts_know_of_each_other_at_the_desk(client, record):
+def test_desk_links_whole_and_parts_both_ways(client, record):
     part = make.make_recommendation(
         reference="FRE-1a", parent=record, paragraph=record.paragraph, text="it should pay compensation"
     )

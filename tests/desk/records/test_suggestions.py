@@ -74,7 +74,7 @@ def choice(kind: Kind, target, **values) -> Choice:
     return Choice(kind, target.pk, **values)
 
 
-def test_each_kind_is_suggested_with_what_both_say(record, before, response, issue):
+def test_each_kind_of_suggestion_gives_its_reasons(record, before, response, issue):
     found = only(suggestions.suggest_issues(record))
     assert (found.reference, found.kind) == ("libel", Kind.ISSUE)
     assert found.reasons == ("“libel”: in the name of the issue.",)
@@ -89,7 +89,7 @@ def test_each_kind_is_suggested_with_what_both_say(record, before, response, iss
     assert found.rationale == found.reasons[0], "what only sounds so is no rationale"
 
 
-def test_a_record_that_is_not_stored_yet_is_suggested_for(record, before, response, issue):
+def test_unsaved_draft_gets_suggestions(record, before, response, issue):
     draft = Draft("Is criminal libel still punished?", record.document.review)
     assert [each.reference for each in suggestions.suggest_issues(draft)] == ["libel"]
     assert suggestions.suggest_issues(draft.text) == suggestions.suggest_issues(draft)
@@ -97,7 +97,7 @@ def test_a_record_that_is_not_stored_yet_is_suggested_for(record, before, respon
     assert suggestions.suggest_earlier(draft)[0].reference == "FRE-OLD"
 
 
-def test_what_an_examiner_took_up_is_suggested_from_both_ends(record):
+def test_taken_up_records_are_suggested_from_both_ends(record):
     committee = make.make_stakeholder(kind="recommending_state", name="France")
     report = make.make_document(review=record.document.review)
     theirs = make.make_recommendation(
@@ -114,7 +114,7 @@ def test_what_an_examiner_took_up_is_suggested_from_both_ends(record):
     assert (link.earlier, link.later) == (record, theirs), "within a review the ask comes first"
 
 
-def test_other_states_and_later_words_are_not_suggested(record, response):
+def test_other_states_and_later_texts_are_not_suggested(record, response):
     elsewhere = make.make_document(
         review=make.make_review(state=make.make_state(iso3="SYL", name="Sylvania"))
     )
@@ -125,7 +125,7 @@ def test_other_states_and_later_words_are_not_suggested(record, response):
     assert not {"SYL-1", "SYL-R1", "FRE-R0", "FRE-1"} & {each.reference for each in found}
 
 
-def test_what_was_decided_or_linked_is_not_suggested_again(record, before, response, issue):
+def test_decided_or_linked_items_are_not_suggested_again(record, before, response, issue):
     by = make.make_user()
     for kind, target in ((Kind.ISSUE, issue), (Kind.RESPONSE, response), (Kind.EARLIER, before)):
         decisions.dismiss(record, choice(kind, target), by=by)
@@ -139,7 +139,7 @@ def test_what_was_decided_or_linked_is_not_suggested_again(record, before, respo
     assert "FRE-R1" not in {each.reference for each in suggestions.suggest_responses(record)}
 
 
-def test_a_new_tag_is_learned_at_once(record, issue):
+def test_new_tag_counts_for_suggestions_at_once(record, issue):
     other = make.make_issue(name="Nothing of the kind", slug="other")
     newcomer = make.make_recommendation(text="The editor was fined for a newspaper article.")
     assert suggestions.suggest_issues(newcomer) == []
@@ -149,7 +149,7 @@ def test_a_new_tag_is_learned_at_once(record, issue):
     assert found.reasons == ("“newspaper”: in records that have the issue.",)
 
 
-def test_accepting_makes_what_the_public_sees(record, before, response, issue, client):
+def test_accepted_suggestion_becomes_public_and_can_be_undone(record, before, response, issue, client):
     by = make.make_user("editor", username="edith")
     tag = IssueTag.objects.create(recommendation=record, issue=issue, origin="suggestion")
     link = make.make_response_link(response=response, recommendation=record, confirmed=False)
@@ -173,7 +173,7 @@ def test_accepting_makes_what_the_public_sees(record, before, response, issue, c
     assert link.history.first().history_change_reason == "Accepted suggestion taken back"
 
 
-def test_dismissing_deletes_what_was_stored_as_a_suggestion(record, issue):
+def test_dismissing_deletes_the_stored_suggestion(record, issue):
     by = make.make_user()
     tag = IssueTag.objects.create(recommendation=record, issue=issue, origin="suggestion")
     decision = decisions.dismiss(record, choice(Kind.ISSUE, issue, reason="libel"), by=by)
@@ -183,14 +183,14 @@ def test_dismissing_deletes_what_was_stored_as_a_suggestion(record, issue):
 
 
 @pytest.mark.parametrize("values", [{"value": "commits"}, {"value": "nonsense", "rationale": "x"}, {}])
-def test_a_link_without_stance_or_rationale_is_refused(record, response, values):
+def test_link_without_stance_or_rationale_is_refused(record, response, values):
     with pytest.raises(ValidationError):
         decisions.accept(record, choice(Kind.RESPONSE, response, **values), by=make.make_user())
     assert not ResponseLink.objects.exists()
     assert not SuggestionDecision.objects.exists(), "nothing half-done"
 
 
-def test_records_of_two_states_are_never_linked(record):
+def test_records_of_different_states_are_never_linked(record):
     elsewhere = make.make_document(
         review=make.make_review(state=make.make_state(iso3="SYL", name="Sylvania"))
     )
@@ -201,7 +201,7 @@ def test_records_of_two_states_are_never_linked(record):
         )
 
 
-def test_the_page_is_for_editors(client, record):
+def test_suggestions_page_is_only_for_editors(client, record):
     assert client.get(address()).status_code == 302
     client.force_login(make.make_user("contributor"))
     assert client.get(address()).status_code == 403
@@ -210,7 +210,7 @@ def test_the_page_is_for_editors(client, record):
     assert address() in client.get(reverse("desk_record", args=["FRE-1"])).text
 
 
-def test_a_decision_on_the_page_leads_to_the_next(client, record, before, response, issue, editor):
+def test_decision_leads_to_the_next_suggestion(client, record, before, response, issue, editor):
     page = client.get(address()).text
     assert "<mark>libel</mark>" in page.lower(), "marked in what is suggested"
     assert '<mark data-stem="libel">libel</mark>' in page, "and in the record"
@@ -250,13 +250,13 @@ BAD = [
 
 
 @pytest.mark.parametrize("typed", BAD)
-def test_nonsense_gets_a_sentence(client, record, editor, typed):
+def test_invalid_decision_changes_nothing(client, record, editor, typed):
     answer = client.post(address(), typed)
     assert answer.status_code in {200, 400}
     assert not SuggestionDecision.objects.exists()
 
 
-def test_a_record_is_not_linked_to_itself_nor_when_it_is_merged(client, record, before, editor):
+def test_record_is_not_linked_to_itself_or_merged_record(client, record, before, editor):
     typed = {"act": "accept", "kind": "earlier", "value": "related", "rationale": "x"}
     assert "cannot follow itself" in client.post(address(), typed | {"target": record.pk}).text
     before.merged_into, before.published = record, False
@@ -267,7 +267,7 @@ def test_a_record_is_not_linked_to_itself_nor_when_it_is_merged(client, record, 
     assert client.post(address("FRE-OLD"), typed | {"target": record.pk}).status_code == 403
 
 
-def test_doubling_the_records_adds_no_query(
+def test_query_count_does_not_grow_with_records(
     client, record, before, response, editor, django_assert_num_queries
 ):
     """The page costs the same however much there is to look through."""

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
-from tests.looks import assert_looks_right
+from tests.page_checks import assert_looks_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ RECORD = "KAZ-UPR7-2.1"
 PREPARE = f"""
 import datetime
 from django.contrib.auth.models import Group, User
-from recommendations.desk import workflow
+from recommendations.actions import review_workflow as workflow
 from recommendations.models import Evidence, FollowUp, Membership, Recommendation, Stakeholder
 
 def person(name, role):
@@ -50,10 +50,10 @@ def submit(status, summary):
         follow_up=entry, position=2, kind="link", access="private",
         url="https://example.org/", title="A witness",
     )
-    return workflow.submit(entry, by=author)
+    return review_workflow.submit(entry, by=author)
 
-workflow.approve(submit("in_progress", "A draft law on the courts is before parliament."), by=ada)
-workflow.send_back(submit("regressed", "Half a sentence"), by=ada, comment="Finish it, please.")
+review_workflow.approve(submit("in_progress", "A draft law on the courts is before parliament."), by=ada)
+review_workflow.send_back(submit("regressed", "Half a sentence"), by=ada, comment="Finish it, please.")
 submit("partially_implemented", "A draft law on the courts was adopted by parliament.")
 """
 
@@ -70,7 +70,7 @@ def signed_in(browser: Browser, address: str, name: str, *, scripts: bool = True
     return page
 
 
-def test_of_two_reviewers_one_publishes_and_the_other_is_told(browser: Browser, page: Page, address: str):
+def test_second_reviewer_is_told_that_first_published(browser: Browser, page: Page, address: str):
     ada, ben = signed_in(browser, address, "ada"), signed_in(browser, address, "ben", scripts=False)
 
     # Both open the same entry, one of them without JavaScript.

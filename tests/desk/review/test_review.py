@@ -67,7 +67,7 @@ def titles(client, query=""):
     return page.xpath("//ol[@class='queue']//*[@class='reference']/text()")
 
 
-def test_the_queue_is_for_reviewers(client, author, reviewer, submit):
+def test_queue_is_only_for_reviewers(client, author, reviewer, submit):
     entry = submit()
     for somebody, status in ((author, 403), (make.make_user("editor"), 403), (reviewer, 200)):
         client.force_login(somebody)
@@ -78,7 +78,7 @@ def test_the_queue_is_for_reviewers(client, author, reviewer, submit):
     assert client.get(QUEUE).headers["Location"].startswith("/desk/account/login/")
 
 
-def test_the_longest_wait_comes_first_unless_asked_otherwise(desk, submit):
+def test_queue_is_sorted_by_longest_wait_by_default(desk, submit):
     other = make.make_stakeholder(slug="other")
     somebody = make.make_user("contributor", organisations=[other])
     names = [submit().recommendation.reference for _ in range(2)]
@@ -92,7 +92,7 @@ def test_the_longest_wait_comes_first_unless_asked_otherwise(desk, submit):
     assert "Nothing of such an organisation waits" in page_words(desk.get(f"{QUEUE}?organisation=x").text)
 
 
-def test_the_queue_shows_what_would_change(desk, submit):
+def test_queue_shows_what_each_entry_would_change(desk, submit):
     record = make.make_recommendation()
     make.make_follow_up(record, role="civil_society", status="in_progress")
 
@@ -107,7 +107,7 @@ def test_the_queue_shows_what_would_change(desk, submit):
     assert "Waiting for review (1)" in words
 
 
-def test_the_queue_costs_the_same_for_more_entries(desk, submit):
+def test_queue_query_count_does_not_grow_with_entries(desk, submit):
     def queries():
         with CaptureQueriesContext(connection) as found:
             desk.get(QUEUE)
@@ -144,7 +144,7 @@ def test_differences_are_marked_word_by_word(desk, submit):
     assert "Another role" not in page.text_content()
 
 
-def test_a_correction_is_compared_with_what_it_corrects(desk, submit, ngo):
+def test_correction_is_compared_with_the_corrected_entry(desk, submit, ngo):
     old = make.make_follow_up(role="civil_society", assessor=ngo, summary="The first words.")
     make.make_follow_up(
         old.recommendation,
@@ -161,7 +161,7 @@ def test_a_correction_is_compared_with_what_it_corrects(desk, submit, ngo):
     assert "Newer and not concerned" not in words
 
 
-def test_evidence_is_opened_and_what_is_private_is_only_counted(desk, submit):
+def test_preview_shows_public_evidence_and_counts_the_rest(desk, submit):
     record = make.make_recommendation()
 
     def with_evidence(draft):
@@ -176,8 +176,8 @@ def test_evidence_is_opened_and_what_is_private_is_only_counted(desk, submit):
     entry = submit(record, with_evidence)
     answer = desk.get(address(entry))
     page, words = document_fromstring(answer.content), page_words(answer.text)
-    assert "JS1 said:" in page.xpath("//blockquote[@class='in-context']")[0].text_content()
-    assert page.xpath("//blockquote[@class='in-context']/mark/text()") == [record.text]
+    assert "JS1 said:" in page.xpath("//blockquote[@class='evidence-context']")[0].text_content()
+    assert page.xpath("//blockquote[@class='evidence-context']/mark/text()") == [record.text]
     assert page.xpath("//a[@href='https://example.org/public']")
     assert "partners title" in words
     assert "private title" not in answer.text
@@ -189,7 +189,7 @@ def test_evidence_is_opened_and_what_is_private_is_only_counted(desk, submit):
     assert "2 pieces of evidence do not become public" in " ".join(public.split())
 
 
-def test_publishing_asks_twice(desk, submit):
+def test_publishing_needs_confirmation(desk, submit):
     entry = submit()
     answer = decide(desk, entry, "approve")
     assert "Nothing was published" in page_words(answer.text)
@@ -203,7 +203,7 @@ def test_publishing_asks_twice(desk, submit):
     assert entry.summary in page_words(desk.get(entry.recommendation.get_absolute_url()).text)
 
 
-def test_a_returned_entry_goes_back_with_the_comment(client, desk, submit, author):
+def test_returned_entry_shows_comment_to_its_authors(client, desk, submit, author):
     entry = submit()
     answer = decide(desk, entry, "return")
     assert "Say why" in page_words(answer.text)
@@ -219,7 +219,7 @@ def test_a_returned_entry_goes_back_with_the_comment(client, desk, submit, autho
     assert "Returned Ada Second" in words
 
 
-def test_a_rejected_entry_is_gone_from_the_queue(desk, submit):
+def test_rejected_entry_leaves_the_queue(desk, submit):
     entry = submit()
     decide(desk, entry, "reject", comment="Made up.")
     entry.refresh_from_db()
@@ -227,7 +227,7 @@ def test_a_rejected_entry_is_gone_from_the_queue(desk, submit):
     assert titles(desk) == []
 
 
-def test_the_second_reviewer_is_told(client, desk, submit, reviewer):
+def test_second_reviewer_is_told_the_first_decision(client, desk, submit, reviewer):
     entry = submit()
     review_workflow.approve(entry, by=make.make_user("reviewer", first_name="Ben", last_name="Third"))
     told = "Ben Third published this entry on"
@@ -240,7 +240,7 @@ def test_the_second_reviewer_is_told(client, desk, submit, reviewer):
         assert page_words(answer.text).count(told) == 1
 
 
-def test_a_page_left_open_does_not_publish_what_was_not_read(desk, submit, author):
+def test_stale_review_page_cannot_publish_resubmitted_entry(desk, submit, author):
     entry = submit()
     seen = entry.steps.last().pk
     review_workflow.send_back(entry, by=make.make_user("reviewer"), comment="More.")
@@ -254,7 +254,7 @@ def test_a_page_left_open_does_not_publish_what_was_not_read(desk, submit, autho
     assert "Read it again" in page_words(answer.text)
 
 
-def test_own_entries_are_read_and_not_approved(client, ngo, submit, settings):
+def test_own_entry_is_approved_only_if_setting_allows(client, ngo, submit, settings):
     both = make.make_user("reviewer", organisations=[ngo])
     entry = submit(by=both)
     client.force_login(both)
@@ -270,7 +270,7 @@ def test_own_entries_are_read_and_not_approved(client, ngo, submit, settings):
     assert entry.is_published
 
 
-def test_what_was_never_submitted_is_not_there(desk):
+def test_unsubmitted_or_unknown_entry_is_404(desk):
     draft = make.make_follow_up(published_at=None, summary="SHIBBOLETH")
     for pk in (draft.pk, 999, 10**17, 10**30):
         for answer in (desk.get(f"{QUEUE}{pk}/"), desk.post(f"{QUEUE}{pk}/", {"act": "approve"})):
@@ -279,7 +279,7 @@ def test_what_was_never_submitted_is_not_there(desk):
 
 
 @pytest.mark.parametrize("values", [{}, {"act": "dance"}, {"act": "return", "comment": "x" * 5001}])
-def test_bad_input_changes_nothing(desk, submit, values):
+def test_invalid_decision_changes_nothing(desk, submit, values):
     entry = submit()
     answer = desk.post(address(entry), values, follow=True)
     assert answer.status_code == 200
@@ -289,7 +289,7 @@ def test_bad_input_changes_nothing(desk, submit, values):
 
 
 @pytest.mark.parametrize("what", ["page of the record", "page with the entry", "record", "entry"])
-def test_an_entry_to_withdraw_is_found_by_what_one_has_at_hand(desk, what):
+def test_entry_to_withdraw_is_found_by_address_or_reference(desk, what):
     entry = make.make_follow_up(summary="It names somebody.")
     record = entry.recommendation
     asked = {
@@ -304,7 +304,7 @@ def test_an_entry_to_withdraw_is_found_by_what_one_has_at_hand(desk, what):
     assert f"/desk/withdraw/{entry.pk}/" in answer.text
 
 
-def test_withdrawing_asks_and_leaves_the_reason(client, desk):
+def test_withdrawal_needs_confirmation_and_keeps_the_reason(client, desk):
     entry = make.make_follow_up(summary="SHIBBOLETH")
     page = f"/desk/withdraw/{entry.pk}/"
     assert "What goes, for good" in page_words(desk.get(page).text)
@@ -324,7 +324,7 @@ def test_withdrawing_asks_and_leaves_the_reason(client, desk):
     assert "0 published entries" in page_words(desk.get("/desk/withdraw/", {"q": entry.reference}).text)
 
 
-def test_withdrawing_is_for_who_may(client, author):
+def test_withdrawal_pages_need_permission(client, author):
     entry = make.make_follow_up()
     draft = make.make_follow_up(published_at=None)
     for somebody in (author, make.make_user("editor")):

@@ -8,8 +8,8 @@ from collections import Counter
 
 import pytest
 
-from recommendations.desk.suggestions.ranking import SHARED_MAX, Shelf, rank_issues
-from recommendations.desk.suggestions.terms import Passage, Profiles, Rarity, passage, profile, telling
+from recommendations.desk.suggestions.ranking import SHARED_MAX, PassageIndex, rank_issues
+from recommendations.desk.suggestions.terms import Passage, Profiles, Rarity, content_stems, passage, profile
 from recommendations.search.text.stemming import stems
 from tests import bench_suggestions
 
@@ -28,7 +28,7 @@ def random_text(rng: random.Random, most: int = 12) -> str:
 
 def random_passage(rng: random.Random, key: object) -> Passage:
     return passage(
-        key,  # type: ignore[arg-type]
+        key,
         stems(random_text(rng)),
         random_text(rng, 30),
         random_text(rng, 4),
@@ -37,25 +37,25 @@ def random_passage(rng: random.Random, key: object) -> Passage:
     )
 
 
-def world(seed: int) -> tuple[random.Random, list[Passage], Profiles, Shelf]:
+def world(seed: int) -> tuple[random.Random, list[Passage], Profiles, PassageIndex]:
     rng = random.Random(seed)  # noqa: S311
     many = [random_passage(rng, number) for number in range(rng.randrange(1, 25))]
     rarity = Rarity.of(each.words for each in many)
-    names = {pk: telling(stems(name)) for pk, name in ISSUES.items()}
+    names = {pk: content_stems(stems(name)) for pk, name in ISSUES.items()}
     by_issue = {
         pk: profile(name, [each.words for each in many if pk in each.issues], rarity)
         for pk, name in names.items()
     }
     profiles = Profiles(by_issue, {pk: frozenset(name) for pk, name in names.items()}, rarity)
-    return rng, many, profiles, Shelf(many, rarity, profiles)
+    return rng, many, profiles, PassageIndex(many, rarity, profiles)
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_what_holds_for_any_passages(seed):
-    rng, many, _profiles, shelf = world(seed)
+def test_passage_ranking_is_sorted_limited_and_repeatable(seed):
+    rng, many, _profiles, index = world(seed)
     asked = random_passage(rng, None)
-    found = shelf.rank(asked, limit=5)
-    assert found == shelf.rank(asked, limit=5), "the same each time"
+    found = index.rank(asked, limit=5)
+    assert found == index.rank(asked, limit=5), "the same each time"
     assert len(found) <= 5
     assert len({each.key for each in found}) == len(found)
     assert [each.score for each in found] == sorted((each.score for each in found), reverse=True)
@@ -65,17 +65,17 @@ def test_what_holds_for_any_passages(seed):
         assert each.score > 0
         assert set(each.words) <= set(asked.words) & set(other.words), "what is named stands in both"
         assert len(each.words) <= SHARED_MAX
-        assert not each.said or set(each.issues) <= asked.issues & other.issues
+        assert not each.tagged or set(each.issues) <= asked.issues & other.issues
     # What comes later does not depend on how many are asked for.
-    assert shelf.rank(asked, limit=3) == found[:3]
+    assert index.rank(asked, limit=3) == found[:3]
     # Only those to choose from, in any order; and those that must be there are.
     some = rng.sample(sorted(by_key), len(by_key) // 2)
-    assert {each.key for each in shelf.rank(asked, some, len(some))} <= set(some)
-    assert set(some) <= {each.key for each in shelf.rank(asked, None, 1, always=set(some))} | {asked.key}
+    assert {each.key for each in index.rank(asked, some, len(some))} <= set(some)
+    assert set(some) <= {each.key for each in index.rank(asked, None, 1, always=set(some))} | {asked.key}
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_what_holds_for_any_issues(seed):
+def test_issue_ranking_is_sorted_and_bounded(seed):
     rng, _many, profiles, _shelf = world(seed)
     asked = random_passage(rng, None)
     found = rank_issues(asked, profiles)
@@ -87,7 +87,7 @@ def test_what_holds_for_any_issues(seed):
     assert rank_issues(asked, profiles, left_out) == [each for each in found if each.issue not in left_out]
 
 
-def test_the_same_words_come_first_and_rare_words_count_for_more():
+def test_same_words_rank_first_and_rare_words_higher():
     texts = {
         "same": "Abolish criminal libel.",
         "rare": "On libel, nothing was done.",
@@ -97,13 +97,13 @@ def test_the_same_words_come_first_and_rare_words_count_for_more():
     }
     many = [passage(key, stems(text)) for key, text in texts.items()]
     rarity = Rarity.of(each.words for each in many)
-    shelf = Shelf(many, rarity, Profiles({}, {}, rarity))
-    found = [each.key for each in shelf.rank(passage(None, stems("Abolish criminal libel!")), limit=9)]
+    index = PassageIndex(many, rarity, Profiles({}, {}, rarity))
+    found = [each.key for each in index.rank(passage(None, stems("Abolish criminal libel!")), limit=9)]
     assert found[:2] == ["same", "rare"]
     assert "none" not in found
 
 
-def test_an_issue_is_found_by_its_name_and_by_what_was_tagged():
+def test_issue_is_found_by_name_and_tagged_records():
     tagged = [stems("Journalists were fined."), stems("A journalist was fined again.")]
     rarity = Rarity.of([*tagged, stems("Water was cut off.")])
     by_issue = {1: profile(stems("Libel"), tagged, rarity), 2: profile(stems("Water"), [], rarity)}
@@ -115,8 +115,8 @@ def test_an_issue_is_found_by_its_name_and_by_what_was_tagged():
     assert found.issue == 2
 
 
-def test_words_that_only_hold_a_sentence_together_say_nothing():
-    assert telling(stems("What would the State do about it, and when?")) == []
+def test_stop_words_are_ignored():
+    assert content_stems(stems("What would the State do about it, and when?")) == []
     found = passage("x", stems("freedom of expression; press freedom"))
     assert found.phrases == {("express", "press"), ("press", "freedom")}
     assert found.counts == Counter(freedom=2, express=1, press=1)
@@ -124,7 +124,7 @@ def test_words_that_only_hold_a_sentence_together_say_nothing():
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("shipped")
-def test_suggestions_are_as_good_as_is_said():
+def test_suggestion_quality_meets_documented_floors():
     """The floors of docs/performance.md: a little below what was measured, of records held out."""
     found = bench_suggestions.measure(bench_suggestions.load())
     assert found.issues_f1 >= 0.52

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import demo, sign_in
-from tests.looks import assert_looks_right
+from tests.page_checks import assert_looks_right
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,10 +69,10 @@ def signed_in(browser: Browser, address: str, name: str, *, scripts: bool = True
     return page
 
 
-def test_the_first_visit_by_keyboard_alone(browser: Browser, address: str):
+def test_first_visit_works_by_keyboard_alone(browser: Browser, address: str):
     page = signed_in(browser, address, "new")
     expect(page.get_by_role("heading", name="Three steps to begin with")).to_be_visible()
-    expect(page.locator(".start-steps > li")).to_have_count(3)
+    expect(page.locator(".first-steps > li")).to_have_count(3)
     assert_looks_right(page)
     page.reload()
 
@@ -115,7 +115,7 @@ def test_the_first_visit_by_keyboard_alone(browser: Browser, address: str):
     expect(page.locator("#desk-find")).not_to_be_focused()
 
 
-def test_my_work_leads_from_each_row_to_its_next_step(browser: Browser, address: str):
+def test_my_work_rows_lead_to_their_next_step(browser: Browser, address: str):
     page = signed_in(browser, address, "ada")
     due = page.get_by_role("region", name="Due or overdue")
     expect(due.get_by_text("overdue by 12 days")).to_be_visible()
@@ -138,7 +138,7 @@ def test_my_work_leads_from_each_row_to_its_next_step(browser: Browser, address:
     author.wait_for_url("**/desk/entries/**")
 
 
-def test_a_filter_becomes_a_saved_view_on_a_phone(browser: Browser, address: str):
+def test_filter_is_saved_as_view_on_phone(browser: Browser, address: str):
     page = signed_in(browser, address, "cleo")
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{address}/recommendations/?issue=torture&kind=concern")
@@ -164,7 +164,7 @@ def test_a_filter_becomes_a_saved_view_on_a_phone(browser: Browser, address: str
     expect(page.get_by_text("The view “Torture” is deleted.")).to_be_visible()
 
 
-def test_deadlines_and_a_calendar_that_no_one_can_guess(browser: Browser, address: str, page: Page):
+def test_deadlines_page_offers_private_and_public_calendar(browser: Browser, address: str, page: Page):
     own = signed_in(browser, address, "cleo")
     own.get_by_role("navigation", name="Desk").get_by_role("link", name="Deadlines").click()
     expect(own.locator(".queue .due").first).to_have_text(re.compile("^due in 100 days"))

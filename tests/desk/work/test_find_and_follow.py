@@ -24,7 +24,7 @@ def desk(client, user):
     return client
 
 
-def test_a_reference_leads_to_the_record_whatever_the_case(desk):
+def test_reference_in_any_case_leads_to_record(desk):
     record = make.make_recommendation(reference="FRE-UPR7-36.4")
     answer = desk.get("/desk/find/", {"q": " fre-upr7-36.4 "})
     assert answer.url == reverse("desk_record", args=["FRE-UPR7-36.4"])
@@ -33,7 +33,7 @@ def test_a_reference_leads_to_the_record_whatever_the_case(desk):
     assert desk.get("/desk/find/", {"q": "FRE-R1"}).url == response.get_absolute_url()
 
 
-def test_words_typed_where_a_record_is_chosen_are_looked_for():
+def test_words_in_record_field_redirect_to_search():
     make.make_recommendation(reference="LIBEL-1")
     desk = Client()
     desk.force_login(make.make_user("contributor", organisations=[make.make_stakeholder()]))
@@ -42,7 +42,7 @@ def test_words_typed_where_a_record_is_chosen_are_looked_for():
     assert "LIBEL-1" in desk.get("/desk/log/").text, "an example of a reference"
 
 
-def test_words_find_records_and_issues_each_with_its_next_step(desk, user):
+def test_words_find_records_and_issues_with_next_steps(desk, user):
     issue = make.make_issue(name="Criminal libel")
     record = make.make_recommendation(reference="LIBEL-1", issues=[issue])
     make.make_recommendation(reference="OTHER-1", text="Ratify the Rome Statute.")
@@ -65,19 +65,19 @@ def test_words_find_records_and_issues_each_with_its_next_step(desk, user):
     "words",
     ["", "   ", "zzz", '"', "-libel", "(((", "OR", "%", "'; --", "😀", "a" * 5000, "libel " * 200, "9" * 30],
 )
-def test_whatever_is_typed_gets_an_answer(desk, words):
+def test_any_search_input_gets_an_answer(desk, words):
     make.make_recommendation()
     assert desk.get("/desk/find/", {"q": words}).status_code == 200
 
 
-def test_where_nothing_is_found_near_words_are_offered(desk):
+def test_search_without_hits_offers_similar_words(desk):
     make.make_recommendation()
     text = page_words(desk.get("/desk/find/", {"q": "moratorum"}).text)
     assert "Did you mean moratorium?" in text
 
 
 @pytest.mark.parametrize("kind", ["recommendation", "issue", "stakeholder", "saved_view"])
-def test_following_and_no_longer_following(desk, user, kind):
+def test_each_kind_of_thing_is_followed_and_unfollowed(desk, user, kind):
     thing, key = {
         "recommendation": lambda: (row := make.make_recommendation(), row.reference),
         "issue": lambda: (row := make.make_issue(parent=make.make_issue()), row.path),
@@ -96,7 +96,7 @@ def test_following_and_no_longer_following(desk, user, kind):
     assert not Following.objects.exists()
 
 
-def test_what_cannot_be_seen_cannot_be_followed(desk, user):
+def test_things_not_visible_cannot_be_followed(desk, user):
     ngo = make.make_stakeholder(published=False)
     others = SavedView.objects.create(owner=make.make_user("contributor"), name="Theirs")
     hidden = make.make_recommendation(published=False)
@@ -117,7 +117,7 @@ def test_what_cannot_be_seen_cannot_be_followed(desk, user):
     assert desk.post("/desk/follow/", {"stakeholder": ngo.slug}).status_code == 302
 
 
-def test_the_way_back_never_leaves_the_site(desk):
+def test_next_address_never_leaves_the_site(desk):
     issue = make.make_issue()
     for back in ("https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example"):
         answer = desk.post("/desk/follow/", {"issue": issue.path, "next": back})
@@ -133,7 +133,7 @@ def test_following_needs_an_account_and_a_token(user):
     assert not Following.objects.exists()
 
 
-def test_everything_that_is_followed_stands_on_one_page(desk, user):
+def test_following_page_lists_only_own_followings(desk, user):
     record, issue, ngo = make.make_recommendation(), make.make_issue(), make.make_stakeholder()
     for target in ({"recommendation": record}, {"issue": issue}, {"stakeholder": ngo}):
         Following.objects.create(user=user, **target)

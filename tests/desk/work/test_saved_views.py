@@ -30,7 +30,7 @@ def save(desk, query, name="Libel", **more):
     return desk.post("/desk/views/new/", {"query": query, "name": name, **more})
 
 
-def test_from_the_list_to_a_saved_view_and_back(desk, user):
+def test_list_filter_is_saved_as_view_and_reopened(desk, user):
     issue = make.make_issue(name="Defamation")
     record = make.make_recommendation(issues=[issue])
     make.make_recommendation()
@@ -50,7 +50,7 @@ def test_from_the_list_to_a_saved_view_and_back(desk, user):
     assert record.reference in desk.get(view.get_absolute_url()).text
 
 
-def test_only_what_the_list_understands_is_saved_and_the_page_says_so(desk):
+def test_unknown_filters_are_named_and_not_saved(desk):
     address = "/desk/views/new/?kind=concern&kind=nonsense&color=blue&page=7&per_page=9"
     text = page_words(desk.get(address).text)
     assert "Not everything was understood" in text
@@ -60,7 +60,7 @@ def test_only_what_the_list_understands_is_saved_and_the_page_says_so(desk):
     assert SavedView.objects.get().query == "kind=concern"
 
 
-def test_what_is_no_longer_known_is_said_and_matches_nothing(desk, user):
+def test_view_with_vanished_value_says_so_and_matches_nothing(desk, user):
     make.make_recommendation()
     view = SavedView.objects.create(owner=user, name="Gone", query="issue=gone")
     assert "does not know “gone”" in page_words(desk.get("/desk/views/").text)
@@ -68,14 +68,14 @@ def test_what_is_no_longer_known_is_said_and_matches_nothing(desk, user):
 
 
 @pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\x00b"])
-def test_a_view_needs_a_name(desk, name):
+def test_view_without_name_is_refused(desk, name):
     answer = save(desk, "kind=concern", name)
     assert answer.status_code == 200
     assert "One thing has to be corrected" in answer.text
     assert not SavedView.objects.exists()
 
 
-def test_names_are_ones_own_and_used_once(desk, user):
+def test_view_names_are_unique_per_person(desk, user):
     save(make_other(), "kind=concern")
     assert save(desk, "kind=question").status_code == 302
     answer = save(desk, "kind=concern")
@@ -100,7 +100,7 @@ def test_too_many_filters_are_refused(desk):
     assert not SavedView.objects.exists()
 
 
-def test_renaming_and_deleting(desk, user):
+def test_view_is_renamed_and_deleted_with_its_following(desk, user):
     view = SavedView.objects.create(owner=user, name="Libel", query="kind=concern")
     assert desk.post(f"/desk/views/{view.pk}/", {"name": "Press", "query": view.query}).status_code == 302
     view.refresh_from_db()
@@ -112,7 +112,7 @@ def test_renaming_and_deleting(desk, user):
     assert not Following.objects.exists()
 
 
-def test_anothers_view_is_not_there(desk):
+def test_view_of_another_person_is_404(desk):
     view = SavedView.objects.create(owner=make.make_user("editor"), name="Theirs", query="q=secret")
     for address in (f"/desk/views/{view.pk}/", f"/desk/views/{'9' * 30}/"):
         assert desk.get(address).status_code == 404
@@ -122,7 +122,7 @@ def test_anothers_view_is_not_there(desk):
     assert "Theirs" not in desk.get("/desk/views/").text
 
 
-def test_more_views_cost_no_more_queries(desk, user):
+def test_query_count_does_not_grow_with_views(desk, user):
     issue = make.make_issue()
 
     def fill(start):
@@ -142,7 +142,7 @@ def test_more_views_cost_no_more_queries(desk, user):
 
 
 @pytest.mark.parametrize("kind", ["recommendation", "issue", "stakeholder"])
-def test_public_pages_have_a_plain_link_to_follow_at_the_desk(desk, client, kind):
+def test_public_pages_link_to_follow_at_the_desk(desk, client, kind):
     thing = {
         "recommendation": make.make_recommendation,
         "issue": lambda: make.make_issue(parent=make.make_issue()),

@@ -53,7 +53,7 @@ def draft(record, user, ngo, **values):
     return make.make_follow_up(record, recorded_by=user, **values)
 
 
-def test_mine_is_followed_raised_by_my_organisation_or_on_a_followed_issue(desk, user, ngo):
+def test_my_records_are_followed_raised_or_on_followed_issue(desk, user, ngo):
     issue = make.make_issue()
     below = make.make_issue(parent=issue)
     similar = make.make_issue(slug=f"{issue.slug}-and-more")
@@ -76,7 +76,7 @@ def test_mine_is_followed_raised_by_my_organisation_or_on_a_followed_issue(desk,
     assert "Without any entry (5)" in page_words(desk.get("/desk/").text)
 
 
-def test_due_comes_within_half_a_year_and_goes_once_assessed_after_the_date(desk, ngo):
+def test_due_section_lists_near_dates_until_assessed(desk, ngo):
     def record(reference, days, assessed=None):
         row = make.make_recommendation(
             reference=reference, raised_by=[ngo], selected_for_follow_up=True, due_on=TODAY + days * DAY
@@ -95,7 +95,7 @@ def test_due_comes_within_half_a_year_and_goes_once_assessed_after_the_date(desk
     assert "due in 100 days" in text
 
 
-def test_old_statuses_are_out_of_date_and_claims_of_the_state_are_no_entry(desk, ngo):
+def test_old_status_is_stale_and_state_claim_unassessed(desk, ngo):
     old = make.make_recommendation(reference="OLD-1", raised_by=[ngo])
     make.make_follow_up(old, as_of=TODAY - 1000 * DAY)
     fresh = make.make_recommendation(reference="FRESH-1", raised_by=[ngo])
@@ -107,7 +107,7 @@ def test_old_statuses_are_out_of_date_and_claims_of_the_state_are_no_entry(desk,
     assert shown["unassessed"] == ["CLAIMED-1"]
 
 
-def test_drafts_and_returned_entries_are_mine_alone_with_the_comment(desk, user, ngo):
+def test_only_own_drafts_and_returned_entries_are_listed(desk, user, ngo):
     record = make.make_recommendation(reference="DRAFT-1")
     draft(record, user, ngo, status="", summary="")
     back = draft(make.make_recommendation(reference="BACK-1"), user, ngo, stage="returned")
@@ -128,7 +128,7 @@ def test_drafts_and_returned_entries_are_mine_alone_with_the_comment(desk, user,
     assert sections(desk)["drafts"] == sections(desk)["returned"] == []
 
 
-def test_reviewers_see_what_others_submitted(client, ngo, settings):
+def test_reviewers_see_entries_submitted_by_others(client, ngo, settings):
     reviewer = make.make_user("reviewer", organisations=[ngo])
     author = make.make_user("contributor", organisations=[make.make_stakeholder()])
     other = author.memberships.get().organisation
@@ -160,7 +160,7 @@ def test_each_row_leads_to_its_next_step(client, ngo, stage, address):
     assert [client.get(button).status_code for button in buttons] == [200, 200]
 
 
-def test_who_begins_sees_three_steps_until_something_is_followed(desk, user, ngo):
+def test_first_steps_are_shown_until_something_is_followed(desk, user, ngo):
     make.make_recommendation(raised_by=[ngo])
     text = page_words(desk.get("/desk/").text)
     assert "Three steps to begin with" in text
@@ -176,7 +176,7 @@ def test_every_empty_section_says_what_to_do(client):
     assert "You do not work for any organisation here yet." in page_words(client.get("/desk/").text)
 
 
-def test_a_section_shows_five_and_leads_to_all_page_by_page(desk, ngo):
+def test_section_shows_five_rows_and_links_to_all(desk, ngo):
     for n in range(30):
         make.make_recommendation(reference=f"MANY-{n}", raised_by=[ngo])
     assert len(sections(desk)["unassessed"]) == 5
@@ -188,7 +188,7 @@ def test_a_section_shows_five_and_leads_to_all_page_by_page(desk, ngo):
         assert desk.get(f"/desk/mine/unassessed/?page={odd}").status_code in {200, 400}
 
 
-def test_sections_are_there_for_those_whose_they_are(desk, client):
+def test_sections_are_only_for_their_roles(desk, client):
     assert desk.get("/desk/mine/no-such/").status_code == 404
     assert desk.get("/desk/mine/review/").status_code == 404
     desk.logout()
@@ -225,7 +225,7 @@ QUERIES = 23
 
 
 @pytest.mark.parametrize("address", ["/desk/", "/desk/mine/due/", "/desk/mine/returned/"])
-def test_more_rows_cost_no_more_queries(client, ngo, address):
+def test_query_count_does_not_grow_with_rows(client, ngo, address):
     user = make.make_user("reviewer", organisations=[ngo])
     client.force_login(user)
     fill(user, ngo)
@@ -238,7 +238,7 @@ def test_more_rows_cost_no_more_queries(client, ngo, address):
     assert len(after) == len(before) <= QUERIES, [query["sql"][:120] for query in after]
 
 
-def test_a_hidden_record_is_nobodys_work(desk, user):
+def test_hidden_record_is_not_listed_as_work(desk, user):
     record = make.make_recommendation()
     follow(user, recommendation=record)
     Recommendation.objects.filter(pk=record.pk).update(published=False)

@@ -138,4 +138,4 @@ class Objects:
                 raise self.broken() from None
             else:
                 self.number += 1
-                return found  # type: ignore[no-any-return]
+                return found  # type: ignore[no-any-return]  # the scanner was given an object

@@ -71,7 +71,7 @@ def parse(text: str) -> ParsedDocument:
     body = _body(lead)
     named = _state_named(lead) or _state_named(" ".join(preamble))
     considers = _report_symbol(passages, named)
-    iso3 = named or (considers and _SYMBOL.fullmatch(considers)["iso3"])  # type: ignore[index]
+    iso3 = named or (considers and _SYMBOL.fullmatch(considers)["iso3"])  # type: ignore[index]  # found by the same pattern
     if iso3 not in state_names.NAMES:
         raise DocumentError("the account's opening sentence names no State")
     committee = BODIES[body]
@@ -164,7 +164,7 @@ def _is_date(line: str) -> bool:
 
 def _published_on(preamble: list[str], lead: str) -> str:
     """The date that stands alone before the account, else the first before it, else a dateline's."""
-    dateline = lead[: BODY_NAME.search(lead).start()]  # type: ignore[union-attr]
+    dateline = lead[: BODY_NAME.search(lead).start()]  # type: ignore[union-attr]  # _body has found it
     for line in [*filter(_is_date, preamble), *preamble, dateline]:
         for pattern in DATES:
             if (found := pattern.search(line)) and (iso := iso_date(found.groupdict())):

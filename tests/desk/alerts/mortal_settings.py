@@ -1,9 +1,0 @@
-"""The settings of a run of `send_digests` in a process of its own: mails become files, and it may die."""
-
-import os
-
-from tests.settings import *  # noqa: F403
-
-EMAIL_BACKEND = "tests.desk.alerts.mortal_mail.EmailBackend"
-EMAIL_FILE_PATH = os.environ["MAIL_FOLDER"]
-SITE_URL = "https://tracker.example.org"
