@@ -156,7 +156,7 @@ def assert_sound(document: ParsedDocument, source: str) -> None:
 
 
 @settings(max_examples=examples(62))
-@given(kind=st.sampled_from(KINDS), text=TEXTS)
+@given(kind=st.sampled_from(list(KINDS)), text=TEXTS)
 def test_any_text_is_read_or_refused_by_each_reader(kind: str, text: str) -> None:
     with contextlib.suppress(DocumentError):
         assert_sound(parse(lines_of(text), kind), text)
@@ -172,7 +172,7 @@ def test_text_beginning_like_document_is_read_or_refused(kind_and_text: tuple[st
 
 @settings(max_examples=examples(25))
 @given(
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from(list(KINDS)),
     lines=st.lists(
         st.builds(
             Line,
