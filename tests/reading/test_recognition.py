@@ -12,6 +12,7 @@ from recommendations.reading.files.lines import lines_of
 from recommendations.reading.reader import read, read_lines, read_recognised
 from recommendations.reading.recognition import Evidence, recognise
 from tests import reading_quality
+from tests.amounts import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +37,10 @@ def evidence(text: str) -> list[tuple[str, str]]:
 def test_every_real_document_is_recognised(folder: str, kind: str) -> None:
     if not REAL.exists():
         pytest.skip("the real documents are not here (looked in ../shared/realdata)")
-    paths = sorted((REAL / folder).iterdir())
+    # Tables of what must be read stand beside the documents. Reading all 150 reports takes minutes, so usual
+    # runs take some of them, spread over the States, and `make fuzz` forty times as many.
+    documents = sorted(path for path in (REAL / folder).iterdir() if path.suffix in {".txt", ".pdf", ".docx"})
+    paths = documents[:: max(1, len(documents) // examples(6))]
     assert paths
     assert {path.name: recognise(read_lines(path)).kind for path in paths} == dict.fromkeys(
         (path.name for path in paths), kind
