@@ -32,7 +32,7 @@ PREPARE = f"""
 import datetime
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
-from recommendations.actions import review_workflow as workflow
+from recommendations.actions import review_workflow
 from recommendations.models import (
     Evidence, FollowUp, Following, Issue, Membership, Paragraph, Recommendation, Stakeholder
 )

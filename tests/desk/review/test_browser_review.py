@@ -22,7 +22,7 @@ RECORD = "KAZ-UPR7-2.1"
 PREPARE = f"""
 import datetime
 from django.contrib.auth.models import Group, User
-from recommendations.actions import review_workflow as workflow
+from recommendations.actions import review_workflow
 from recommendations.models import Evidence, FollowUp, Membership, Recommendation, Stakeholder
 
 def person(name, role):
