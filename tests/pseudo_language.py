@@ -88,7 +88,14 @@ NAMES = {
 }
 # Elements that hold data or code as a whole: quoted words are marked and cut in ways no list of values has.
 QUOTING = {"blockquote", "q", "mark", "del", "ins"}
-QUOTING_CLASSES = {"words", "whole-paragraph", "paragraph-body", "pair-words", "hits-elsewhere", "card-title"}
+QUOTING_CLASSES = {
+    "quoted-text",
+    "raised-again-text",
+    "whole-paragraph",
+    "paragraph-body",
+    "hits-elsewhere",
+    "card-title",
+}
 CODE_ELEMENTS = {"code", "pre", "script", "style"}
 VOID = {"meta", "link", "input", "img", "br", "hr", "use", "path", "rect", "line", "circle"}
 SPOKEN = ("aria-label", "title", "alt", "placeholder", "data-copy", "data-copied", "data-values")
