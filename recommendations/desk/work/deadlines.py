@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 class Deadlines(DeskView, TemplateView):
     """Records by due date: own or all, upcoming or overdue."""
 
-    template_name = "desk/work/deadline_list.html"
+    template_name = "desk/my_work/deadline_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
@@ -79,7 +79,7 @@ class EditReportingTimes(DeskView, TemplateView):
     """Edit the months after a review at which each body expects a report; for editors."""
 
     needs = "edits"
-    template_name = "desk/work/reporting_time_list.html"
+    template_name = "desk/my_work/reporting_time_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("formset", RuleFormSet(queryset=ReportingTime.objects.all()))

@@ -37,7 +37,7 @@ def address_of(text: str) -> str:
 class Find(DeskView, TemplateView):
     """The search page; an exact reference redirects to the record."""
 
-    template_name = "desk/work/find.html"
+    template_name = "desk/my_work/find.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the results, or redirect to the object with exactly this reference."""

@@ -101,7 +101,7 @@ class Target:
 class Follow(DeskView, TemplateView):
     """The follow button of one object; without one, the list of everything the person follows."""
 
-    template_name = "desk/work/following.html"
+    template_name = "desk/my_work/following.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show the page; for a record, redirect to its own page."""

@@ -126,7 +126,7 @@ class SavedViewForm(forms.ModelForm):  # type: ignore[type-arg]  # cannot be sub
 class SavedViewList(DeskView, TemplateView):
     """List of the person's saved views, described in words."""
 
-    template_name = "desk/work/saved_view_list.html"
+    template_name = "desk/my_work/saved_view_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page, views = paged(self.request, self.mine())
@@ -150,7 +150,7 @@ class SavedViewList(DeskView, TemplateView):
 class EditSavedView(DeskView, TemplateView):
     """Save the filters in the query string as a view, or rename a saved view."""
 
-    template_name = "desk/work/saved_view_form.html"
+    template_name = "desk/my_work/saved_view_form.html"
 
     def view(self) -> SavedView:
         """Return the view to edit, or a new one. Raises Http404 for another person's view."""

@@ -200,7 +200,7 @@ class WorkSections:
 class MyWork(DeskView, TemplateView):
     """The start page of the desk: sections of tasks of the signed-in person."""
 
-    template_name = "desk/work/my_work.html"
+    template_name = "desk/my_work/my_work.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mine = MyRecords.of(self.viewer)
@@ -223,7 +223,7 @@ class MyWork(DeskView, TemplateView):
 class SectionList(DeskView, TemplateView):
     """The full list of one section."""
 
-    template_name = "desk/work/my_work_section.html"
+    template_name = "desk/my_work/my_work_section.html"
     by_slug: ClassVar[dict[str, Section]] = {each.slug: each for each in SECTIONS if not each.for_reviewers}
 
     @cached_property
